@@ -9,8 +9,8 @@ export interface Clock {
   monotonic(): number
   /** The PC's own idea of now as ISO 8601, for display only. */
   wallIso(): string
-  /** Resolves after `ms` milliseconds, or at once when the signal is aborted. Never rejects. */
-  sleep(ms: number, signal?: AbortSignal): Promise<void>
+  /** Resolves after `ms` milliseconds. Never rejects. */
+  sleep(ms: number): Promise<void>
 }
 
 /** A number in [0, 1). */

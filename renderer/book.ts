@@ -1,0 +1,147 @@
+import type { CustomerField, CustomerFields, RemoteCustomer, SeenCard } from '#shared/customer/customer.ts'
+import type { CustomerRow, RowStatus } from '#shared/directory/row.ts'
+import type { Basis } from '#shared/outbox/operation.ts'
+import type { Question, DraftRefusal, Patch } from '#shared/outbox/record.ts'
+
+/**
+ * The customer book as the screens see it: the one door between views and data (`renderer/db` implements it, component
+ * tests use a fake). Everything handed out is a plain object; nothing handed in may be a reactive proxy.
+ */
+export interface CustomerBook {
+  /** Opens the store's directory, projects the log, starts pulling. Resolves when the list can be used. */
+  open(): Promise<OpenedBook>
+  close(): Promise<void>
+
+  /** All customers in name order (empty text) or the matches, best first; a window of them for the virtual list. */
+  search(text: string, window: { readonly offset: number; readonly limit: number }): Promise<SearchAnswer>
+  /** Customers on this PC that could be the same person as what is being typed, best first, at most five. */
+  alike(fields: Partial<CustomerFields>, exceptLocalId: string | null): Promise<readonly ListRow[]>
+
+  /** Calls back at once and after every committed change of that customer; null when it is not in the book. */
+  watchCard(localId: string, listener: (card: CustomerCard | null) => void): () => void
+  /** Calls back at once and after every change of the counts, the pull or the list. */
+  watchSummary(listener: (summary: BookSummary) => void): () => void
+
+  /** A fresh form for that customer, or for a new one. Null: the customer is loading or no longer exists. */
+  openForm(localId: string | null): Promise<FormStart | null>
+  /** Saves what the form holds. Same `opId`, same promise: saving twice saves once. */
+  save(form: FormStart, fields: CustomerFields, consent: ConsentAnswer | null): Promise<SaveResult>
+  /** Deletes the customer as shown on that card. */
+  remove(card: CustomerCard): Promise<SaveResult>
+  /** Takes back the given change: withdrawn while unsent, else a counter-edit. */
+  undo(localId: string, opId: string): Promise<SaveResult>
+  answer(card: CustomerCard, answer: PersonAnswer): Promise<SaveResult>
+
+  /** What was being typed survives a reload or a crash: kept on each pause in typing, gone once saved or discarded. */
+  keepDraft(draft: FormDraft): Promise<void>
+  discardDraft(opId: string): Promise<void>
+  drafts(): Promise<readonly FormDraft[]>
+}
+
+export interface OpenedBook {
+  /** One line for staff where the directory had to be rebuilt. */
+  readonly notice: 'rebuilt' | 'behind' | null
+}
+
+export interface ListRow {
+  readonly localId: string
+  /** Given and family name, else company, else e-mail, else phone: never empty. */
+  readonly title: string
+  readonly subtitle: string
+  readonly phone: string | null
+  readonly email: string | null
+  readonly status: RowStatus
+}
+export interface SearchAnswer {
+  readonly total: number
+  readonly rows: readonly ListRow[]
+}
+
+export interface CustomerCard {
+  readonly row: CustomerRow
+  /** Open operations in order. */
+  readonly open: readonly OpenOperation[]
+  readonly question: CardQuestion | null
+  /** Newest first, at most twenty: what was sent, merged, answered. */
+  readonly history: readonly HistoryItem[]
+  readonly consent: { readonly given: boolean; readonly at: string } | null
+}
+export interface OpenOperation {
+  readonly id: string
+  readonly kind: 'create' | 'update' | 'delete'
+  readonly fields: readonly CustomerField[]
+  readonly everSent: boolean
+  readonly at: string | null
+}
+export interface CardQuestion {
+  readonly opId: string
+  readonly question: Question
+  /** Ids of all open operations, as shown (S12). */
+  readonly shown: readonly string[]
+  /** All open patches as one: first base, last local. */
+  readonly patch: Patch
+  readonly hasDelete: boolean
+}
+export interface HistoryItem {
+  readonly opId: string
+  readonly kind: 'created' | 'updated' | 'deleted' | 'merged' | 'kept-square' | 'undone'
+  readonly at: string
+  readonly fields: readonly CustomerField[]
+  /** Fields a colleague had changed meanwhile (kind merged). */
+  readonly combined: readonly CustomerField[]
+  /** Undo is offered while our values are still there. */
+  readonly undoable: boolean
+}
+
+export interface FormStart {
+  readonly opId: string
+  readonly localId: string
+  readonly isNew: boolean
+  /** What the form shows at the start: base of every change. */
+  readonly shown: CustomerFields
+  readonly squareId: string | null
+  readonly basis: Basis | null
+  readonly seen: SeenCard
+}
+export interface FormDraft {
+  readonly form: FormStart
+  readonly fields: CustomerFields
+  readonly keptAt: string
+}
+export interface ConsentAnswer {
+  readonly given: boolean
+  readonly wording: string
+}
+
+export type SaveResult =
+  | { readonly kind: 'saved'; readonly localId: string; readonly opId: string | null } // null: nothing had changed
+  | { readonly kind: 'refused'; readonly refusal: DraftRefusal }
+  | { readonly kind: 'unwritable'; readonly reason: 'disk-full' | 'disk-low' | 'read-only' | 'io' | 'no-store' }
+
+/** What a person may answer; which of them fit is decided by the question's kind (protocol, last table). */
+export type PersonAnswer =
+  /** The whole result, field by field: what differs from Square's copy is sent, nothing else. */
+  | { readonly kind: 'resolve'; readonly fields: CustomerFields }
+  | { readonly kind: 'keep-square' }
+  | { readonly kind: 'delete-anyway' }
+  | { readonly kind: 'accept-deletion' }
+  | { readonly kind: 'add-again' }
+  | { readonly kind: 'use-existing'; readonly candidate: RemoteCustomer }
+  | { readonly kind: 'create-separately' }
+  | { readonly kind: 'discard' }
+  /** refused: the corrected fields; `without` sends the rest now and keeps nothing of that field. */
+  | { readonly kind: 'correct'; readonly fields: CustomerFields }
+
+export interface BookSummary {
+  readonly total: number
+  readonly waiting: number
+  readonly needYou: number
+  /** Local ids of customers with a question, oldest first. */
+  readonly questions: readonly string[]
+  readonly pull: PullProgress
+}
+export type PullProgress =
+  | { readonly kind: 'never' }
+  | { readonly kind: 'loading'; readonly got: number; readonly of: number | null }
+  | { readonly kind: 'current'; readonly asOf: string }
+  | { readonly kind: 'stale'; readonly asOf: string | null; readonly why: 'offline' | 'signed-out' | 'failed' }

@@ -1,0 +1,19 @@
+import type { CustomerFields, RemoteCustomer } from '../customer/customer.ts'
+
+/**
+ * A customer as this PC shows one. `local` is always `project(remote, open operations)` (S2) and never edited by hand.
+ */
+export interface CustomerRow {
+  readonly localId: string
+  readonly squareId: string | null
+  /** Newest content from Square; null while a create waits, or while the row is being fetched again. */
+  readonly remote: RemoteCustomer | null
+  /** What staff see. */
+  readonly local: CustomerFields
+  readonly openOps: number
+  readonly status: RowStatus
+  /** Gone in Square, or its create was withdrawn: hidden. */
+  readonly deleted: boolean
+}
+/** "Sending" is not here: it is `SyncState.sending`, true only while a request is under way. */
+export type RowStatus = 'in-square' | 'saved-here' | 'needs-you' | 'loading'

@@ -1,0 +1,118 @@
+import type { RemoteCustomer } from '../customer/customer.ts'
+import type { Draft, DraftRefusal, LogRecord } from '../outbox/record.ts'
+import type { StoreId } from '../outbox/operation.ts'
+import type { ConnectRequest, ConnectResult, SessionState } from '../session.ts'
+import type { Failure } from '../sync/failure.ts'
+import type { SyncState } from '../sync/sync-state.ts'
+
+/**
+ * The one source of what crosses between renderer and main: channel names and their types. Answers are always values:
+ * Electron keeps only the message of a thrown error. Main validates every request (`electron/main/ipc`).
+ */
+export interface InvokeContract {
+  'outbox:append': { request: AppendRequest; response: AppendResult }
+  'outbox:since': { request: MirrorPosition; response: Batch }
+  'directory:pull': { request: PullRequest; response: PullResult }
+  'session:state': { request: null; response: SessionState }
+  'session:connect': { request: ConnectRequest; response: ConnectResult }
+  'session:disconnect': { request: null; response: SessionState }
+  'sync:state': { request: null; response: SyncState }
+  'sync:now': { request: null; response: null }
+  'app:info': { request: null; response: AppInfo }
+  'practice:command': { request: PracticeCommand; response: PracticeState }
+}
+export type InvokeChannel = keyof InvokeContract
+
+/** Hints. Losing one delays, never loses. */
+export interface EventContract {
+  'outbox:changed': { readonly seq: number }
+  'sync:state': SyncState
+  'session:changed': SessionState
+  'directory:wake': { readonly reason: 'online' | 'resumed' | 'asked' | 'sent' }
+}
+export type EventChannel = keyof EventContract
+
+/** Names for the preload; the `satisfies` lines make a forgotten or invented channel a type error. */
+export const INVOKE_CHANNELS = [
+  'outbox:append',
+  'outbox:since',
+  'directory:pull',
+  'session:state',
+  'session:connect',
+  'session:disconnect',
+  'sync:state',
+  'sync:now',
+  'app:info',
+  'practice:command',
+] as const satisfies readonly InvokeChannel[]
+export const EVENT_CHANNELS = [
+  'outbox:changed',
+  'sync:state',
+  'session:changed',
+  'directory:wake',
+] as const satisfies readonly EventChannel[]
+
+/** How far this mirror has got (S20). generation 0: a mirror that has never seen a log. */
+export interface MirrorPosition {
+  readonly store: StoreId
+  readonly generation: number
+  readonly lastSeq: number
+}
+/** `reset`: forget what you believe about the log and start from these records. */
+export interface Batch {
+  readonly generation: number
+  readonly reset: boolean
+  readonly records: readonly LogRecord[]
+  /** The mirror is at this seq once the records are applied. */
+  readonly through: number
+}
+export interface AppendRequest {
+  readonly drafts: readonly Draft[]
+  readonly mirror: MirrorPosition
+}
+/** The batch rides along so that the window which saved can project it before it says "Saved" (S1). */
+export type AppendResult =
+  | { readonly kind: 'appended'; readonly batch: Batch }
+  | { readonly kind: 'refused'; readonly refusal: DraftRefusal; readonly batch: Batch }
+  | { readonly kind: 'unwritable'; readonly reason: 'disk-full' | 'disk-low' | 'read-only' | 'io' | 'no-store' }
+
+export type PullRequest =
+  | { readonly kind: 'list'; readonly cursor: string | null }
+  /** `since` is Square's time (ISO) of the last complete pull, overlap already taken off. */
+  | { readonly kind: 'delta'; readonly since: string; readonly cursor: string | null }
+  | { readonly kind: 'ids'; readonly squareIds: readonly string[] }
+export type PullResult =
+  | {
+      readonly kind: 'page'
+      readonly remotes: readonly RemoteCustomer[]
+      readonly cursor: string | null
+      /** Square's Date header of this answer, ISO; null where there was none. */
+      readonly squareTime: string | null
+      /** Total at Square where it told (first page of a list). */
+      readonly count: number | null
+      /** Of `ids`: those Square says do not exist. */
+      readonly missing: readonly string[]
+    }
+  | { readonly kind: 'failed'; readonly failure: Failure }
+
+export interface AppInfo {
+  readonly version: string
+  readonly runtime: 'electron' | 'stand-in'
+  readonly locale: string
+  readonly dataFolder: string
+  readonly freeBytes: number | null
+}
+
+export type PracticeCommand =
+  | { readonly kind: 'state' }
+  | { readonly kind: 'line'; readonly up: boolean }
+  | { readonly kind: 'lose-next-answer' }
+  /** A colleague changes this customer in Square: the given field, or one picked to collide with what waits here. */
+  | { readonly kind: 'colleague-edits'; readonly squareId: string; readonly field: 'phoneNumber' | 'note' | 'emailAddress' }
+  | { readonly kind: 'colleague-deletes'; readonly squareId: string }
+export interface PracticeState {
+  /** False outside the practice store; commands then do nothing. */
+  readonly available: boolean
+  readonly lineUp: boolean
+  readonly answersToLose: number
+}
