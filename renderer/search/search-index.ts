@@ -1,0 +1,155 @@
+import type { CustomerFields } from '#shared/customer/customer.ts'
+import type { ListRow, SearchAnswer } from '../book.ts'
+import { findAlike } from './alike.ts'
+import { subtitleOf, titleOf } from './display.ts'
+import { createNameOrder } from './name-order.ts'
+import type { SearchEntry } from './search-entry.ts'
+import { createTokenTable } from './token-table.ts'
+import { readingsOf, tokensOf, type Reading, type Term } from './tokens.ts'
+
+/**
+ * All customers of the list in memory, with what the list shows of them: a keystroke reads nothing else. Pure; it lives
+ * in the search worker.
+ */
+export interface SearchIndex {
+  /** Inserts or replaces by local id. */
+  upsert(entries: readonly SearchEntry[]): void
+  remove(localIds: readonly string[]): void
+  /** Empty text: everybody in name order. Else those in whom every word is found: exact ones first, then name order. */
+  query(text: string, offset: number, limit: number): SearchAnswer
+  /** Who could be the same person, best first, at most five. */
+  alike(fields: Partial<CustomerFields>, exceptLocalId: string | null): readonly ListRow[]
+}
+
+/** What a slot of the index holds. */
+export interface Indexed {
+  readonly entry: SearchEntry
+  readonly row: ListRow
+  readonly tokens: ReadonlySet<string>
+}
+
+const FOUND = 1
+const EXACT = 2
+
+/** An index without customers; names are ordered as people of that locale expect. */
+export function createSearchIndex(locale: string): SearchIndex {
+  const slots: (Indexed | null)[] = []
+  const slotOf = new Map<string, number>()
+  const freed: number[] = []
+  const table = createTokenTable()
+  const { compare } = new Intl.Collator(locale, { numeric: true })
+  const order = createNameOrder((a, b) => {
+    const left = slots[a]!.row
+    const right = slots[b]!.row
+    return compare(left.title, right.title) || (left.localId < right.localId ? -1 : 1)
+  })
+  // A list that is scrolled asks for the same text again and again.
+  let last: { text: string; found: readonly number[] } | null = null
+
+  function drop(localId: string): void {
+    const slot = slotOf.get(localId)
+    const held = slot === undefined ? null : slots[slot]
+    if (slot === undefined || !held) return
+    order.remove(slot)
+    table.remove(held.tokens, slot)
+    slotOf.delete(localId)
+    slots[slot] = null
+    freed.push(slot)
+  }
+
+  function put(entry: SearchEntry): void {
+    const known = slotOf.get(entry.localId)
+    const held = known === undefined ? null : slots[known]
+    if (known !== undefined && held && sameFields(held.entry, entry)) {
+      slots[known] = { ...held, entry, row: { ...held.row, status: entry.status } }
+      return
+    }
+    drop(entry.localId)
+    const slot = freed.pop() ?? slots.length
+    const tokens = tokensOf(entry.fields)
+    slots[slot] = { entry, row: listRowOf(entry), tokens }
+    slotOf.set(entry.localId, slot)
+    table.add(tokens, slot)
+    order.add(slot)
+  }
+
+  function levelsOfTerm(term: Term): Uint8Array {
+    const levels = new Uint8Array(slots.length)
+    for (const alternative of term) {
+      if (alternative.length === 1) {
+        table.eachWithPrefix(alternative[0]!, (slot, exact) => {
+          levels[slot] = Math.max(levels[slot]!, exact ? EXACT : FOUND)
+        })
+      } else {
+        const parts = alternative.map((token) => levelsOfTerm([[token]]))
+        for (let slot = 0; slot < levels.length; slot++) {
+          if (levels[slot] === 0 && parts.every((part) => part[slot]! > 0)) levels[slot] = FOUND
+        }
+      }
+    }
+    return levels
+  }
+
+  function levelsOfReading(reading: Reading): Uint8Array {
+    const terms = reading.map(levelsOfTerm)
+    return terms.reduce((all, term) => all.map((level, slot) => Math.min(level, term[slot]!)))
+  }
+
+  function find(text: string): readonly number[] {
+    if (last?.text === text) return last.found
+    const found = text.trim() === '' ? order.inOrder() : match(readingsOf(text))
+    last = { text, found }
+    return found
+  }
+
+  function match(readings: readonly Reading[]): readonly number[] {
+    const levels = readings.map(levelsOfReading)
+    const exact: number[] = []
+    const others: number[] = []
+    for (const slot of order.inOrder()) {
+      const level = Math.max(0, ...levels.map((of) => of[slot]!))
+      if (level > 0) (level === EXACT ? exact : others).push(slot)
+    }
+    return [...exact, ...others]
+  }
+
+  const rowAt = (slot: number): ListRow => slots[slot]!.row
+
+  return {
+    upsert(entries) {
+      last = null
+      for (const entry of entries) put(entry)
+    },
+    remove(localIds) {
+      last = null
+      for (const localId of localIds) drop(localId)
+    },
+    query(text, offset, limit) {
+      const found = find(text)
+      return { total: found.length, rows: found.slice(offset, offset + limit).map(rowAt) }
+    },
+    alike: (fields, exceptLocalId) =>
+      findAlike(fields, {
+        slotsOf: table.slotsOf,
+        entryAt: (slot) => slots[slot]!.entry,
+        isExcepted: (localId) => localId === exceptLocalId,
+      }).map(rowAt),
+  }
+}
+
+function listRowOf({ localId, status, fields }: SearchEntry): ListRow {
+  return {
+    localId,
+    title: titleOf(fields),
+    subtitle: subtitleOf(fields),
+    phone: fields.phoneNumber,
+    email: fields.emailAddress,
+    status,
+  }
+}
+
+function sameFields(a: SearchEntry, b: SearchEntry): boolean {
+  return (Object.keys(a.fields) as (keyof SearchEntry['fields'])[]).every(
+    (field) => a.fields[field] === b.fields[field],
+  )
+}

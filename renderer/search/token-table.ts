@@ -1,0 +1,78 @@
+/**
+ * Words in order with the slots that hold them: a query word finds a run of words that begin with it. Words stay when
+ * their last slot goes; there are few of them and they cost nothing in a search.
+ */
+export interface TokenTable {
+  add(tokens: Iterable<string>, slot: number): void
+  remove(tokens: Iterable<string>, slot: number): void
+  /** Calls back for every slot with a token that begins so; a slot may come more than once. */
+  eachWithPrefix(prefix: string, visit: (slot: number, exact: boolean) => void): void
+  /** Slots that hold exactly this token. */
+  slotsOf(token: string): readonly number[]
+}
+
+/** So many words may wait unsorted before the whole list is sorted again instead of inserting them one by one. */
+const SORT_AGAIN_FROM = 32
+
+/** A table without words. */
+export function createTokenTable(): TokenTable {
+  const slots = new Map<string, number[]>()
+  const sorted: string[] = []
+  let unsorted: string[] = []
+
+  function settle(): void {
+    if (unsorted.length === 0) return
+    if (unsorted.length < SORT_AGAIN_FROM) {
+      for (const token of unsorted) sorted.splice(lowerBound(sorted, token), 0, token)
+    } else {
+      for (const token of unsorted) sorted.push(token)
+      sorted.sort(byCodeUnits)
+    }
+    unsorted = []
+  }
+
+  return {
+    add(tokens, slot) {
+      for (const token of tokens) {
+        const known = slots.get(token)
+        if (known) known.push(slot)
+        else {
+          slots.set(token, [slot])
+          unsorted.push(token)
+        }
+      }
+    },
+    remove(tokens, slot) {
+      for (const token of tokens) {
+        const known = slots.get(token)
+        const at = known?.indexOf(slot) ?? -1
+        if (at >= 0) known?.splice(at, 1)
+      }
+    },
+    eachWithPrefix(prefix, visit) {
+      settle()
+      for (let i = lowerBound(sorted, prefix); i < sorted.length; i++) {
+        const token = sorted[i]
+        if (token === undefined || !token.startsWith(prefix)) return
+        const exact = token === prefix
+        for (const slot of slots.get(token) ?? []) visit(slot, exact)
+      }
+    },
+    slotsOf: (token) => slots.get(token) ?? [],
+  }
+}
+
+function byCodeUnits(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
+function lowerBound(sorted: readonly string[], token: string): number {
+  let low = 0
+  let high = sorted.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (byCodeUnits(sorted[middle] ?? '', token) < 0) low = middle + 1
+    else high = middle
+  }
+  return low
+}
