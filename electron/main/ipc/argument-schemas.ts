@@ -1,0 +1,61 @@
+import type { ValidateOptions } from 'yup'
+import type { InvokeChannel, InvokeContract } from '#shared/ipc/contract.ts'
+import { draft } from './operation-schemas.ts'
+import {
+  byKind,
+  count,
+  cursor,
+  exactly,
+  flag,
+  label,
+  listOf,
+  nothing,
+  one,
+  oneOf,
+  squareId,
+  store,
+} from './schema-parts.ts'
+import { logSnapshot } from './snapshot-schema.ts'
+
+/** What the router needs of a schema: throws where the value is not a `T`. */
+export interface ArgumentSchema<T> {
+  validateSync(value: unknown, options: ValidateOptions): T
+}
+export type ArgumentSchemas = { readonly [C in InvokeChannel]: ArgumentSchema<InvokeContract[C]['request']> }
+
+const mirror = exactly({ store, generation: count(), lastSeq: count() })
+
+/** Longer than any access token Square gives. */
+const token = label().min(1).max(1_000)
+
+/** One schema per channel; a request that does not fit is refused as a whole. */
+export const ARGUMENT_SCHEMAS = {
+  'outbox:append': exactly({ drafts: listOf(draft), mirror }),
+  'outbox:since': mirror,
+  'outbox:restore': exactly({ mirror, state: logSnapshot }),
+  'directory:pull': byKind({
+    list: exactly({ kind: one('list'), cursor: cursor().nullable() }),
+    delta: exactly({ kind: one('delta'), since: label(), cursor: cursor().nullable() }),
+    ids: exactly({ kind: one('ids'), squareIds: listOf(squareId(), 100) }),
+  }),
+  'session:state': nothing(),
+  'session:connect': byKind({
+    token: exactly({ kind: one('token'), environment: oneOf('production', 'sandbox'), token }),
+    practice: exactly({ kind: one('practice') }),
+  }),
+  'session:disconnect': nothing(),
+  'sync:state': nothing(),
+  'sync:now': nothing(),
+  'app:info': nothing(),
+  'practice:command': byKind({
+    state: exactly({ kind: one('state') }),
+    line: exactly({ kind: one('line'), up: flag() }),
+    'lose-next-answer': exactly({ kind: one('lose-next-answer') }),
+    'colleague-edits': exactly({
+      kind: one('colleague-edits'),
+      squareId: squareId(),
+      field: oneOf('phoneNumber', 'note', 'emailAddress'),
+    }),
+    'colleague-deletes': exactly({ kind: one('colleague-deletes'), squareId: squareId() }),
+  }),
+} as const satisfies ArgumentSchemas

@@ -1,0 +1,91 @@
+import { array, string } from 'yup'
+import {
+  byKind,
+  customerFields,
+  exactly,
+  flag,
+  label,
+  listOf,
+  one,
+  oneOf,
+  patch,
+  remoteCustomer,
+  squareId,
+  store,
+  text,
+  uuid,
+  version,
+} from './schema-parts.ts'
+
+/** Schemas of what a window may ask to be written: operations and drafts, in full depth. */
+
+const basis = exactly({
+  squareId: squareId(),
+  version: version(),
+  fields: customerFields,
+  groupIds: listOf(squareId()),
+  creationSource: label(),
+})
+const seen = exactly({
+  fields: customerFields,
+  groupIds: array().of(squareId()).max(1_000).optional(),
+  creationSource: string().max(200).optional(),
+})
+
+const everyOperation = {
+  id: uuid(),
+  localId: uuid(),
+  store,
+  by: string().max(200).optional(),
+  at: string().max(40).optional(),
+}
+export const operation = byKind({
+  create: exactly({
+    ...everyOperation,
+    kind: one('create'),
+    patch,
+    recreates: squareId().optional(),
+  }),
+  update: exactly({
+    ...everyOperation,
+    kind: one('update'),
+    patch,
+    squareId: squareId().nullable(),
+    basis: basis.nullable(),
+  }),
+  delete: exactly({
+    ...everyOperation,
+    kind: one('delete'),
+    squareId: squareId().nullable(),
+    basis: basis.nullable(),
+    seen,
+  }),
+})
+
+const answering = exactly({ opId: uuid(), questionId: label(), shown: listOf(uuid()) })
+const maybeAnswering = answering.optional().default(undefined)
+
+const fact = byKind({
+  consent: exactly({
+    kind: one('consent'),
+    given: flag(),
+    wording: text(),
+    at: label(),
+    by: string().max(200).optional(),
+  }),
+  'not-a-duplicate': exactly({ kind: one('not-a-duplicate'), opId: uuid() }),
+  'show-every-conflict': exactly({ kind: one('show-every-conflict'), on: flag() }),
+})
+
+export const draft = byKind({
+  queue: exactly({ kind: one('queue'), op: operation, replaces: listOf(uuid()), answering: maybeAnswering }),
+  withdraw: exactly({
+    kind: one('withdraw'),
+    opIds: listOf(uuid()),
+    why: oneOf('undo', 'never-sent', 'keep-square', 'accept-deletion', 'discard', 'copied'),
+    answering: maybeAnswering,
+  }),
+  adopt: exactly({ kind: one('adopt'), opId: uuid(), candidate: remoteCustomer, answering }),
+  'create-separately': exactly({ kind: one('create-separately'), opId: uuid(), answering }),
+  fact: exactly({ kind: one('fact'), id: uuid(), localId: uuid(), fact }),
+})

@@ -1,0 +1,55 @@
+import { execFile } from 'node:child_process'
+import { createHash, randomUUID } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { promisify } from 'node:util'
+import { readJson, writeAtomically } from './atomic-file.ts'
+
+const run = promisify(execFile)
+
+/**
+ * An id of this PC, hashed so that it says nothing about it: a log found with another one was copied here (S20). It is
+ * read from the system, not kept beside the log, because a copied folder would bring it along; what was read is kept
+ * only to be used on a day the system does not answer.
+ */
+export async function readMachineId(options: {
+  readonly keepIn: string
+  readonly readSystemId?: () => Promise<string>
+}): Promise<string> {
+  const kept = await readJson(options.keepIn, (value) => {
+    const { id } = value as { id?: unknown }
+    return typeof id === 'string' ? id : null
+  })
+  const id = (await fromSystem(options.readSystemId ?? systemId)) ?? kept ?? randomUUID()
+  if (id !== kept) await writeAtomically(options.keepIn, JSON.stringify({ id })).catch(() => undefined)
+  return id
+}
+
+async function fromSystem(read: () => Promise<string>): Promise<string | null> {
+  try {
+    const id = (await read()).trim()
+    return id === '' ? null : createHash('sha256').update(`counterfoil:${id}`).digest('hex').slice(0, 32)
+  } catch {
+    return null
+  }
+}
+
+async function systemId(): Promise<string> {
+  switch (process.platform) {
+    case 'win32':
+      return matchIn(
+        await run('reg', ['query', 'HKLM\\SOFTWARE\\Microsoft\\Cryptography', '/v', 'MachineGuid']),
+        /MachineGuid\s+REG_SZ\s+(\S+)/,
+      )
+    case 'darwin':
+      return matchIn(
+        await run('ioreg', ['-rd1', '-c', 'IOPlatformExpertDevice']),
+        /"IOPlatformUUID" = "([^"]+)"/,
+      )
+    default:
+      return readFile('/etc/machine-id', 'utf8')
+  }
+}
+
+function matchIn(output: { readonly stdout: string }, pattern: RegExp): string {
+  return pattern.exec(output.stdout)?.[1] ?? ''
+}
