@@ -7,7 +7,7 @@ import {
   type CustomerFields,
   type TextField,
 } from './customer.ts'
-import { asciiDigits } from './phone-key.ts'
+import { plainPhone } from './phone-key.ts'
 
 /** What a form holds: some fields, any of them empty, undefined or absent. */
 export type RawFields = { readonly [F in CustomerField]?: RawValue<F> }
@@ -40,7 +40,10 @@ export function tidyText(field: TextField, raw: string | null | undefined): stri
     case 'birthday':
       return birthdayKey(raw) || null
     case 'phoneNumber':
-      return asciiDigits(tidyLine(raw)) || null
+      return plainPhone(tidyLine(raw)).trim() || null
+    case 'euVat':
+      // Written with blanks, dots and dashes on paper; Square takes letters and digits only.
+      return tidyLine(raw).replace(/[\s.-]/g, '') || null
     default:
       return tidyLine(raw) || null
   }

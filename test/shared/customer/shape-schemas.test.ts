@@ -1,0 +1,61 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { EMPTY_FIELDS } from '#shared/customer/customer.ts'
+import { customerFieldsSchema, patchSchema, remoteCustomerSchema } from '#shared/customer/shape-schemas.ts'
+import { anyEncounter, anyRemote } from '../../support/arbitraries.ts'
+
+test('every card, patch and remote of ours is taken unchanged', () => {
+  fc.assert(
+    fc.property(anyEncounter, anyRemote, ({ base, patch }, remote) => {
+      expect(customerFieldsSchema.validateSync(base)).toEqual(base)
+      expect(patchSchema.validateSync(patch)).toEqual(patch)
+      expect(remoteCustomerSchema.validateSync(remote)).toEqual(remote)
+    }),
+  )
+})
+
+describe('refused', () => {
+  const remote = { ...fc.sample(anyRemote, { numRuns: 1, seed: 1 })[0]!, fields: EMPTY_FIELDS }
+
+  test.each<[string, unknown]>([
+    ['nothing', null],
+    ['a text', 'x'],
+    ['an array', []],
+    ['a field missing', (({ note: _, ...rest }) => rest)(EMPTY_FIELDS)],
+    ['an unknown field', { ...EMPTY_FIELDS, cards: [] }],
+    ['a number for a text', { ...EMPTY_FIELDS, givenName: 5 }],
+    ['an object for a text', { ...EMPTY_FIELDS, givenName: { toString: 1 } }],
+    ['a list for a text', { ...EMPTY_FIELDS, givenName: ['x'] }],
+    ['a text for an address', { ...EMPTY_FIELDS, address: 'York' }],
+    ['an address without parts', { ...EMPTY_FIELDS, address: {} }],
+    ['an address with an unknown part', { ...EMPTY_FIELDS, address: { firstName: 'Ana' } }],
+    ['an address with an empty part', { ...EMPTY_FIELDS, address: { locality: '' } }],
+  ])('as a card: %s', (_, value) => {
+    expect(customerFieldsSchema.isValidSync(value)).toBe(false)
+  })
+
+  test.each<[string, unknown]>([
+    ['nothing', null],
+    ['an unknown field', { cards: { base: null, local: null } }],
+    ['no base', { note: { local: 'x' } }],
+    ['no local', { note: { base: 'x' } }],
+    ['a number', { note: { base: null, local: 5 } }],
+    ['a prototype', JSON.parse('{"__proto__":{"base":null,"local":"x"}}')],
+  ])('as a patch: %s', (_, value) => {
+    expect(patchSchema.isValidSync(value)).toBe(false)
+  })
+
+  test.each<[string, unknown]>([
+    ['no id', { ...remote, id: '' }],
+    ['a version that is a number', { ...remote, version: 5 }],
+    ['a version below zero', { ...remote, version: '-1' }],
+    ['a version with a fraction', { ...remote, version: '5.5' }],
+    ['no version', { ...remote, version: null }],
+    ['groups that are no texts', { ...remote, groupIds: [1] }],
+    ['no groups', { ...remote, groupIds: undefined }],
+    ['fields of the wrong shape', { ...remote, fields: {} }],
+  ])('as a remote: %s', (_, value) => {
+    expect(remoteCustomerSchema.isValidSync(remote)).toBe(true)
+    expect(remoteCustomerSchema.isValidSync(value)).toBe(false)
+  })
+})
