@@ -11,6 +11,8 @@ export interface Clock {
   wallIso(): string
   /** Resolves after `ms` milliseconds. Never rejects. */
   sleep(ms: number): Promise<void>
+  /** Calls back once after `ms` milliseconds unless the returned function is called before. */
+  schedule(ms: number, callback: () => void): () => void
 }
 
 /** A number in [0, 1). */

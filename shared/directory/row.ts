@@ -12,8 +12,10 @@ export interface CustomerRow {
   readonly local: CustomerFields
   readonly openOps: number
   readonly status: RowStatus
-  /** Gone in Square, or its create was withdrawn: hidden. */
+  /** Gone in Square, or its create was withdrawn. */
   readonly deleted: boolean
+  /** Not in the list: deleted, or its deletion waits here and nobody is asked about it. */
+  readonly hidden: boolean
 }
 /** "Sending" is not here: it is `SyncState.sending`, true only while a request is under way. */
 export type RowStatus = 'in-square' | 'saved-here' | 'needs-you' | 'loading'

@@ -1,4 +1,5 @@
 import type { RemoteCustomer } from '../customer/customer.ts'
+import type { LogSnapshot } from '../outbox/log-state.ts'
 import type { Draft, DraftRefusal, LogRecord } from '../outbox/record.ts'
 import type { StoreId } from '../outbox/operation.ts'
 import type { ConnectRequest, ConnectResult, SessionState } from '../session.ts'
@@ -12,6 +13,8 @@ import type { SyncState } from '../sync/sync-state.ts'
 export interface InvokeContract {
   'outbox:append': { request: AppendRequest; response: AppendResult }
   'outbox:since': { request: MirrorPosition; response: Batch }
+  /** Only after a batch with `lostTail`: the mirror gives the log back what it lost (S20). */
+  'outbox:restore': { request: RestoreRequest; response: Batch }
   'directory:pull': { request: PullRequest; response: PullResult }
   'session:state': { request: null; response: SessionState }
   'session:connect': { request: ConnectRequest; response: ConnectResult }
@@ -36,6 +39,7 @@ export type EventChannel = keyof EventContract
 export const INVOKE_CHANNELS = [
   'outbox:append',
   'outbox:since',
+  'outbox:restore',
   'directory:pull',
   'session:state',
   'session:connect',
@@ -65,6 +69,13 @@ export interface Batch {
   readonly records: readonly LogRecord[]
   /** The mirror is at this seq once the records are applied. */
   readonly through: number
+  /** The log is behind the mirror in the same generation: it lost its tail. Apply nothing, call `outbox:restore`. */
+  readonly lostTail: boolean
+}
+export interface RestoreRequest {
+  readonly mirror: MirrorPosition
+  /** What the mirror believes open, as `toSnapshot` gives it. */
+  readonly state: LogSnapshot
 }
 export interface AppendRequest {
   readonly drafts: readonly Draft[]

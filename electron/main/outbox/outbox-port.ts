@@ -1,5 +1,5 @@
 import type { Draft, RecordBody } from '#shared/outbox/record.ts'
-import type { LogState } from '#shared/outbox/log-state.ts'
+import type { LogSnapshot, LogState } from '#shared/outbox/log-state.ts'
 import type { AppendResult, Batch, MirrorPosition } from '#shared/ipc/contract.ts'
 
 /** The outbox as its users see it: IPC (`append`, `since`) and the engine (`state`, `write`). */
@@ -8,6 +8,8 @@ export interface Outbox {
   append(drafts: readonly Draft[], mirror: MirrorPosition): Promise<AppendResult>
   /** Fsynced records the mirror lacks; also tells the engine that a mirror has reported (S20). */
   since(mirror: MirrorPosition): Promise<Batch>
+  /** Gives a log that lost its tail the mirror's open operations back, all as copied; a new generation begins (S20). */
+  restore(mirror: MirrorPosition, state: LogSnapshot): Promise<Batch>
   /** The fold of the log, fsynced or not. Read it again after every await. */
   state(): LogState
   /** The engine's door: appends as they are. False: not durable, nothing may be done in its name. */

@@ -1,0 +1,122 @@
+import type { StoreId } from '#shared/outbox/operation.ts'
+import type { LogState } from '#shared/outbox/log-state.ts'
+import type { AnswerCheck, Draft, DraftRefusal, RecordBody } from '#shared/outbox/record.ts'
+import {
+  everSent,
+  hasUnanswered,
+  laneOf,
+  localOf,
+  openEntries,
+  resolveSquareId,
+  targetOf,
+} from '#shared/outbox/fold-log.ts'
+import { withdrawableTail } from '#shared/outbox/queue.ts'
+import { assertNever } from '#shared/exhaustive.ts'
+
+export type CheckedDrafts =
+  | { readonly kind: 'records'; readonly records: readonly RecordBody[] }
+  | { readonly kind: 'refused'; readonly refusal: DraftRefusal }
+
+/**
+ * Turns what a window asks for into records, or says why not. Everything is checked against the state before any of it
+ * takes effect; a draft that was written before yields no record, so saving twice saves once (S4, S12).
+ */
+export function checkDrafts(state: LogState, store: StoreId, drafts: readonly Draft[]): CheckedDrafts {
+  const records: RecordBody[] = []
+  for (const draft of drafts) {
+    const checked = checkDraft(state, store, draft)
+    if (typeof checked === 'string') return { kind: 'refused', refusal: checked }
+    records.push(...checked)
+  }
+  return { kind: 'records', records }
+}
+
+function checkDraft(state: LogState, store: StoreId, draft: Draft): DraftRefusal | readonly RecordBody[] {
+  switch (draft.kind) {
+    case 'queue': {
+      const { op, replaces, answering } = draft
+      if (op.store.merchantId !== store.merchantId || op.store.environment !== store.environment) return 'wrong-store'
+      if (state.entries.has(op.id) || state.closed.has(op.id)) return []
+      const refusal = answering
+        ? refuseAnswer(state, answering, replaces)
+        : (refuseOrphan(state, op, replaces) ?? refuseNotTail(state, replaces))
+      return refusal ?? [{ kind: 'queued', op, replaces }]
+    }
+    case 'withdraw': {
+      const refusal = draft.answering
+        ? refuseAnswer(state, draft.answering, draft.opIds)
+        : refuseNotTail(state, draft.opIds)
+      return refusal ?? [{ kind: 'withdrawn', opIds: draft.opIds, why: draft.why }]
+    }
+    case 'adopt': {
+      const refusal = refuseAnswer(state, draft.answering, null) ?? refuseTaken(state, draft.opId, draft.candidate.id)
+      const applied = { kind: 'applied', remote: draft.candidate, how: 'chosen' } as const
+      return refusal ?? [{ kind: 'answered', opId: draft.opId, attempt: 0, answer: applied }]
+    }
+    case 'create-separately': {
+      const refusal = refuseAnswer(state, draft.answering, null)
+      const localId = state.entries.get(draft.opId)?.op.localId ?? ''
+      const fact = { kind: 'not-a-duplicate', opId: draft.opId } as const
+      return refusal ?? [{ kind: 'fact', id: draft.answering.questionId, localId, fact }]
+    }
+    case 'fact':
+      return [{ kind: 'fact', id: draft.id, localId: draft.localId, fact: draft.fact }]
+    default:
+      return assertNever(draft)
+  }
+}
+
+/** An edit needs a customer: one that Square has, or one whose create waits here (protocol row 16). */
+function refuseOrphan(
+  state: LogState,
+  op: Extract<Draft, { kind: 'queue' }>['op'],
+  replaces: readonly string[],
+): DraftRefusal | null {
+  if (op.kind === 'create' || op.squareId || targetOf(state, op.localId)) return null
+  const waits = openEntries(state, laneOf(state, op.localId)).some(
+    (entry) => entry.op.kind === 'create' && !replaces.includes(entry.op.id),
+  )
+  return waits ? null : 'customer-gone'
+}
+
+/** Squash, undo and withdraw take only the never-sent end of a customer's operations, in order (S4). */
+function refuseNotTail(state: LogState, opIds: readonly string[]): DraftRefusal | null {
+  for (const id of opIds) {
+    const entry = state.entries.get(id)
+    if (!entry) return 'already-closed'
+    if (everSent(entry)) return 'already-sent'
+    if (entry.question) return 'has-question'
+  }
+  const first = opIds[0] === undefined ? undefined : state.entries.get(opIds[0])
+  if (!first) return null
+  const tail = withdrawableTail(openEntries(state, laneOf(state, first.op.localId))).slice(-opIds.length)
+  return tail.every((entry, i) => entry.op.id === opIds[i]) ? null : 'not-the-tail'
+}
+
+/** An answer counts only for the question and the operations that were on the screen (S12). */
+function refuseAnswer(state: LogState, check: AnswerCheck, closes: readonly string[] | null): DraftRefusal | null {
+  const asked = state.entries.get(check.opId)
+  if (asked?.question?.id !== check.questionId) return 'question-moved'
+  const open = openEntries(state, laneOf(state, asked.op.localId))
+  const same = open.length === check.shown.length && open.every((entry, i) => entry.op.id === check.shown[i])
+  if (!same) return 'operations-moved'
+  if (closes && (closes.length !== open.length || !open.every((entry) => closes.includes(entry.op.id)))) {
+    return 'operations-moved'
+  }
+  const settling = open.some((entry) => entry !== asked && !entry.question && hasUnanswered(entry))
+  return settling ? 'being-settled' : null
+}
+
+/** A candidate that another create of this log turned out to have made is no longer free (protocol row 3). */
+function refuseTaken(state: LogState, opId: string, squareId: string): DraftRefusal | null {
+  const entry = state.entries.get(opId)
+  const offered = entry?.question && 'candidates' in entry.question && entry.question.candidates
+  if (!entry || !offered || !offered.some((candidate) => candidate.id === squareId)) return 'question-moved'
+  if (entry.question?.kind !== 'create-unknown') return null
+  const id = resolveSquareId(state, squareId)
+  const mine = localOf(state, entry.op.localId)
+  for (const [madeId, localId] of state.made) {
+    if (resolveSquareId(state, madeId) === id && localOf(state, localId) !== mine) return 'candidate-taken'
+  }
+  return null
+}

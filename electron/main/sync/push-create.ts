@@ -1,0 +1,143 @@
+import type { CustomerFields } from '#shared/customer/customer.ts'
+import type { CreateOperation } from '#shared/outbox/operation.ts'
+import type { Entry, LogState } from '#shared/outbox/log-state.ts'
+import type { RecordBody } from '#shared/outbox/record.ts'
+import { phoneKey } from '#shared/customer/phone-key.ts'
+import { inDoubt, lastAnswer } from '#shared/outbox/fold-log.ts'
+import { maySend } from '#shared/outbox/queue.ts'
+import { holdsCreate, settleCreate } from '#shared/sync/decide.ts'
+import { KEY_SAFE_MS, LAG_WAIT_MS, SEARCH_MARGIN_MS } from '#shared/sync/limits.ts'
+import type { ExactKeys } from '../square/square-gateway.ts'
+import {
+  ask,
+  openEntry,
+  recordFailure,
+  retrieve,
+  settle,
+  SETTLED,
+  WAIT,
+  type PushContext,
+  type PushResult,
+} from './push-operation.ts'
+
+/**
+ * Brings a create as far as it goes now (S9). The first time it is looked for at Square by phone, e-mail and reference
+ * id; in doubt it is sent again with the same key and the same bytes while the key can be trusted, afterwards settled
+ * by what Square holds.
+ */
+export async function pushCreate(opId: string, context: PushContext): Promise<PushResult> {
+  const entry = openEntry(context, opId)
+  if (!entry || entry.op.kind !== 'create') return SETTLED
+  const now = context.squareNow()
+  if (now === null) return WAIT // the engine asks Square for the time before anything else
+  if (inDoubt(entry)) {
+    const since = doubtSpan(entry)
+    const keyTrusted = lastAnswer(entry) !== 'reused' && now - since.first <= KEY_SAFE_MS
+    return keyTrusted ? send(opId, context) : settleInDoubt(opId, entry.op, since, context)
+  }
+  if (!entry.createSeparately) {
+    const stop = await askAboutDuplicates(opId, entry.op, context)
+    if (stop) return stop
+  }
+  return send(opId, context)
+}
+
+/** When Square could have applied it: from the first to the last attempt that has no definite answer. */
+function doubtSpan(entry: Entry): { first: number; last: number } {
+  const times = [...entry.attempts.values()]
+    .filter(({ answer }) => answer === null || answer === 'reused')
+    .flatMap(({ squareTime }) => squareTime ?? [])
+  return { first: Math.min(...times), last: Math.max(...times) }
+}
+
+async function send(opId: string, context: PushContext): Promise<PushResult> {
+  const { outbox, gateway } = context
+  const entry = outbox.state().entries.get(opId)
+  const squareTime = context.squareNow()
+  // Checked in the same tick as `sent` is appended: no await may come between these lines (S4).
+  if (!entry || entry.op.kind !== 'create' || squareTime === null) return SETTLED
+  if (!maySend(outbox.state(), entry, context.inFlight)) return SETTLED
+  const attempt = entry.attempts.size + 1
+  const body = entry.attempts.get(1)?.body ?? createBody(entry.op)
+  const sent: RecordBody = { kind: 'sent', opId, attempt, squareId: null, version: null, body, squareTime }
+  if (!(await outbox.write([sent]))) return WAIT
+
+  context.onSending(true)
+  const reply = await gateway.create(opId, body)
+  context.onSending(false)
+  if (reply.kind === 'ok') {
+    const answer = { kind: 'applied', remote: reply.value, how: 'sent' } as const
+    return (await outbox.write([{ kind: 'answered', opId, attempt, answer }])) ? SETTLED : WAIT
+  }
+  const next = await recordFailure(context, opId, attempt, reply.failure)
+  return next === 'look-again' ? WAIT : next
+}
+
+/** Frozen in the first `sent`: only what is set, for unset and cleared are the same in a new customer. */
+function createBody(op: CreateOperation): Partial<CustomerFields> {
+  return Object.fromEntries(
+    Object.entries(op.patch).flatMap(([field, { local }]) => (local === null ? [] : [[field, local]])),
+  ) as Partial<CustomerFields>
+}
+
+/** The key is no longer trusted: never sent again, found or asked (S9). */
+async function settleInDoubt(
+  opId: string,
+  op: CreateOperation,
+  since: { first: number; last: number },
+  context: PushContext,
+): Promise<PushResult> {
+  const { outbox, gateway, merge } = context
+  const lagOver = since.last + LAG_WAIT_MS - (context.squareNow() ?? 0)
+  if (lagOver > 0) return { kind: 'wait', ms: lagOver }
+  const found = await gateway.createdSince(new Date(since.first - SEARCH_MARGIN_MS).toISOString())
+  if (found.kind === 'failed') {
+    context.onFailure(found.failure)
+    return WAIT
+  }
+  if (!openEntry(context, opId)) return SETTLED
+  const state = outbox.state()
+  const log = { made: state.made, otherCreatesInDoubt: otherCreatesInDoubt(state, opId) }
+  const settlement = settleCreate(op, found.value, log, merge)
+  if (settlement.kind === 'ask') return ask(context, opId, settlement.question)
+
+  const target = await retrieve(context, settlement.squareId)
+  if (!target) return WAIT
+  if (!openEntry(context, opId)) return SETTLED
+  if (target.kind === 'missing') return ask(context, opId, { kind: 'create-unknown', candidates: [] })
+  const { remote } = target
+  if (remote.id !== settlement.squareId || !holdsCreate(op, remote, merge)) {
+    return ask(context, opId, { kind: 'create-unknown', candidates: [remote] })
+  }
+  if (outbox.state().made.has(remote.id)) return WAIT // another create of ours was answered with it meanwhile
+  return settle(context, opId, { kind: 'applied', remote, how: 'adopted' })
+}
+
+function otherCreatesInDoubt(state: LogState, opId: string): CreateOperation[] {
+  return [...state.entries.values()].flatMap((entry) =>
+    entry.op.kind === 'create' && entry.op.id !== opId && inDoubt(entry) ? [entry.op] : [],
+  )
+}
+
+/** A match at Square is a question, never a silent merge. Null: nothing in the way of sending. */
+async function askAboutDuplicates(opId: string, op: CreateOperation, context: PushContext): Promise<PushResult | null> {
+  const keys: ExactKeys = {
+    phoneE164: e164(op.patch.phoneNumber?.local ?? null, context.merge.country),
+    emailAddress: op.patch.emailAddress?.local ?? null,
+    referenceId: op.patch.referenceId?.local ?? null,
+  }
+  if (!keys.phoneE164 && !keys.emailAddress && !keys.referenceId) return null
+  const found = await context.gateway.findExact(keys)
+  if (found.kind === 'failed') {
+    context.onFailure(found.failure)
+    return WAIT
+  }
+  if (!openEntry(context, opId)) return SETTLED
+  return found.value.length === 0 ? null : ask(context, opId, { kind: 'create-duplicate', candidates: found.value })
+}
+
+/** Square's search wants E.164; a number that cannot be read as one cannot be looked for. */
+function e164(phone: string | null, country: string): string | null {
+  const key = phone === null ? '' : phoneKey(phone, country)
+  return /^\+\d{8,15}$/.test(key) ? key : null
+}

@@ -1,0 +1,204 @@
+import type { RemoteCustomer } from '#shared/customer/customer.ts'
+import type { MergeContext } from '#shared/merge/three-way-merge.ts'
+import type { NewId } from '#shared/ports.ts'
+import type { Entry } from '#shared/outbox/log-state.ts'
+import type { DeleteOperation, UpdateOperation } from '#shared/outbox/operation.ts'
+import type { Answer, QuestionBody, RecordBody } from '#shared/outbox/record.ts'
+import type { Failure } from '#shared/sync/failure.ts'
+import { assertNever } from '#shared/exhaustive.ts'
+import { inDoubt, lastAnswer, localOf, targetOf } from '#shared/outbox/fold-log.ts'
+import { maySend } from '#shared/outbox/queue.ts'
+import { answerOf } from '#shared/sync/answer.ts'
+import { changedFields, decideDelete, decideUpdate, type Decision, type Target } from '#shared/sync/decide.ts'
+import { compareVersions } from '#shared/sync/version.ts'
+import type { Outbox } from '../outbox/outbox-port.ts'
+import type { SquareGateway } from '../square/square-gateway.ts'
+import { pushCreate } from './push-create.ts'
+
+/** What pushing one operation needs to know of the rest of the engine. */
+export interface PushContext {
+  readonly outbox: Pick<Outbox, 'state' | 'write'>
+  readonly gateway: SquareGateway
+  readonly merge: MergeContext
+  readonly newId: NewId
+  /** Operations being worked on now, this one included. */
+  readonly inFlight: { has(opId: string): boolean }
+  /** Square's clock now, in ms since the epoch; null before its first answer of this run (S9). */
+  readonly squareNow: () => number | null
+  /** A request of this operation leaves, or has come back. */
+  readonly onSending: (sending: boolean) => void
+  /** Every failed request is reported, so that the engine can pause as a whole (S14). */
+  readonly onFailure: (failure: Failure) => void
+}
+/** settled: nothing more to do now; wait: try again later, in `ms` where that is known. */
+export type PushResult = { readonly kind: 'settled' } | { readonly kind: 'wait'; readonly ms?: number }
+
+export const SETTLED: PushResult = { kind: 'settled' }
+export const WAIT: PushResult = { kind: 'wait' }
+
+/** An adversary may move the customer for ever: after so many rounds in one go the operation waits like any other. */
+const ROUNDS_AT_ONCE = 6
+
+/** Brings one operation as far as it goes now: sent and answered, settled by content, asked, or left waiting. */
+export async function pushOperation(opId: string, context: PushContext): Promise<PushResult> {
+  const op = context.outbox.state().entries.get(opId)?.op
+  if (!op) return SETTLED
+  if (op.kind === 'create') return pushCreate(opId, context)
+  for (let round = 0; round < ROUNDS_AT_ONCE; round++) {
+    const result = await pushChange(opId, op, context)
+    if (result !== 'again') return result
+  }
+  return WAIT
+}
+
+async function pushChange(
+  opId: string,
+  op: UpdateOperation | DeleteOperation,
+  context: PushContext,
+): Promise<PushResult | 'again'> {
+  const { outbox } = context
+  const entry = openEntry(context, opId)
+  if (!entry) return SETTLED
+  const target = targetOf(outbox.state(), op.localId)
+  if (!target) return ask(context, opId, { kind: 'orphan' })
+
+  const known = newestKnown(context, op, target)
+  const last = lastAnswer(entry)
+  const mustRetrieve = inDoubt(entry) || last === 'conflict' || last === 'not-found'
+  let decision: Decision | null = null
+  if (known && !mustRetrieve) {
+    decision = decide(context, entry, op, { kind: 'present', remote: known }, { fresh: false, previous: known })
+    if (decision.kind !== 'send') decision = null // taken only after a fresh look (S6)
+  }
+  let combined: Pick<Extract<Answer, { kind: 'applied' }>, 'combined' | 'before'> = {}
+  if (!decision) {
+    const found = await retrieve(context, target)
+    if (!found) return WAIT
+    const now = openEntry(context, opId)
+    if (!now) return SETTLED
+    decision = decide(context, now, op, found, { fresh: true, previous: known })
+    if (found.kind === 'present') {
+      const changed = changedFields(known, found.remote, context.merge)
+      if (changed.length > 0) combined = { combined: changed, before: found.remote.fields }
+    }
+  }
+
+  switch (decision.kind) {
+    case 'done':
+      return settle(context, opId, { kind: 'applied', remote: decision.remote, how: 'equal' })
+    case 'gone':
+      return settle(context, opId, { kind: 'gone' })
+    case 'ask':
+      return ask(context, opId, decision.question)
+    case 'send':
+      return send(context, opId, op, decision, combined)
+    default:
+      return assertNever(decision)
+  }
+}
+
+async function send(
+  context: PushContext,
+  opId: string,
+  op: UpdateOperation | DeleteOperation,
+  { squareId, version, body }: Extract<Decision, { kind: 'send' }>,
+  combined: object,
+): Promise<PushResult | 'again'> {
+  const { outbox, gateway } = context
+  const entry = outbox.state().entries.get(opId)
+  // Checked in the same tick as `sent` is appended: no await may come between these lines (S4).
+  if (!entry || !maySend(outbox.state(), entry, context.inFlight)) return SETTLED
+  const attempt = entry.attempts.size + 1
+  const sent: RecordBody = { kind: 'sent', opId, attempt, squareId, version, body, squareTime: null }
+  if (!(await outbox.write([sent]))) return WAIT
+
+  context.onSending(true)
+  const reply = op.kind === 'delete' ? await gateway.remove(squareId, version) : await gateway.update(squareId, version, body)
+  context.onSending(false)
+  if (reply.kind === 'ok') {
+    const answer: Answer = { kind: 'applied', remote: reply.value, how: 'sent', ...combined }
+    return (await outbox.write([{ kind: 'answered', opId, attempt, answer }])) ? SETTLED : WAIT
+  }
+  const next = await recordFailure(context, opId, attempt, reply.failure)
+  return next === 'look-again' ? 'again' : next
+}
+
+/** Writes what a failed request means (the answer table, S14); in doubt is written by writing nothing. */
+export async function recordFailure(
+  context: PushContext,
+  opId: string,
+  attempt: number,
+  failure: Failure,
+): Promise<PushResult | 'look-again'> {
+  context.onFailure(failure)
+  const meaning = answerOf(failure)
+  if (!meaning.answer) return WAIT
+  const answered: RecordBody = { kind: 'answered', opId, attempt, answer: meaning.answer }
+  const records: RecordBody[] = [answered]
+  if (meaning.answer.kind === 'refused') {
+    records.push({ kind: 'asks', opId, question: { kind: 'refused', refusal: meaning.answer.refusal, id: context.newId() } })
+  }
+  if (!(await context.outbox.write(records))) return WAIT
+  return meaning.next === 'wait' ? WAIT : meaning.next === 'asked' ? SETTLED : 'look-again'
+}
+
+/**
+ * Reads the customer by id. 404 is `missing`; another id in the answer is a merge and is written as `alias` before
+ * anything is decided (S10). Null: not known now, try later.
+ */
+export async function retrieve(context: PushContext, squareId: string): Promise<Target | null> {
+  const reply = await context.gateway.retrieve(squareId)
+  if (reply.kind === 'failed') {
+    if (reply.failure.kind === 'not-found') return { kind: 'missing' }
+    context.onFailure(reply.failure)
+    return null
+  }
+  const remote = reply.value
+  if (remote.id !== squareId) {
+    const alias: RecordBody = { kind: 'alias', fromSquareId: squareId, toSquareId: remote.id, remote }
+    if (!(await context.outbox.write([alias]))) return null
+  }
+  return { kind: 'present', remote }
+}
+
+/** The operation if it is still open and nobody is asked about it. Read again after every await. */
+export function openEntry(context: PushContext, opId: string): Entry | null {
+  const entry = context.outbox.state().entries.get(opId)
+  return entry && !entry.question ? entry : null
+}
+
+/** Closes the operation without another attempt. */
+export async function settle(context: PushContext, opId: string, answer: Answer): Promise<PushResult> {
+  return (await context.outbox.write([{ kind: 'answered', opId, attempt: 0, answer }])) ? SETTLED : WAIT
+}
+
+/** Leaves the operation to a person. */
+export async function ask(context: PushContext, opId: string, question: QuestionBody): Promise<PushResult> {
+  const asks: RecordBody = { kind: 'asks', opId, question: { ...question, id: context.newId() } }
+  return (await context.outbox.write([asks])) ? SETTLED : WAIT
+}
+
+function decide(
+  context: PushContext,
+  entry: Entry,
+  op: UpdateOperation | DeleteOperation,
+  target: Target,
+  how: { fresh: boolean; previous: RemoteCustomer | null },
+): Decision {
+  const state = context.outbox.state()
+  const decideContext = { merge: context.merge, showEveryConflict: state.showEveryConflict, ...how }
+  if (op.kind === 'update') return decideUpdate(entry, op, target, decideContext)
+  // A customer that was still waiting when its deletion was confirmed is the one its create made, under that id.
+  const confirmed = op.squareId ?? state.bindings.get(localOf(state, op.localId)) ?? null
+  return decideDelete(entry, op, confirmed, target, decideContext)
+}
+
+/** The newest content of that id the log knows: own echoes, answers, questions, else the basis of the form (S6). */
+function newestKnown(context: PushContext, op: UpdateOperation | DeleteOperation, squareId: string): RemoteCustomer | null {
+  const known = context.outbox.state().remotes.get(squareId) ?? null
+  const { basis } = op
+  if (!basis || basis.squareId !== squareId) return known
+  if (known && compareVersions(known.version, basis.version) >= 0) return known
+  const { version, fields, groupIds, creationSource } = basis
+  return { id: squareId, version, fields, groupIds, creationSource, createdAt: '', updatedAt: '' }
+}

@@ -1,0 +1,182 @@
+import type { Clock, Log, NewId, Random } from '#shared/ports.ts'
+import type { StoreId } from '#shared/outbox/operation.ts'
+import type { MergeContext } from '#shared/merge/three-way-merge.ts'
+import type { SyncState } from '#shared/sync/sync-state.ts'
+import { backoffMs } from '#shared/sync/backoff.ts'
+import { laneOf } from '#shared/outbox/fold-log.ts'
+import { MAX_IN_FLIGHT, nextOfEachLane } from '#shared/outbox/queue.ts'
+import type { Outbox } from '../outbox/outbox-port.ts'
+import type { SquareGateway } from '../square/square-gateway.ts'
+import { createLine } from './line.ts'
+import { pushOperation, WAIT, type PushContext, type PushResult } from './push-operation.ts'
+import type { SyncEngine } from './sync-engine-port.ts'
+
+export interface SyncEngineOptions {
+  readonly outbox: Outbox
+  readonly store: StoreId
+  /** The gateway with the token in force; null while nobody is signed in. A new token is a new gateway. */
+  readonly gateway: () => SquareGateway | null
+  readonly merge: () => MergeContext
+  readonly clock: Clock
+  readonly random: Random
+  readonly newId: NewId
+  readonly log: Log
+  /** Square refused the token of that gateway (S14: a 401 counts only for the token it was sent with). */
+  readonly onTokenRefused: (gateway: SquareGateway) => void
+}
+
+/** How long the engine leaves a log alone that could not be written. */
+const UNWRITABLE_PAUSE_MS = 5_000
+
+/**
+ * Drains the outbox in the background: picks the next operation of each customer, pushes it, waits as the answers say.
+ * It holds no truth of its own: everything it must remember is in the log, so it may be stopped at any instant.
+ */
+export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
+  const { outbox, clock, random, log } = options
+  const inFlight = new Map<string, Promise<void>>()
+  const sending = new Set<string>()
+  /** Monotonic time before which an operation is left alone, and its failures in a row in this run. */
+  const retryAt = new Map<string, number>()
+  const failures = new Map<string, number>()
+  const listeners = new Set<(state: SyncState) => void>()
+  let running = false
+  let lookDue = false
+  let cancelTimer = () => {}
+  let stopListening = () => {}
+  const line = createLine({ ...options, onChange: changed })
+
+  /** Asks for one look at the log in this tick, however often it is called. */
+  function look(): void {
+    if (lookDue || !running) return
+    lookDue = true
+    void Promise.resolve().then(() => {
+      lookDue = false
+      if (running) lookNow()
+    })
+  }
+
+  /** Starts what may start now and sets one timer for what may start later. Never waits. */
+  function lookNow(): void {
+    cancelTimer()
+    const gateway = options.gateway()
+    if (!outbox.mirrorReported()) return line.pause({ kind: 'starting' })
+    line.resume('starting')
+    if (!gateway) return line.pause({ kind: 'signed-out' })
+    // The line is checked before anything is sent: it brings Square's time (S9) and spares `sent` records offline.
+    if (!line.open(gateway)) return
+    const now = clock.monotonic()
+    let next = Number.POSITIVE_INFINITY
+    const busy = busyLanes()
+    for (const [lane, entry] of nextOfEachLane(outbox.state())) {
+      const opId = entry.op.id
+      if (inFlight.has(opId) || busy.has(lane)) continue
+      const due = retryAt.get(opId) ?? 0
+      if (due > now) next = Math.min(next, due)
+      else if (inFlight.size < MAX_IN_FLIGHT) begin(opId, gateway)
+    }
+    if (next < Number.POSITIVE_INFINITY) cancelTimer = clock.schedule(next - now, look)
+  }
+
+  /** Customers being worked on: merging can put a second operation in front while one is in flight. */
+  function busyLanes(): Set<string> {
+    const state = outbox.state()
+    return new Set(
+      [...inFlight.keys()].flatMap((opId) => {
+        const op = state.entries.get(opId)?.op
+        return op ? [laneOf(state, op.localId)] : []
+      }),
+    )
+  }
+
+  function begin(opId: string, gateway: SquareGateway): void {
+    // Registered before its first step, so that nothing of the same customer can begin beside it.
+    const pushed = Promise.resolve().then(() => pushOperation(opId, contextFor(opId, gateway)))
+    const done = pushed.then(
+      (result) => finish(opId, result),
+      (error: unknown) => {
+        // A broken rule of ours: the operation waits, the fault is in the technical log, nothing else stops.
+        log.error('sync.push-threw', { op: opId, name: error instanceof Error ? error.name : typeof error })
+        finish(opId, WAIT)
+      },
+    )
+    inFlight.set(opId, done)
+  }
+
+  function contextFor(opId: string, gateway: SquareGateway): PushContext {
+    return {
+      outbox: { state: () => outbox.state(), write: writeOrPause },
+      gateway: line.watch(gateway),
+      merge: options.merge(),
+      newId: options.newId,
+      inFlight,
+      squareNow: line.squareNow,
+      onFailure: (failure) => line.failed(gateway, failure),
+      onSending: (on) => {
+        if (on) sending.add(opId)
+        else sending.delete(opId)
+        changed()
+      },
+    }
+  }
+
+  async function writeOrPause(records: Parameters<Outbox['write']>[0]): Promise<boolean> {
+    const written = await outbox.write(records)
+    if (!written) line.pauseFor({ kind: 'log-unwritable' }, UNWRITABLE_PAUSE_MS)
+    return written
+  }
+
+  function finish(opId: string, result: PushResult): void {
+    inFlight.delete(opId)
+    sending.delete(opId)
+    const entry = outbox.state().entries.get(opId)
+    if (result.kind === 'wait' && entry) {
+      // Counted by attempts in the log too, so that a restart does not begin to hammer (S14).
+      const count = Math.max(entry.attempts.size, (failures.get(opId) ?? 0) + 1)
+      failures.set(opId, count)
+      retryAt.set(opId, clock.monotonic() + (result.ms ?? backoffMs(count, random)))
+    } else {
+      failures.delete(opId)
+      retryAt.delete(opId)
+    }
+    changed()
+  }
+
+  function state(): SyncState {
+    return { store: options.store, sending: [...sending], ...line.state() }
+  }
+
+  function changed(): void {
+    const now = state()
+    for (const listener of listeners) listener(now)
+    look()
+  }
+
+  return {
+    start() {
+      if (running) return
+      running = true
+      stopListening = outbox.onChanged(look)
+      look()
+    },
+    async stop() {
+      running = false
+      stopListening()
+      cancelTimer()
+      line.stop()
+      await Promise.all([...inFlight.values(), line.idle()])
+    },
+    wake(reason) {
+      if (reason !== 'saved') {
+        retryAt.clear()
+        line.lookAgain()
+      }
+      look()
+    },
+    state,
+    onState(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
+}

@@ -1,0 +1,35 @@
+import { EMPTY_FIELDS } from '../customer/customer.ts'
+import { projectFields } from '../customer/patch.ts'
+import { laneOfRow, openEntries } from '../outbox/fold-log.ts'
+import type { Entry, LogState } from '../outbox/log-state.ts'
+import type { CustomerRow, RowStatus } from './row.ts'
+
+/** The part of a row that is stored truth; the rest follows from it and the log. */
+export type RowCore = Pick<CustomerRow, 'localId' | 'squareId' | 'remote' | 'deleted'>
+
+/** A row as staff see it: `local = remote + open patches in order` (S2), with its status. */
+export function viewOf(core: RowCore, state: LogState): CustomerRow {
+  const open = openEntries(state, laneOfRow(state, core))
+  const { localId, squareId, remote, deleted } = core
+  return {
+    localId,
+    squareId,
+    remote,
+    deleted,
+    local: open.length === 0 && remote ? remote.fields : projectFields(remote?.fields ?? EMPTY_FIELDS, patchesOf(open)),
+    openOps: open.length,
+    status: statusOf(core, open),
+    hidden: deleted || (open.some((entry) => entry.op.kind === 'delete') && !open.some((entry) => entry.question)),
+  }
+}
+
+/** The patches of operations in order; a delete has none. */
+export function patchesOf(entries: readonly Entry[]) {
+  return entries.flatMap(({ op }) => (op.kind === 'delete' ? [] : [op.patch]))
+}
+
+function statusOf(core: RowCore, open: readonly Entry[]): RowStatus {
+  if (open.some((entry) => entry.question)) return 'needs-you'
+  if (core.squareId && !core.remote) return 'loading'
+  return open.length > 0 ? 'saved-here' : 'in-square'
+}

@@ -1,0 +1,248 @@
+import type { RemoteCustomer } from '../customer/customer.ts'
+import { assertNever } from '../exhaustive.ts'
+import { compareVersions } from '../sync/version.ts'
+import type { ClosedAs, Entry, LogState } from './log-state.ts'
+import type { Answered, Asks, Copied, LogRecord, Queued, RecordBody, Sent, Withdrawn } from './record.ts'
+import { fromSnapshot } from './snapshot.ts'
+
+/** How many closed operations are remembered, so that a draft saved again saves once. */
+export const CLOSED_KEPT = 10_000
+
+/** The state of a log without records. */
+export function emptyLogState(): LogState {
+  return {
+    entries: new Map(),
+    closed: new Map(),
+    aliases: new Map(),
+    bindings: new Map(),
+    moved: new Map(),
+    made: new Map(),
+    remotes: new Map(),
+    showEveryConflict: false,
+  }
+}
+
+/** What a log says, from its first record to its last. */
+export function foldLog(records: Iterable<LogRecord>): LogState {
+  const state = emptyLogState()
+  for (const record of records) applyRecord(state, record)
+  return state
+}
+
+/**
+ * Lets one record take effect on the state, in place. Total: a record about an operation that is closed or unknown
+ * changes nothing, so replaying is harmless.
+ */
+export function applyRecord(state: LogState, record: RecordBody): void {
+  switch (record.kind) {
+    case 'queued':
+      return applyQueued(state, record)
+    case 'withdrawn':
+      return applyWithdrawn(state, record)
+    case 'sent':
+      return applySent(state, record)
+    case 'answered':
+      return applyAnswered(state, record)
+    case 'asks':
+      return applyAsks(state, record)
+    case 'alias':
+      if (resolveSquareId(state, record.toSquareId) === record.fromSquareId) return // would be a circle
+      state.aliases.set(record.fromSquareId, record.toSquareId)
+      learn(state, record.remote)
+      return carryMaker(state, record.fromSquareId, record.toSquareId)
+    case 'fact':
+      if (record.fact.kind === 'show-every-conflict') state.showEveryConflict = record.fact.on
+      if (record.fact.kind === 'not-a-duplicate') {
+        const entry = state.entries.get(record.fact.opId)
+        if (entry) {
+          entry.createSeparately = true
+          entry.question = null
+        }
+      }
+      return
+    case 'copied':
+      return applyCopied(state, record)
+    case 'snapshot':
+      return replaceState(state, fromSnapshot(record.state))
+    default:
+      return assertNever(record)
+  }
+}
+
+function applyQueued(state: LogState, { op, replaces }: Queued): void {
+  if (state.entries.has(op.id) || state.closed.has(op.id)) return
+  for (const id of replaces) close(state, id, 'replaced')
+  state.entries.set(op.id, {
+    op,
+    attempts: new Map(),
+    closed: null,
+    question: null,
+    copied: false,
+    conflicts: 0,
+    createSeparately: false,
+  })
+  const localId = localOf(state, op.localId)
+  if (op.kind === 'create') {
+    if (op.recreates) moveRowsOf(state, op.recreates, localId)
+    state.bindings.set(localId, null)
+  } else if (op.squareId && !state.bindings.has(localId)) {
+    // Not over a null: while a customer is created anew, a form opened before must not bind it to the one that is gone.
+    state.bindings.set(localId, op.squareId)
+  }
+}
+
+/** "Add again": every local id of the customer that is gone becomes the one that is created anew (protocol row 14). */
+function moveRowsOf(state: LogState, goneSquareId: string, localId: string): void {
+  const gone = resolveSquareId(state, goneSquareId)
+  for (const other of [...state.bindings.keys()]) {
+    const from = localOf(state, other)
+    if (from !== localId && targetOf(state, other) === gone) state.moved.set(from, localId)
+  }
+}
+
+function applyWithdrawn(state: LogState, { opIds }: Withdrawn): void {
+  for (const id of opIds) close(state, id, 'withdrawn')
+}
+
+function applySent(state: LogState, record: Sent): void {
+  state.entries.get(record.opId)?.attempts.set(record.attempt, {
+    squareId: record.squareId,
+    version: record.version,
+    body: record.body,
+    squareTime: record.squareTime,
+    answer: null,
+  })
+}
+
+function applyAnswered(state: LogState, { opId, attempt, answer }: Answered): void {
+  const entry = state.entries.get(opId)
+  if (!entry) return
+  const sent = entry.attempts.get(attempt)
+  if (sent) sent.answer = answer.kind
+  if (answer.kind === 'conflict') entry.conflicts++
+  if (answer.kind !== 'applied' && answer.kind !== 'gone') return
+  if (answer.kind === 'applied' && answer.remote) {
+    if (entry.op.kind === 'create') {
+      state.bindings.set(localOf(state, entry.op.localId), answer.remote.id)
+      state.made.set(answer.remote.id, entry.op.localId)
+    }
+    learn(state, answer.remote)
+  }
+  close(state, opId, 'done')
+}
+
+function applyAsks(state: LogState, { opId, question }: Asks): void {
+  const entry = state.entries.get(opId)
+  if (!entry) return
+  entry.question = question
+  if ('remote' in question) learn(state, question.remote)
+}
+
+function applyCopied(state: LogState, _record: Copied): void {
+  for (const entry of state.entries.values()) entry.copied = true
+}
+
+function close(state: LogState, opId: string, as: ClosedAs): void {
+  const entry = state.entries.get(opId)
+  if (!entry) return
+  entry.closed = as
+  entry.question = null
+  state.entries.delete(opId)
+  state.closed.set(opId, as)
+  if (state.closed.size > CLOSED_KEPT) state.closed.delete(state.closed.keys().next().value!)
+  // A create that will not happen gives the local id free: the next operation's own Square id binds it (row 24).
+  const localId = localOf(state, entry.op.localId)
+  if (as !== 'done' && entry.op.kind === 'create' && state.bindings.get(localId) === null) state.bindings.delete(localId)
+}
+
+/** Keeps the newest content per Square id; a lower version never replaces a higher one (S11). */
+function learn(state: LogState, remote: RemoteCustomer): void {
+  const known = state.remotes.get(remote.id)
+  if (!known || compareVersions(remote.version, known.version) > 0) state.remotes.set(remote.id, remote)
+}
+
+function carryMaker(state: LogState, from: string, to: string): void {
+  const maker = state.made.get(from)
+  if (maker !== undefined) state.made.set(to, maker)
+}
+
+function replaceState(state: LogState, next: LogState): void {
+  for (const key of ['entries', 'closed', 'aliases', 'bindings', 'moved', 'made', 'remotes'] as const) {
+    const map = state[key] as Map<string, unknown>
+    map.clear()
+    for (const [id, value] of next[key] as Map<string, unknown>) map.set(id, value)
+  }
+  state.showEveryConflict = next.showEveryConflict
+}
+
+// ---- reading the state
+
+/** The Square id this id has become by merges (itself where there was none). */
+export function resolveSquareId(state: LogState, squareId: string): string {
+  let id = squareId
+  for (let steps = 0; steps < 100; steps++) {
+    const next = state.aliases.get(id)
+    if (next === undefined) return id
+    id = next
+  }
+  return id
+}
+
+/** The local id that stands for this one after "Add again". */
+export function localOf(state: LogState, localId: string): string {
+  let id = localId
+  for (let steps = 0; steps < 100; steps++) {
+    const next = state.moved.get(id)
+    if (next === undefined) return id
+    id = next
+  }
+  return id
+}
+
+/** The Square id a local id stands for now, or null while Square has none (S5). Computed at each use, never stored. */
+export function targetOf(state: LogState, localId: string): string | null {
+  const bound = state.bindings.get(localOf(state, localId))
+  return bound ? resolveSquareId(state, bound) : null
+}
+
+/** The customer an operation belongs to: all operations of one lane are sent in strict order (S5). */
+export type Lane = `square:${string}` | `local:${string}`
+export function laneOf(state: LogState, localId: string): Lane {
+  const target = targetOf(state, localId)
+  return target ? `square:${target}` : `local:${localOf(state, localId)}`
+}
+
+/** The lane of a row of the directory, which may know its Square id from a pull alone. */
+export function laneOfRow(state: LogState, row: { localId: string; squareId: string | null }): Lane {
+  return row.squareId ? `square:${resolveSquareId(state, row.squareId)}` : laneOf(state, row.localId)
+}
+
+/** Open operations of a customer in the order they were promised. */
+export function openEntries(state: LogState, lane: Lane): Entry[] {
+  const open: Entry[] = []
+  for (const entry of state.entries.values()) if (laneOf(state, entry.op.localId) === lane) open.push(entry)
+  return open
+}
+
+/** An attempt whose outcome is not known: the operation must be settled before anything else of its customer. */
+export function hasUnanswered(entry: Entry): boolean {
+  for (const attempt of entry.attempts.values()) if (attempt.answer === null) return true
+  return false
+}
+
+/** Sent without an answer (a later answer to another attempt does not clear it), or from a copied log (S20). */
+export function inDoubt(entry: Entry): boolean {
+  return entry.copied || hasUnanswered(entry)
+}
+
+/** Such an operation is frozen: it is never squashed, undone or withdrawn unasked (S4). */
+export function everSent(entry: Entry): boolean {
+  return entry.copied || entry.attempts.size > 0
+}
+
+/** What Square said to the last attempt; null where it said nothing. */
+export function lastAnswer(entry: Entry): Answered['answer']['kind'] | null {
+  let last: Answered['answer']['kind'] | null = null
+  for (const attempt of entry.attempts.values()) last = attempt.answer
+  return last
+}

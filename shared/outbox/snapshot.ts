@@ -1,0 +1,54 @@
+import type { Attempt, Entry, LogSnapshot, LogState } from './log-state.ts'
+
+/** The state as plain JSON; what comes back from `fromSnapshot` is equal to it. Shares nothing with the state. */
+export function toSnapshot(state: LogState): LogSnapshot {
+  return structuredCloneJson({
+    entries: [...state.entries.values()].map((entry) => ({
+      op: entry.op,
+      attempts: [...entry.attempts],
+      question: entry.question,
+      copied: entry.copied,
+      conflicts: entry.conflicts,
+      createSeparately: entry.createSeparately,
+    })),
+    closed: [...state.closed],
+    aliases: [...state.aliases],
+    bindings: [...state.bindings],
+    moved: [...state.moved],
+    made: [...state.made],
+    remotes: [...state.remotes.values()],
+    showEveryConflict: state.showEveryConflict,
+  })
+}
+
+/** A state of its own from a snapshot. */
+export function fromSnapshot(snapshot: LogSnapshot): LogState {
+  return {
+    entries: new Map(
+      snapshot.entries.map((saved) => {
+        const entry: Entry = {
+          op: saved.op,
+          attempts: new Map(saved.attempts.map(([n, attempt]): [number, Attempt] => [n, { ...attempt }])),
+          closed: null,
+          question: saved.question,
+          copied: saved.copied,
+          conflicts: saved.conflicts,
+          createSeparately: saved.createSeparately,
+        }
+        return [saved.op.id, entry]
+      }),
+    ),
+    closed: new Map(snapshot.closed),
+    aliases: new Map(snapshot.aliases),
+    bindings: new Map(snapshot.bindings),
+    moved: new Map(snapshot.moved),
+    made: new Map(snapshot.made),
+    remotes: new Map(snapshot.remotes.map((remote) => [remote.id, remote])),
+    showEveryConflict: snapshot.showEveryConflict,
+  }
+}
+
+// Everything in a snapshot is JSON by construction (operations and remotes are never changed in place, attempts are).
+function structuredCloneJson(snapshot: LogSnapshot): LogSnapshot {
+  return JSON.parse(JSON.stringify(snapshot)) as LogSnapshot
+}

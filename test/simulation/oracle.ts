@@ -1,0 +1,271 @@
+import { CUSTOMER_FIELDS, type CustomerField, type RemoteCustomer } from '#shared/customer/customer.ts'
+import type { Operation } from '#shared/outbox/operation.ts'
+import type { Draft, LogRecord } from '#shared/outbox/record.ts'
+import type { Effect } from '#practice/options.ts'
+import type { WireCustomer } from '#practice/wire.ts'
+import { canonicalEquals } from '#shared/customer/canonical.ts'
+import { laneOf, localOf } from '#shared/outbox/fold-log.ts'
+import { sameCard } from '#shared/sync/decide.ts'
+import type { SimPc } from './sim-pc.ts'
+import type { World } from './world.ts'
+import { wireToRemote } from './wire.ts'
+
+const MERGE = { country: 'US' }
+/** How a promise may end, beside being kept. */
+const HONEST_ENDS = /^(done|replaced|withdrawn:(undo|never-sent|keep-square|accept-deletion|discard|copied))$/
+
+interface Promised {
+  readonly op: Operation
+  readonly pc: SimPc
+  readonly order: number
+}
+
+/**
+ * Watches everything from outside: what reached a disk, what took effect at Square, what staff were told, and says what
+ * no shop must ever see. It knows the rules' purpose, not the code.
+ */
+export class Oracle {
+  readonly violations: string[] = []
+  readonly closed = new Map<string, string>()
+  readonly acked = new Map<string, Promised>()
+  /** Questions per local customer since the calm began. */
+  asks = new Map<string, number>()
+  readonly #world: World
+  readonly #promised = new Map<string, Promised>()
+  readonly #effects = new Map<string, number>()
+  readonly #lastEffect = new Map<string, number>()
+  readonly #creates = new Map<string, number>()
+  readonly #allowedCreates = new Map<string, number>()
+  readonly #approved = new Set<string>()
+  readonly #madeBy = new Map<string, string>()
+  #looks = 0
+
+  constructor(world: World) {
+    this.#world = world
+  }
+
+  bad(what: string): void {
+    this.#world.trace?.(`!!! ${what}`)
+    if (this.violations.length < 20) this.violations.push(what)
+  }
+
+  /** A record survives from now on. */
+  durable(pc: SimPc, record: LogRecord): void {
+    this.#world.trace?.(`${pc.name} log #${record.seq} ${describe(record)}`)
+    switch (record.kind) {
+      case 'queued': {
+        const { op } = record
+        if (!this.#promised.has(op.id)) this.#promised.set(op.id, { op, pc, order: this.#promised.size })
+        for (const id of record.replaces) this.#close(id, 'replaced', pc)
+        if (this.#approved.has(op.id)) {
+          this.#allowedCreates.set(op.localId, (this.#allowedCreates.get(op.localId) ?? 1) + 1)
+          this.#approved.delete(op.id)
+        }
+        return
+      }
+      case 'withdrawn':
+        for (const id of record.opIds) this.#close(id, `withdrawn:${record.why}`, pc)
+        return
+      case 'answered': {
+        const { answer, opId } = record
+        if (answer.kind !== 'applied' && answer.kind !== 'gone') return
+        this.#close(opId, 'done', pc)
+        const op = this.#promised.get(opId)?.op
+        if (answer.kind === 'applied' && answer.how === 'sent' && !this.#effects.get(opId)) this.bad(`done without effect: ${opId}`)
+        if (answer.kind === 'gone' && op?.kind !== 'delete') this.bad(`${op?.kind} ${opId} ended as gone without a person`)
+        if (answer.kind === 'gone' && op?.kind === 'delete' && op.squareId) {
+          const now = this.#world.square.model.retrieve(op.squareId)
+          if (now.kind === 'ok') this.bad(`delete ${opId} done, but ${op.squareId} lives on as ${now.value.id}`)
+        }
+        return
+      }
+      case 'asks': {
+        const op = this.#promised.get(record.opId)?.op
+        const { kind } = record.question
+        this.#world.count(`asks: ${kind}`)
+        if (op) this.asks.set(op.localId, (this.asks.get(op.localId) ?? 0) + 1)
+        const needless = kind === 'conflict' || kind === 'gone' || kind === 'delete-changed' || kind === 'merged-delete'
+        if (this.#world.solo && needless) this.bad(`needless question ${kind} for ${record.opId}: nobody else works`)
+        return
+      }
+      default:
+        return
+    }
+  }
+
+  /** Something happened at Square. */
+  effect(effect: Effect): void {
+    if (effect.by !== 'api' || !effect.tag) return
+    const opId = effect.tag
+    this.#world.trace?.(`SQUARE ${effect.kind} ${effect.id} by ${opId} -> ${short(effect.after)}`)
+    const promise = this.#promised.get(opId)
+    if (!promise) return this.bad(`effect before its promise was durable: ${opId}`)
+    const { op, pc, order } = promise
+    const times = (this.#effects.get(opId) ?? 0) + 1
+    this.#effects.set(opId, times)
+    if (times > 1) this.bad(`effect ${times} times: ${op.kind} ${opId}`)
+    const end = this.closed.get(opId)
+    if (end && end !== 'done') this.bad(`effect after ${end}: ${op.kind} ${opId}`)
+    const lane = `${op.localId}@${pc.name}`
+    if (order < (this.#lastEffect.get(lane) ?? -1)) this.bad(`order: ${opId} took effect after a later one of ${lane}`)
+    else this.#lastEffect.set(lane, order)
+    if (effect.kind === 'create' && effect.after) this.#created(op, effect.after)
+    if (effect.kind === 'update' && effect.before && effect.after) this.#updated(op, effect.before, effect.after)
+    if (effect.kind === 'delete' && effect.before) this.#deleted(op, effect.before)
+  }
+
+  #created(op: Operation, after: WireCustomer): void {
+    const times = (this.#creates.get(op.localId) ?? 0) + 1
+    this.#creates.set(op.localId, times)
+    this.#madeBy.set(after.id, op.id)
+    if (times > (this.#allowedCreates.get(op.localId) ?? 1)) this.bad(`second Square customer for ${op.localId}`)
+  }
+
+  #updated(op: Operation, wireBefore: WireCustomer, wireAfter: WireCustomer): void {
+    if (op.kind !== 'update') return this.bad(`update sent for a ${op.kind}`)
+    const before = wireToRemote(wireBefore).fields
+    const after = wireToRemote(wireAfter).fields
+    for (const field of CUSTOMER_FIELDS) {
+      if (JSON.stringify(before[field]) === JSON.stringify(after[field])) continue
+      const change = op.patch[field]
+      if (!change) {
+        this.bad(`${op.id} changed ${field}, which it never touched`)
+        continue
+      }
+      const seen = [change.base, change.local].some((value) => canonicalEquals(field, before[field], value, MERGE))
+      const kept = field === 'note' && String(after.note).includes(String(before.note)) // a merged note loses nothing
+      if (!seen && !kept) {
+        this.bad(`overwrote unseen ${field}=${JSON.stringify(before[field])} by ${op.id} (${JSON.stringify(change)})`)
+      }
+    }
+  }
+
+  #deleted(op: Operation, before: WireCustomer): void {
+    if (op.kind !== 'delete') return this.bad(`delete sent for a ${op.kind}`)
+    if (op.squareId && before.id !== op.squareId) this.bad(`deleted ${before.id}, but ${op.squareId} was confirmed`)
+    if (!sameCard(op.seen, wireToRemote(before), MERGE)) this.bad(`deleted a customer that changed unseen: ${op.id}`)
+  }
+
+  acknowledged(pc: SimPc, drafts: readonly Draft[]): void {
+    for (const draft of drafts) {
+      if (draft.kind !== 'queue') continue
+      const promise = this.#promised.get(draft.op.id)
+      if (!promise) this.bad(`acknowledged before it was durable: ${draft.op.id}`)
+      this.acked.set(draft.op.id, promise ?? { op: draft.op, pc, order: 0 })
+    }
+  }
+
+  /** Conservation: what was acknowledged is there after every start. */
+  atStart(pc: SimPc): void {
+    for (const [id, promise] of this.acked) {
+      if (promise.pc !== pc || this.closed.has(id)) continue
+      if (!pc.outbox.state().entries.has(id)) this.bad(`acknowledged operation lost at start: ${promise.op.kind} ${id}`)
+    }
+  }
+
+  /** The mirror equals the log, every Square id has one row, every open operation shows on its row. */
+  projected(pc: SimPc): void {
+    const { mirror } = pc
+    if (mirror.lastSeq !== pc.disk.quietAt() || this.#looks++ % 4 !== 0) return
+    const log = [...pc.outbox.state().entries.keys()].join()
+    const seen = [...mirror.state.entries.keys()].join()
+    if (log !== seen) this.bad(`${pc.name}: mirror [${seen}] differs from log [${log}]`)
+    const ids = new Set<string>()
+    for (const row of mirror.rows.rows.values()) {
+      if (row.squareId && ids.has(row.squareId)) this.bad(`${pc.name}: two rows for ${row.squareId}`)
+      if (row.squareId) ids.add(row.squareId)
+    }
+    for (const { op } of mirror.state.entries.values()) {
+      const row = pc.row(op.localId)
+      if (!row) this.bad(`${pc.name}: operation without a row: ${op.id}`)
+      else if (!pc.open(row).some((entry) => entry.op.id === op.id)) this.bad(`${pc.name}: ${op.id} not in the view of its row`)
+      else if (row.openOps !== pc.open(row).length) this.bad(`${pc.name}: row ${row.localId} shows ${row.openOps} open`)
+    }
+  }
+
+  /** Staff say "create again": their own choice only if the true one was on their list or is not there any more. */
+  createAgain(newOpId: string, head: Operation, candidates: readonly RemoteCustomer[]): void {
+    const made = [...this.#madeBy].find(([, opId]) => opId === head.id)?.[0]
+    const lives = made !== undefined && this.#world.square.model.customers().some((c) => c.id === made)
+    const shown = candidates.some((c) => c.id === made)
+    if (!(lives && !shown)) this.#approved.add(newOpId)
+  }
+
+  addAgain(newOpId: string): void {
+    this.#approved.add(newOpId)
+  }
+
+  /** After the calm: every promise kept or answered, every screen as Square. */
+  async finish(): Promise<void> {
+    for (const [id, { op, pc }] of this.acked) {
+      const end = this.closed.get(id)
+      const entry = pc.outbox.state().entries.get(id)
+      if (end && !HONEST_ENDS.test(end)) this.bad(`${id} ended as ${end}`)
+      if (!end && !entry) this.bad(`acknowledged operation vanished: ${op.kind} ${id}`)
+      if (!end && entry) this.bad(`no progress: ${op.kind} ${id} ${entry.question ? `asks ${entry.question.kind}` : 'open'}`)
+    }
+    for (const [localId, times] of this.asks) if (times > 4) this.bad(`question loop on ${localId}: ${times}`)
+    for (const pc of this.#world.pcs) {
+      await pc.project()
+      this.#compareWithSquare(pc)
+      this.#noSharedCustomer(pc)
+    }
+  }
+
+  #compareWithSquare(pc: SimPc): void {
+    const { model } = this.#world.square
+    const truth = new Map(model.customers().map((c) => [c.id, wireToRemote(c)]))
+    const shown = new Set<string>()
+    for (const row of pc.mirror.rows.rows.values()) {
+      if (row.deleted || row.openOps > 0) {
+        if (row.openOps > 0 && row.squareId) shown.add(row.squareId)
+        continue
+      }
+      const customer = row.squareId ? truth.get(row.squareId) : undefined
+      if (!customer) this.bad(`${pc.name} row ${row.localId} shown, but ${row.squareId} is not in Square`)
+      else if (!CUSTOMER_FIELDS.every((f: CustomerField) => JSON.stringify(row.local[f]) === JSON.stringify(customer.fields[f]))) {
+        this.bad(`${pc.name} view of ${customer.id} differs from Square`)
+      }
+      if (row.squareId) shown.add(row.squareId)
+    }
+    for (const id of truth.keys()) if (!shown.has(id)) this.bad(`${pc.name} does not show ${id}`)
+  }
+
+  /** Two customers staff created must not share one of Square's unless Square merged them or staff said so. */
+  #noSharedCustomer(pc: SimPc): void {
+    if (this.#world.duplicatesFound) return
+    const state = pc.outbox.state()
+    const owner = new Map<string, string>()
+    for (const [localId, squareId] of state.bindings) {
+      if (!squareId || !localId.includes('.c')) continue
+      const me = localOf(state, localId)
+      const other = owner.get(squareId)
+      if (other !== undefined && other !== me) this.bad(`two local customers ${other} and ${me} share ${squareId} (${laneOf(state, me)})`)
+      owner.set(squareId, me)
+    }
+  }
+
+  #close(opId: string, how: string, pc: SimPc): void {
+    const promise = this.#promised.get(opId)
+    if (pc.copyOf && promise?.pc !== pc) return // a copy's answers say nothing about the original's promise
+    if (!this.closed.has(opId)) this.closed.set(opId, how)
+  }
+}
+
+function describe(record: LogRecord): string {
+  if (record.kind === 'queued') return `queued ${record.op.kind} ${record.op.id} ${record.replaces.length ? `replaces ${record.replaces.join()} ` : ''}${JSON.stringify('patch' in record.op ? record.op.patch : record.op.seen.fields)} @${'squareId' in record.op ? record.op.squareId : '-'}`
+  if (record.kind === 'asks') return `asks ${record.opId} ${record.question.kind} ${'remote' in record.question ? shortRemote(record.question.remote) : ''}`
+  if (record.kind === 'answered') return `answered ${record.opId} #${record.attempt} ${record.answer.kind} ${record.answer.kind === 'applied' && record.answer.remote ? `${record.answer.how} ${shortRemote(record.answer.remote)}` : ''}`
+  if (record.kind === 'sent') return `sent ${record.opId} #${record.attempt} -> ${record.squareId}v${record.version} ${JSON.stringify(record.body)}`
+  if (record.kind === 'snapshot') return 'snapshot'
+  return JSON.stringify(record).slice(0, 200)
+}
+
+function shortRemote(remote: RemoteCustomer): string {
+  const { givenName, phoneNumber, note } = remote.fields
+  return `${remote.id}v${remote.version} ${givenName}/${phoneNumber}/${note}`
+}
+
+function short(wire: WireCustomer | null): string {
+  return wire ? shortRemote(wireToRemote(wire)) : 'gone'
+}

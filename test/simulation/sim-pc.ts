@@ -1,0 +1,301 @@
+import type { AppendResult, PullResult } from '#shared/ipc/contract.ts'
+import type { Clock } from '#shared/ports.ts'
+import type { Draft, LogRecord } from '#shared/outbox/record.ts'
+import type { CustomerRow } from '#shared/directory/row.ts'
+import type { Entry } from '#shared/outbox/log-state.ts'
+import type { Outbox } from '#main/outbox/outbox-port.ts'
+import type { SyncEngine } from '#main/sync/sync-engine-port.ts'
+import type { SquareGateway } from '#main/square/square-gateway.ts'
+import { openOutbox } from '#main/outbox/outbox.ts'
+import { createSyncEngine } from '#main/sync/sync-engine.ts'
+import { laneOfRow, openEntries } from '#shared/outbox/fold-log.ts'
+import { toSnapshot } from '#shared/outbox/snapshot.ts'
+import { rowOf } from '#shared/directory/project-record.ts'
+import type { Life } from './scheduler.ts'
+import { SimDisk } from './sim-disk.ts'
+import { SimMirror } from './sim-mirror.ts'
+import type { Caller, Request } from './sim-square.ts'
+import type { World } from './world.ts'
+
+export const STORE = { merchantId: 'M', environment: 'sandbox' } as const
+const NO_LOG = { info() {}, warn() {}, error() {} }
+/** A delta asks this much further back than the last complete pull. */
+const OVERLAP_MS = 120_000
+
+/**
+ * One store PC: the product's outbox and sync engine on a simulated disk, and a mirror that is fed as the renderer feeds
+ * its own. Disk and mirror outlive the lives of the process.
+ */
+export class SimPc implements Caller {
+  readonly name: string
+  readonly world: World
+  readonly disk: SimDisk
+  /** The PC this profile was copied from. */
+  readonly copyOf: SimPc | null
+  machineId: string
+  mirror: SimMirror
+  savedMirror: SimMirror | null = null
+  life: Life = { dead: true }
+  offline = false
+  compactAfter = 40
+  outbox!: Outbox
+  engine!: SyncEngine
+  /** Drafts staff were not told about yet: typed again after a crash, with the same ids. */
+  unacknowledged: (readonly Draft[])[] = []
+  #ids = 0
+  #gateway: SquareGateway | null = null
+
+  constructor(world: World, name: string, copyOf: SimPc | null = null) {
+    this.world = world
+    this.name = name
+    this.copyOf = copyOf
+    this.machineId = `machine-${name}`
+    const { scheduler, streams } = world
+    this.disk = new SimDisk(scheduler, streams, (record: LogRecord) => world.oracle.durable(this, record))
+    this.mirror = copyOf ? copyOf.mirror.clone() : new SimMirror(() => this.newId('row'))
+    if (copyOf) this.disk.file = structuredClone(copyOf.disk.file)
+  }
+
+  newId(kind: string): string {
+    return `${this.name}.${kind}${++this.#ids}`
+  }
+
+  async boot(): Promise<void> {
+    const { world } = this
+    const life: Life = { dead: false }
+    this.life = life
+    world.trace?.(`${this.name} boots`)
+    const storage = this.disk.storage(life)
+    const opened = await openOutbox({
+      storage,
+      store: STORE,
+      machineId: this.machineId,
+      newId: () => this.newId('q'),
+      freeBytes: async () => null,
+      log: NO_LOG,
+      compactAfter: this.compactAfter,
+    })
+    if (life.dead) return
+    if (opened.kind === 'refused') return world.oracle.bad(`${this.name} cannot open its log: ${opened.reason}`)
+    this.outbox = opened.outbox
+    this.#signIn()
+    this.engine = createSyncEngine({
+      outbox: this.outbox,
+      store: STORE,
+      gateway: () => this.#gateway,
+      merge: () => ({ country: 'US' }),
+      clock: this.#clock(life),
+      random: world.streams.engine,
+      newId: () => this.newId('q'),
+      log: { ...NO_LOG, error: (event, facts) => world.oracle.bad(`${event} ${JSON.stringify(facts)}`) },
+      onTokenRefused: () => {
+        this.#gateway = null
+        world.count('token refused')
+      },
+    })
+    this.engine.start()
+    void this.#projectForever(life)
+    void this.#pullForever(life)
+    const again = this.unacknowledged
+    this.unacknowledged = []
+    await this.project()
+    if (life.dead) return
+    world.oracle.atStart(this)
+    for (const drafts of again) {
+      world.count('saved again after a crash')
+      void this.save(drafts)
+    }
+  }
+
+  crash(downMs?: number): void {
+    if (this.life.dead) return
+    const { world } = this
+    world.trace?.(`${this.name} CRASH`)
+    world.count('crash')
+    this.life.dead = true
+    this.disk.crash()
+    this.#damage()
+    world.scheduler.at(downMs ?? 200 + world.streams.crash() * 20_000, () => void this.boot())
+  }
+
+  /** IndexedDB may come back empty or older, the log may have lost its end. Never both at once. */
+  #damage(): void {
+    const { world } = this
+    const { wipe, rollback, loseTail } = world.mirrorFaults
+    const draw = world.streams.crash()
+    const log = this.disk.file
+    if (draw < wipe) {
+      world.count('mirror wiped')
+      this.mirror = new SimMirror(() => this.newId('row'))
+    } else if (draw < wipe + rollback && this.savedMirror) {
+      world.count('mirror rolled back')
+      this.mirror = this.savedMirror.clone()
+    } else if (draw < wipe + rollback + loseTail && log && log.records.length > 2) {
+      const last = JSON.parse(log.records.at(-1)!) as LogRecord
+      if (this.mirror.generation !== log.header.generation || this.mirror.lastSeq !== last.seq) return
+      world.count('log lost its tail')
+      this.disk.loseTail(1 + Math.floor(world.streams.crash() * (log.records.length - 1)))
+    }
+  }
+
+  /** Staff sign in again after Square refused the token. */
+  signInAgain(): void {
+    if (this.#gateway || this.life.dead) return
+    this.#signIn()
+    this.engine.wake('token')
+  }
+
+  setOffline(offline: boolean): void {
+    this.offline = offline
+    if (!offline && !this.life.dead) this.engine.wake('online')
+  }
+
+  #signIn(): void {
+    this.#gateway = this.world.square.gateway(this)
+  }
+
+  #clock(life: Life): Clock {
+    const { scheduler } = this.world
+    const bootedAt = scheduler.now
+    return {
+      monotonic: () => scheduler.now - bootedAt,
+      wallIso: () => new Date(this.world.wallOf(this)).toISOString(),
+      sleep: (ms) => scheduler.after(ms, life),
+      schedule: (ms, callback) => {
+        let cancelled = false
+        scheduler.at(ms, () => !cancelled && callback(), life)
+        return () => (cancelled = true)
+      },
+    }
+  }
+
+  operationOf(request: Request): string {
+    if (request.kind === 'create') return request.key
+    if (request.kind === 'read') return ''
+    const sent = [...this.outbox.state().entries.values()].filter((entry) =>
+      [...entry.attempts.values()].some((a) => a.answer === null && a.squareId === request.id),
+    )
+    const exact = sent.filter((entry) =>
+      [...entry.attempts.values()].some((a) => a.answer === null && a.squareId === request.id && a.version === request.version),
+    )
+    return (exact[0] ?? sent[0])?.op.id ?? ''
+  }
+
+  // ---- the renderer's part
+
+  async project(): Promise<void> {
+    const { mirror, outbox, life } = this
+    let batch = await outbox.since(mirror.position(STORE))
+    if (life.dead || mirror !== this.mirror) return
+    if (batch.lostTail) {
+      this.world.count('log restored from the mirror')
+      batch = await outbox.restore(mirror.position(STORE), toSnapshot(mirror.state))
+      if (life.dead || mirror !== this.mirror) return
+    }
+    mirror.apply(batch)
+    this.world.oracle.projected(this)
+  }
+
+  /** What a window does when staff press Save: append, project its own batch, and only then say so (S1). */
+  async save(drafts: readonly Draft[]): Promise<AppendResult | null> {
+    const { life, mirror, world } = this
+    this.unacknowledged.push(drafts)
+    if (world.streams.staff() < 0.05) {
+      world.count('double click')
+      void this.outbox.append(drafts, mirror.position(STORE))
+    }
+    const result = await this.outbox.append(drafts, mirror.position(STORE))
+    if (life.dead) return null
+    this.unacknowledged = this.unacknowledged.filter((other) => other !== drafts)
+    if (result.kind === 'unwritable') {
+      world.count('refused: disk full')
+      return result
+    }
+    if (mirror === this.mirror && result.batch.generation === mirror.generation && !result.batch.reset) {
+      mirror.apply(result.batch)
+    }
+    if (result.kind === 'refused') world.count(`refused: ${result.refusal}`)
+    else world.oracle.acknowledged(this, drafts)
+    return result
+  }
+
+  async #projectForever(life: Life): Promise<void> {
+    const { scheduler, streams } = this.world
+    while (!life.dead) {
+      await this.project()
+      if (streams.disk() < 0.002) this.savedMirror = this.mirror.clone()
+      await scheduler.after(50 + streams.disk() * this.world.projectLagMs, life)
+    }
+  }
+
+  async #pullForever(life: Life): Promise<void> {
+    const { scheduler, streams } = this.world
+    for (let round = 0; !life.dead; round++) {
+      await scheduler.after(this.world.pullEveryMs * (0.5 + streams.net()), life)
+      await this.pull(round % 4 === 3)
+    }
+  }
+
+  /** One complete pull: a delta, or a sweep that also asks by id for what the list does not show. */
+  async pull(sweep = false): Promise<void> {
+    const { mirror, world, life } = this
+    const gateway = this.#gateway
+    if (!gateway) return
+    const full = sweep || mirror.cursor === null
+    const seen = new Set<string>()
+    let cursor: string | null = null
+    let started: number | null = null
+    do {
+      const since = new Date((mirror.cursor ?? 0) - OVERLAP_MS).toISOString()
+      const reply = full ? await gateway.list(cursor) : await gateway.changedSince(since, cursor)
+      if (life.dead || this.mirror !== mirror || reply.kind === 'failed') return
+      started ??= reply.squareTime
+      await world.scheduler.after(world.streams.net() * 500, life)
+      if (this.mirror !== mirror) return
+      for (const remote of reply.value.customers) {
+        seen.add(remote.id)
+        mirror.pulled(remote, 'listed')
+      }
+      cursor = reply.value.cursor
+    } while (cursor)
+    if (started !== null) mirror.cursor = Math.max(mirror.cursor ?? 0, started)
+    if (!full) return
+    world.count('sweep')
+    for (const row of [...mirror.rows.rows.values()]) {
+      if (!row.squareId || row.deleted || seen.has(row.squareId)) continue
+      await this.#askById(row.squareId, gateway, life)
+      if (life.dead || this.mirror !== mirror) return
+    }
+  }
+
+  async #askById(squareId: string, gateway: SquareGateway, life: Life): Promise<PullResult | void> {
+    const reply = await gateway.retrieve(squareId)
+    if (life.dead) return
+    const { rows } = this.mirror
+    const row = rows.bySquareId(squareId)
+    if (reply.kind === 'failed') {
+      if (reply.failure.kind === 'not-found' && row) rows.put({ ...row, deleted: true, hidden: true })
+      return
+    }
+    if (reply.value.id !== squareId && !this.outbox.state().aliases.has(squareId)) {
+      this.world.count('merge seen by a sweep')
+      await this.outbox.write([{ kind: 'alias', fromSquareId: squareId, toSquareId: reply.value.id, remote: reply.value }])
+      if (life.dead) return
+      await this.project()
+    }
+    if (!life.dead) this.mirror.pulled(reply.value, 'asked-for')
+  }
+
+  row(localId: string): CustomerRow | undefined {
+    return rowOf(this.mirror.directory(), localId)
+  }
+
+  open(row: CustomerRow): Entry[] {
+    return openEntries(this.mirror.state, laneOfRow(this.mirror.state, row))
+  }
+
+  /** Rows staff can pick: not hidden, content known (S2). */
+  visible(): CustomerRow[] {
+    return [...this.mirror.rows.rows.values()].filter((row) => !row.hidden && row.status !== 'loading')
+  }
+}

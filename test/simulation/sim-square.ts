@@ -1,0 +1,247 @@
+import type { CustomerFields, RemoteCustomer } from '#shared/customer/customer.ts'
+import type { Failure } from '#shared/sync/failure.ts'
+import type { Reply, SquareGateway } from '#main/square/square-gateway.ts'
+import { createPracticeModel, type PracticeModel } from '#practice/model.ts'
+import type { Effect, PracticeFlags } from '#practice/options.ts'
+import type { Outcome } from '#practice/outcome.ts'
+import type { WireCustomer } from '#practice/wire.ts'
+import { fieldsToWire, wireToRemote } from './wire.ts'
+import type { Life, Scheduler } from './scheduler.ts'
+import type { Streams } from './random.ts'
+
+/** Square's clock at virtual time 0. */
+export const EPOCH = Date.UTC(2026, 0, 5, 9, 0, 0)
+
+/** Probabilities per request; all zero in the calm. */
+export interface NetFaults {
+  /** Not a byte left, and we know it. */
+  dropKnown: number
+  /** Lost on the way there. */
+  drop: number
+  /** 5xx, nothing done. */
+  serverError: number
+  rateLimit: number
+  tokenDies: number
+  /** Applied after the client gave up. */
+  late: number
+  /** Delivered twice. */
+  twice: number
+  /** Applied, the answer lost. */
+  lost: number
+  /** The store PC dies around this request. */
+  crash: number
+  timeoutMs: number
+}
+export const NO_FAULTS: NetFaults = {
+  dropKnown: 0,
+  drop: 0,
+  serverError: 0,
+  rateLimit: 0,
+  tokenDies: 0,
+  late: 0,
+  twice: 0,
+  lost: 0,
+  crash: 0,
+  timeoutMs: 8000,
+}
+
+export type Request =
+  | { readonly kind: 'create'; readonly key: string; readonly body: Partial<CustomerFields> }
+  | { readonly kind: 'update'; readonly id: string; readonly version: string; readonly body: Partial<CustomerFields> }
+  | { readonly kind: 'remove'; readonly id: string; readonly version: string }
+  | { readonly kind: 'read'; readonly name: keyof SquareGateway }
+
+/** What happens to one request of a scripted history; `null`: nothing special. */
+export type Script = (pc: Caller, request: Request) => 'lost' | 'drop' | 'lost-and-crash' | 'drop-and-crash' | null
+
+interface Token {
+  dead: boolean
+}
+
+/** The store PC a request comes from. */
+export interface Caller {
+  readonly name: string
+  readonly life: Life
+  readonly offline: boolean
+  /** The id of the operation this request is about, as the PC's own log says. */
+  operationOf(request: Request): string
+  crash(): void
+}
+
+export interface SimSquareOptions {
+  readonly scheduler: Scheduler
+  readonly streams: Streams
+  readonly flags: Partial<PracticeFlags>
+  readonly maxIndexLagMs: number
+  /** False: Square's search finds no possible duplicates (keeps most seeds free of that question). */
+  readonly duplicatesFound: boolean
+  readonly onEffect: (effect: Effect, wire: { before: WireCustomer | null; after: WireCustomer | null }) => void
+}
+
+/** The practice model behind a bad network, in virtual time, as a gateway per store PC. */
+export class SimSquare {
+  readonly model: PracticeModel
+  readonly faults: NetFaults = { ...NO_FAULTS }
+  script: Script | null = null
+  readonly #o: SimSquareOptions
+  #ids = 0
+
+  constructor(options: SimSquareOptions) {
+    this.#o = options
+    this.model = createPracticeModel({
+      newId: () => `SQ${++this.#ids}`,
+      flags: options.flags,
+      indexLag: () => options.streams.square() * options.maxIndexLagMs,
+      onEffect: (effect) => options.onEffect(effect, effect),
+    })
+  }
+
+  now(): number {
+    return EPOCH + this.#o.scheduler.now
+  }
+
+  call(tag: string | null = null) {
+    return { now: this.now(), tag }
+  }
+
+  gateway(pc: Caller): SquareGateway {
+    // A token dies once and for all; signing in again makes another gateway with another token.
+    const token: Token = { dead: false }
+    const request = <T>(what: Request, apply: (tag: string | null) => Outcome<T>) => this.#request(pc, token, what, apply)
+    const read = <T>(name: keyof SquareGateway, answer: () => Outcome<T>) => request({ kind: 'read', name }, answer)
+    const one = (outcome: Outcome<WireCustomer>) => map(outcome, wireToRemote)
+    const { model } = this
+    return {
+      retrieve: (id) => read('retrieve', () => one(model.retrieve(id))),
+      seller: () => read('seller', () => ({ kind: 'ok', value: { merchantId: 'M', name: 'Sim', country: 'US' } })),
+      list: (cursor) =>
+        read('list', () => map(model.list({ limit: '100', ...(cursor ? { cursor } : {}) }, this.call()), toPage)),
+      changedSince: (since, cursor) =>
+        read('changedSince', () => {
+          const query = { filter: { updated_at: { start_at: since } } }
+          return map(model.search({ query, limit: 100, ...(cursor ? { cursor } : {}) }, this.call()), toPage)
+        }),
+      createdSince: (since) =>
+        read('createdSince', () => {
+          const filter = {
+            created_at: { start_at: since },
+            creation_source: { values: ['THIRD_PARTY', 'MERGE'], rule: 'INCLUDE' },
+          }
+          return map(model.search({ query: { filter }, limit: 100 }, this.call()), (page) => toPage(page).customers)
+        }),
+      findExact: (keys) =>
+        read('findExact', () => {
+          if (!this.#o.duplicatesFound) return { kind: 'ok', value: [] }
+          const found = new Map<string, RemoteCustomer>()
+          const wanted = [['phone_number', keys.phoneE164], ['email_address', keys.emailAddress]] as const
+          for (const [field, exact] of wanted) {
+            if (!exact) continue
+            const page = model.search({ query: { filter: { [field]: { exact } } } }, this.call())
+            if (page.kind === 'ok') for (const c of page.value.customers ?? []) found.set(c.id, wireToRemote(c))
+          }
+          return { kind: 'ok', value: [...found.values()] }
+        }),
+      create: (key, body) =>
+        request({ kind: 'create', key, body }, (tag) =>
+          one(model.create({ idempotency_key: key, ...fieldsToWire(body, 'create') }, this.call(tag))),
+        ),
+      update: (id, version, body) =>
+        request({ kind: 'update', id, version, body }, (tag) => {
+          const blind = version === undefined // only a mutant leaves it out
+          const wire = { ...fieldsToWire(body, 'update'), ...(blind ? {} : { version: Number(version) }) }
+          return one(model.update(id, wire, this.call(tag)))
+        }),
+      remove: (id, version) =>
+        request({ kind: 'remove', id, version }, (tag) =>
+          map(model.remove(id, version ?? null, this.call(tag)), () => null),
+        ),
+    }
+  }
+
+  #request<T>(pc: Caller, token: Token, request: Request, apply: (tag: string | null) => Outcome<T>): Promise<Reply<T>> {
+    const { scheduler, streams } = this.#o
+    const { faults } = this
+    const { life } = pc
+    const r = streams.net
+    const tag = request.kind === 'read' ? null : pc.operationOf(request)
+    const travel = 2 + r() * 150
+    return new Promise((resolve) => {
+      const answer = (ms: number, reply: Reply<T>) => scheduler.at(ms, () => resolve(reply), life)
+      const land = () => toReply(apply(tag), this.now())
+      const scripted = this.script?.(pc, request)
+      if (scripted) {
+        scheduler.at(10, () => {
+          if (scripted.startsWith('lost')) apply(tag)
+          if (scripted.endsWith('crash')) pc.crash()
+          else answer(20, UNKNOWN)
+        })
+        return
+      }
+      if (r() < faults.crash) scheduler.at(r() * 400, () => pc.crash(), life)
+      if (pc.offline) return answer(travel, NOT_SENT)
+      let draw = r()
+      const hit = (probability: number) => (draw -= probability) < 0
+      if (hit(faults.dropKnown)) return answer(travel, NOT_SENT)
+      if (hit(faults.drop)) return answer(faults.timeoutMs * (0.1 + r()), UNKNOWN)
+      if (hit(faults.serverError)) return answer(travel * 2, UNKNOWN)
+      if (hit(faults.rateLimit)) return answer(travel * 2, failed({ kind: 'rate-limited', retryAfterMs: null }))
+      if (hit(faults.tokenDies)) token.dead = true
+      if (token.dead) return answer(travel * 2, failed({ kind: 'signed-out', code: 'UNAUTHORIZED' }))
+      if (request.kind !== 'read') {
+        if (hit(faults.late)) {
+          scheduler.at(faults.timeoutMs + r() * 60_000, () => apply(tag))
+          return answer(faults.timeoutMs, UNKNOWN)
+        }
+        if (hit(faults.twice)) {
+          scheduler.at(travel, () => {
+            answer(20, land())
+            scheduler.at(50 + r() * 8000, () => apply(tag))
+          })
+          return
+        }
+      }
+      scheduler.at(travel, () => {
+        const reply = land()
+        if (r() < faults.lost) answer(r() < 0.5 ? 20 : faults.timeoutMs, UNKNOWN)
+        else answer(2 + r() * 150, reply)
+      })
+    })
+  }
+}
+
+const NOT_SENT: Reply<never> = { kind: 'failed', failure: { kind: 'not-sent', reason: 'offline' }, squareTime: null }
+const UNKNOWN: Reply<never> = { kind: 'failed', failure: { kind: 'unknown', reason: 'timeout' }, squareTime: null }
+
+function failed(failure: Failure): Reply<never> {
+  return { kind: 'failed', failure, squareTime: null }
+}
+
+function map<A, B>(outcome: Outcome<A>, change: (value: A) => B): Outcome<B> {
+  return outcome.kind === 'ok' ? { kind: 'ok', value: change(outcome.value) } : outcome
+}
+
+function toPage(page: { customers?: readonly WireCustomer[]; cursor?: string; count?: number }) {
+  return {
+    customers: (page.customers ?? []).map(wireToRemote),
+    cursor: page.cursor ?? null,
+    count: page.count ?? null,
+  }
+}
+
+function toReply<T>(outcome: Outcome<T>, squareTime: number): Reply<T> {
+  if (outcome.kind === 'ok') return { kind: 'ok', value: outcome.value, squareTime }
+  const error = outcome.errors[0]!
+  const failure = ((): Failure => {
+    switch (error.code) {
+      case 'CONFLICT':
+        return { kind: 'conflict' }
+      case 'NOT_FOUND':
+        return { kind: 'not-found' }
+      case 'IDEMPOTENCY_KEY_REUSED':
+        return { kind: 'key-reused' }
+      default:
+        return { kind: 'refused', refusal: { code: error.code, field: null, detail: error.detail ?? null } }
+    }
+  })()
+  return { kind: 'failed', failure, squareTime }
+}

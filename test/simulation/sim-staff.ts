@@ -1,0 +1,242 @@
+import { CUSTOMER_FIELDS, type CustomerField, type CustomerFields, type Patch } from '#shared/customer/customer.ts'
+import type { Basis, Operation } from '#shared/outbox/operation.ts'
+import type { AnswerCheck, Draft, Question } from '#shared/outbox/record.ts'
+import type { CustomerRow } from '#shared/directory/row.ts'
+import { combinePatches, diffFields, projectFields } from '#shared/customer/patch.ts'
+import { withdrawableTail } from '#shared/outbox/queue.ts'
+import { patchesOf } from '#shared/directory/view.ts'
+import { resolutionPatch } from '#shared/merge/resolution.ts'
+import { assertNever } from '#shared/exhaustive.ts'
+import { pick } from './random.ts'
+import { STORE, type SimPc } from './sim-pc.ts'
+
+/** Few values, so that people collide and revert. `BAD_PHONE` is one that Square refuses. */
+export const VALUES: { readonly [F in CustomerField]?: readonly (string | null)[] } = {
+  givenName: ['Ann', 'Bob', 'Cy'],
+  phoneNumber: ['212-555-0101', '(212) 555-0102', '+12125550103', null],
+  note: ['x', 'y', null],
+}
+export const FIELDS = Object.keys(VALUES) as CustomerField[]
+export const BAD_PHONE = '12'
+
+export interface Form {
+  readonly localId: string
+  readonly squareId: string | null
+  readonly shown: CustomerFields
+  readonly basis: Basis | null
+  readonly groupIds?: readonly string[]
+  readonly creationSource?: string
+}
+export interface Screen {
+  readonly localId: string
+  readonly head: Operation
+  readonly question: Question
+  readonly shownOps: readonly string[]
+  readonly patch: Patch
+  readonly seen: CustomerFields
+  readonly squareId: string | null
+  readonly hasDelete: boolean
+}
+
+/** A person at the till: sees the mirror, types, saves, answers what the screen showed. */
+export class SimStaff {
+  readonly #pc: SimPc
+  lastUpdate: Extract<Operation, { kind: 'update' }> | null = null
+
+  constructor(pc: SimPc) {
+    this.#pc = pc
+  }
+
+  create(fields: Partial<CustomerFields>): void {
+    const pc = this.#pc
+    const op: Operation = { id: pc.newId('op'), kind: 'create', localId: pc.newId('c'), store: STORE, patch: newPatch(fields) }
+    void pc.save([queue(op)])
+  }
+
+  form(row: CustomerRow): Form {
+    const { remote } = row
+    return {
+      localId: row.localId,
+      squareId: row.squareId,
+      shown: row.local,
+      basis: remote && { squareId: remote.id, version: remote.version, fields: remote.fields, groupIds: remote.groupIds, creationSource: remote.creationSource },
+      ...(remote ? { groupIds: remote.groupIds, creationSource: remote.creationSource } : {}),
+    }
+  }
+
+  async edit(form: Form, values: Partial<CustomerFields>, squash = this.#chance(0.5)): Promise<void> {
+    const pc = this.#pc
+    const patch = diffFields(form.shown, { ...form.shown, ...values })
+    if (Object.keys(patch).length === 0) return
+    const row = pc.row(form.localId)
+    if (!row || row.deleted) return
+    const plain = (): Draft => {
+      const squareId = row.squareId ?? form.squareId
+      const op: Operation = { id: pc.newId('op'), kind: 'update', localId: form.localId, store: STORE, squareId, patch, basis: form.basis }
+      this.lastUpdate = op
+      return queue(op)
+    }
+    const tail = withdrawableTail(pc.open(row))
+    if (squash && tail.length > 0 && tail.every(({ op }) => op.kind !== 'delete')) {
+      const first = tail[0]!.op
+      const combined = combinePatches([...patchesOf(tail), patch])
+      if (first.kind === 'create' || Object.keys(combined).length > 0) {
+        pc.world.count('squash')
+        const id = pc.newId('op')
+        const op: Operation =
+          first.kind === 'create' ? { ...first, id, patch: newPatch(projectFields(null, [...patchesOf(tail), patch])) } : { ...first, id, patch: combined } as Operation
+        if (op.kind === 'update') this.lastUpdate = op
+        const result = await pc.save([queue(op, tail.map((entry) => entry.op.id))])
+        if (result?.kind !== 'refused') return
+      }
+    }
+    void pc.save([plain()])
+  }
+
+  async remove(row: CustomerRow): Promise<void> {
+    const pc = this.#pc
+    const form = this.form(row)
+    const open = pc.open(row)
+    if (open.length > 0 && open[0]!.op.kind === 'create' && withdrawableTail(open).length === open.length) {
+      pc.world.count('create and delete, never sent')
+      const result = await pc.save([{ kind: 'withdraw', opIds: open.map(({ op }) => op.id), why: 'never-sent' }])
+      if (result?.kind !== 'refused') return
+    }
+    const { groupIds, creationSource } = form
+    const seen = { fields: form.shown, ...(groupIds ? { groupIds } : {}), ...(creationSource ? { creationSource } : {}) }
+    const op: Operation = { id: pc.newId('op'), kind: 'delete', localId: row.localId, store: STORE, squareId: row.squareId, basis: form.basis, seen }
+    void pc.save([queue(op)])
+  }
+
+  async undo(): Promise<void> {
+    const pc = this.#pc
+    const op = this.lastUpdate
+    this.lastUpdate = null
+    const row = op && pc.row(op.localId)
+    if (!op || !row || row.hidden || row.status === 'loading') return
+    if (pc.open(row).some((entry) => entry.op.kind === 'delete')) return
+    const entry = pc.mirror.state.entries.get(op.id)
+    if (entry) {
+      pc.world.count('undo of something unsent')
+      const result = await pc.save([{ kind: 'withdraw', opIds: [op.id], why: 'undo' }])
+      if (result?.kind !== 'refused') return
+    }
+    const still = (Object.keys(op.patch) as CustomerField[]).filter((f) => row.local[f] === op.patch[f]!.local && row.local[f] !== BAD_PHONE)
+    const back = Object.fromEntries(still.map((f) => [f, op.patch[f]!.base])) as Partial<CustomerFields>
+    pc.world.count('undo by a counter-edit')
+    await this.edit(this.form(row), back, false)
+  }
+
+  /** The question of this row as it stands on the screen now. */
+  screen(row: CustomerRow): Screen | null {
+    const open = this.#pc.open(row)
+    const asked = open.find((entry) => entry.question)
+    if (!asked?.question) return null
+    return {
+      localId: row.localId,
+      head: asked.op,
+      question: asked.question,
+      shownOps: open.map(({ op }) => op.id),
+      patch: combinePatches(patchesOf(open)),
+      seen: row.local,
+      squareId: row.squareId,
+      hasDelete: open.some(({ op }) => op.kind === 'delete'),
+    }
+  }
+
+  /** Answers it; `choice` in [0, 1) picks among the answers, `field` per field between ours (< 0.5) and Square's. */
+  answer(screen: Screen, choice = this.#pc.world.streams.staff(), field = this.#pc.world.streams.staff): void {
+    const pc = this.#pc
+    const { question, head, shownOps } = screen
+    pc.world.count(`answer: ${question.kind}`)
+    const answering: AnswerCheck = { opId: head.id, questionId: question.id, shown: shownOps }
+    const withdraw = (why: Extract<Draft, { kind: 'withdraw' }>['why']) => void pc.save([{ kind: 'withdraw', opIds: shownOps, why, answering }])
+    const replace = (op: Operation) => void pc.save([{ kind: 'queue', op, replaces: shownOps, answering }])
+    const id = pc.newId('op')
+    const localId = pc.row(head.localId)?.localId ?? head.localId
+    const createAnew = (recreates?: string) =>
+      replace({ id, kind: 'create', localId, store: STORE, patch: newPatch({ ...screen.seen, ...mended(screen.seen) }), ...(recreates ? { recreates } : {}) })
+    switch (question.kind) {
+      case 'conflict':
+      case 'delete-changed':
+      case 'merged-delete': {
+        const { remote } = question
+        const basis: Basis = { squareId: remote.id, version: remote.version, fields: remote.fields, groupIds: remote.groupIds, creationSource: remote.creationSource }
+        const shared = { id, localId, store: STORE, squareId: remote.id, basis }
+        if (screen.hasDelete) {
+          if (choice >= 0.6) return withdraw('keep-square')
+          const seen = { fields: remote.fields, groupIds: remote.groupIds, creationSource: remote.creationSource }
+          return replace({ ...shared, kind: 'delete', seen })
+        }
+        const chosen: Record<string, unknown> = { ...remote.fields }
+        for (const f of Object.keys(screen.patch) as CustomerField[]) {
+          const ours = screen.patch[f]!.local
+          if (field() < 0.5 && ours !== BAD_PHONE) chosen[f] = ours
+        }
+        const patch = resolutionPatch(remote.fields, chosen as CustomerFields)
+        return Object.keys(patch).length === 0 ? withdraw('keep-square') : replace({ ...shared, kind: 'update', patch })
+      }
+      case 'gone':
+        if (screen.hasDelete || choice < 0.5) return withdraw('accept-deletion')
+        pc.world.oracle.addAgain(id)
+        return createAnew(screen.squareId ?? undefined)
+      case 'create-unknown': {
+        const candidate = question.candidates[0]
+        if (candidate && choice < 0.7) return void pc.save([{ kind: 'adopt', opId: head.id, candidate, answering }])
+        if (screen.hasDelete || choice > 0.9) return withdraw('discard')
+        pc.world.oracle.createAgain(id, head, question.candidates)
+        return createAnew()
+      }
+      case 'create-duplicate': {
+        const candidate = question.candidates[0]
+        if (candidate && choice < 0.4) return void pc.save([{ kind: 'adopt', opId: head.id, candidate, answering }])
+        if (choice > 0.9) return withdraw('discard')
+        return void pc.save([{ kind: 'create-separately', opId: head.id, answering }])
+      }
+      case 'refused': {
+        if (screen.hasDelete) return withdraw('discard')
+        if (head.kind === 'create') return createAnew()
+        const patch = Object.fromEntries(Object.entries(screen.patch).filter(([, change]) => change.local !== BAD_PHONE)) as Patch
+        if (Object.keys(patch).length === 0 || head.kind !== 'update') return withdraw('discard')
+        return replace({ ...head, id, patch })
+      }
+      case 'copied':
+        return withdraw('copied')
+      case 'orphan':
+        return withdraw('discard')
+      default:
+        return assertNever(question)
+    }
+  }
+
+  randomValues(): Partial<CustomerFields> {
+    const random = this.#pc.world.streams.staff
+    const values: Record<string, unknown> = {}
+    for (let i = random() < 0.3 ? 2 : 1; i > 0; i--) {
+      const field = pick(random, FIELDS)
+      values[field] = field === 'phoneNumber' && random() < 0.02 ? BAD_PHONE : pick(random, VALUES[field]!)
+    }
+    return values as Partial<CustomerFields>
+  }
+
+  #chance(probability: number): boolean {
+    return this.#pc.world.streams.staff() < probability
+  }
+}
+
+function queue(op: Operation, replaces: readonly string[] = []): Draft {
+  return { kind: 'queue', op, replaces }
+}
+
+/** A new customer has no before: every base is null, unset fields are left out. */
+function newPatch(fields: Partial<CustomerFields>): Patch {
+  return Object.fromEntries(
+    CUSTOMER_FIELDS.flatMap((f) => (fields[f] == null ? [] : [[f, { base: null, local: fields[f] }]])),
+  ) as Patch
+}
+
+/** What a person does about a number Square refused: leaves it out; and a customer needs a name. */
+function mended(fields: CustomerFields): Partial<CustomerFields> {
+  const phoneNumber = fields.phoneNumber === BAD_PHONE ? null : fields.phoneNumber
+  return { phoneNumber, givenName: fields.givenName ?? 'Ann' }
+}

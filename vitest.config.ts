@@ -1,0 +1,41 @@
+import ui from '@nuxt/ui/vite'
+import vue from '@vitejs/plugin-vue'
+import { defineConfig } from 'vitest/config'
+
+/** `node`: everything without a document. `dom`: components and views, mounted in happy-dom. `standin`: the runtime itself. */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'node',
+          environment: 'node',
+          include: [
+            'test/{shared,electron,simulation,packaging,architecture}/**/*.test.ts',
+            'test/renderer/{db,search}/**/*.test.ts',
+          ],
+        },
+      },
+      {
+        plugins: [vue(), ui({ icon: { clientBundle: { scan: true } } })],
+        test: {
+          name: 'dom',
+          environment: 'happy-dom',
+          include: ['test/renderer/**/*.test.ts'],
+          exclude: ['test/renderer/{db,search}/**'],
+          server: { deps: { inline: [/@nuxt\/ui/] } },
+        },
+      },
+      {
+        test: {
+          name: 'standin',
+          environment: 'node',
+          include: ['test/electron-standin/tests/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+})
