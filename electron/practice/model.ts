@@ -1,6 +1,12 @@
 import { createColleague, type Colleague } from './colleague.ts'
 import { createCustomer, deleteCustomer, retrieveCustomer, updateCustomer } from './customers.ts'
-import { ALL_SCOPES, PRACTICE_TOKEN, type PracticeModelOptions, type TokenGrant } from './options.ts'
+import {
+  ALL_SCOPES,
+  PRACTICE_TOKEN,
+  type Effect,
+  type PracticeModelOptions,
+  type TokenGrant,
+} from './options.ts'
 import type { Outcome } from './outcome.ts'
 import { listCustomers, searchCustomers, type WirePage } from './query.ts'
 import { answer } from './route.ts'
@@ -34,13 +40,21 @@ export interface PracticeModel {
   /** Where a merged id leads in the end; null for ids that were never merged away. */
   mergedInto(id: string): string | null
   setTokenState(token: string, state: TokenGrant['state']): void
+  /** Called for every effect from now on. Returns the function that stops it. */
+  onEffect(listener: (effect: Effect) => void): () => void
   snapshot(): PracticeSnapshot
   restore(snapshot: PracticeSnapshot): void
 }
 
 /** A practice store without customers. Without `tokens` there is one, `practice-token`, with every right. */
 export function createPracticeModel(options: PracticeModelOptions): PracticeModel {
-  const store = createStore(options)
+  const listeners = new Set<(effect: Effect) => void>(options.onEffect ? [options.onEffect] : [])
+  const store = createStore({
+    ...options,
+    onEffect: (effect) => {
+      for (const listener of listeners) listener(effect)
+    },
+  })
   const { state, index } = store
   const tokens: Record<string, TokenGrant> = {
     ...(options.tokens ?? { [PRACTICE_TOKEN]: { scopes: ALL_SCOPES, state: 'valid' } }),
@@ -66,6 +80,10 @@ export function createPracticeModel(options: PracticeModelOptions): PracticeMode
     setTokenState(token, tokenState) {
       const grant = tokens[token]
       if (grant) tokens[token] = { ...grant, state: tokenState }
+    },
+    onEffect(listener) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
     },
     snapshot: () => takeSnapshot(state),
     restore(snapshot) {

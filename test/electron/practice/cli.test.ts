@@ -1,0 +1,92 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import { readCliOptions } from '#practice/cli-options.ts'
+
+const CLI = fileURLToPath(new URL('../../../electron/practice/cli.ts', import.meta.url))
+
+/** Runs the command in a process of its own. */
+function run(...args: string[]) {
+  const child = spawn(process.execPath, ['--import', 'tsx', CLI, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const errors: string[] = []
+  createInterface(child.stderr).on('line', (line) => errors.push(line))
+  const lines = createInterface(child.stdout)
+  return { child, lines, errors }
+}
+
+describe('options', () => {
+  test('defaults', () => {
+    expect(readCliOptions([])).toEqual({
+      port: 0,
+      customers: null,
+      seed: 1,
+      token: 'practice-token',
+      control: null,
+    })
+  })
+
+  test('all of them', () => {
+    const args = '--port 8080 --customers 5 --seed 9 --token t --control-port 0 --control-token c'
+    expect(readCliOptions(args.split(' '))).toEqual({
+      port: 8080,
+      customers: 5,
+      seed: 9,
+      token: 't',
+      control: { port: 0, token: 'c' },
+    })
+  })
+
+  test.each([
+    ['--port 70000', '--port must be'],
+    ['--port -1', '--port'],
+    ['--customers many', '--customers must be'],
+    ['--seed 1.5', '--seed must be'],
+    ['--token ä', '--token must be'],
+    ['--control-port 1', '--control-port and --control-token'],
+    ['--prot 1', "Unknown option '--prot'"],
+    ['stray', 'stray'],
+  ])('%s is answered with one line', (args, words) => {
+    const problem = readCliOptions(args.split(' '))
+    expect(problem).toEqual(expect.stringContaining(words))
+    expect(problem).not.toContain('\n')
+  })
+})
+
+describe('the command', () => {
+  test('prints one line, serves its customers and ends cleanly on SIGTERM', async () => {
+    const { child, lines, errors } = run('--customers', '3', '--token', 'secret')
+    const [line] = (await once(lines, 'line')) as [string]
+    const [, url, token] =
+      /^Practice Square on (http:\/\/127\.0\.0\.1:\d+) \(token: (\S+)\)$/.exec(line) ?? []
+    expect(token).toBe('secret')
+    const response = await fetch(`${url}/v2/customers?count=true`, {
+      headers: { authorization: `Bearer ${token}` },
+    })
+    expect(await response.json()).toMatchObject({ count: 3 })
+    child.kill('SIGTERM')
+    expect(await once(child, 'exit')).toEqual([0, null])
+    expect(errors).toEqual([])
+  })
+
+  test('a taken port: one clear line, exit 1', async () => {
+    const other = createServer().listen(0, '127.0.0.1')
+    await once(other, 'listening')
+    const { child, errors } = run('--port', String((other.address() as AddressInfo).port))
+    const [code] = await once(child, 'close')
+    other.close()
+    expect(code).toBe(1)
+    expect(errors).toEqual(['Cannot listen on 127.0.0.1: the port is taken.'])
+  })
+
+  test('a malformed option: one line, exit 1', async () => {
+    const { child, errors } = run('--port', 'x')
+    expect((await once(child, 'close'))[0]).toBe(1)
+    expect(errors).toEqual(['--port must be a whole number from 0 to 65535, not "x".'])
+  })
+})
