@@ -7,7 +7,7 @@ const ALLOWED_PERMISSIONS: ReadonlySet<string> = new Set(['persistent-storage', 
 
 /** Command-line switches that would open a shipped app to a debugger or loosen its engine. */
 const REFUSED_SWITCHES =
-  /^--(remote-debugging-(port|pipe|address)|inspect(-brk|-port|-publish-uid)?|js-flags|no-sandbox|disable-web-security|ignore-certificate-errors|load-extension|proxy-bypass-list)(=|$)/
+  /^--(remote-debugging-(port|pipe|address)|inspect(-brk|-port|-publish-uid)?|js-flags|disable-web-security|ignore-certificate-errors|load-extension|proxy-bypass-list)(=|$)/
 
 /** The first switch under which a packaged app must not start, or null. */
 export function refusedSwitch(argv: readonly string[]): string | null {

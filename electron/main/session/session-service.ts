@@ -95,6 +95,13 @@ export function createSessionService(options: SessionOptions): SessionService {
   }
 
   async function connect(request: ConnectRequest): Promise<ConnectResult> {
+    const result = await tryToConnect(request)
+    const inPractice = slot.current()?.store.environment === 'practice'
+    if (result.kind === 'failed' && request.kind === 'practice' && !inPractice) await options.practice.stop()
+    return result
+  }
+
+  async function tryToConnect(request: ConnectRequest): Promise<ConnectResult> {
     const environment = request.kind === 'practice' ? 'practice' : request.environment
     const access = await accessFor(request)
     if (!access) return failed('practice-failed', null)
