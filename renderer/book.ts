@@ -8,7 +8,10 @@ import type { Question, DraftRefusal, Patch } from '#shared/outbox/record.ts'
  * tests use a fake). Everything handed out is a plain object; nothing handed in may be a reactive proxy.
  */
 export interface CustomerBook {
-  /** Opens the store's directory, projects the log, starts pulling. Resolves when the list can be used. */
+  /**
+   * Opens the store's directory, projects the log, starts pulling. Resolves when the list can be used; rejects with
+   * `BookRefused` where it cannot.
+   */
   open(): Promise<OpenedBook>
   close(): Promise<void>
 
@@ -41,6 +44,20 @@ export interface CustomerBook {
 export interface OpenedBook {
   /** One line for staff where the directory had to be rebuilt. */
   readonly notice: 'rebuilt' | 'behind' | null
+  /** Customers on this PC that could not be read, kept aside and fetched again (S15). */
+  readonly setAside?: number
+}
+/**
+ * Why a book does not open. newer: a newer version of the app has written it; unreadable: the browser cannot open it.
+ * Nothing was changed or deleted.
+ */
+export class BookRefused extends Error {
+  readonly reason: 'newer' | 'unreadable'
+  constructor(reason: 'newer' | 'unreadable') {
+    super(`the customer book cannot be opened: ${reason}`)
+    this.name = 'BookRefused'
+    this.reason = reason
+  }
 }
 
 export interface ListRow {
@@ -51,6 +68,8 @@ export interface ListRow {
   readonly phone: string | null
   readonly email: string | null
   readonly status: RowStatus
+  /** Ids of the open operations: where one is in `SyncState.sending`, the row says "Sending". */
+  readonly openOpIds?: readonly string[]
 }
 export interface SearchAnswer {
   readonly total: number
@@ -116,7 +135,10 @@ export interface ConsentAnswer {
 export type SaveResult =
   | { readonly kind: 'saved'; readonly localId: string; readonly opId: string | null } // null: nothing had changed
   | { readonly kind: 'refused'; readonly refusal: DraftRefusal }
-  | { readonly kind: 'unwritable'; readonly reason: 'disk-full' | 'disk-low' | 'read-only' | 'io' | 'no-store' }
+  | {
+      readonly kind: 'unwritable'
+      readonly reason: 'disk-full' | 'disk-low' | 'read-only' | 'io' | 'no-store'
+    }
 
 /** What a person may answer; which of them fit is decided by the question's kind (protocol, last table). */
 export type PersonAnswer =
@@ -144,4 +166,8 @@ export type PullProgress =
   | { readonly kind: 'never' }
   | { readonly kind: 'loading'; readonly got: number; readonly of: number | null }
   | { readonly kind: 'current'; readonly asOf: string }
-  | { readonly kind: 'stale'; readonly asOf: string | null; readonly why: 'offline' | 'signed-out' | 'failed' }
+  | {
+      readonly kind: 'stale'
+      readonly asOf: string | null
+      readonly why: 'offline' | 'signed-out' | 'failed'
+    }

@@ -61,7 +61,11 @@ export function createSearchIndex(locale: string): SearchIndex {
     const known = slotOf.get(entry.localId)
     const held = known === undefined ? null : slots[known]
     if (known !== undefined && held && sameFields(held.entry, entry)) {
-      slots[known] = { ...held, entry, row: { ...held.row, status: entry.status } }
+      slots[known] = {
+        ...held,
+        entry,
+        row: { ...held.row, status: entry.status, openOpIds: entry.openOpIds },
+      }
       return
     }
     drop(entry.localId)
@@ -137,7 +141,7 @@ export function createSearchIndex(locale: string): SearchIndex {
   }
 }
 
-function listRowOf({ localId, status, fields }: SearchEntry): ListRow {
+function listRowOf({ localId, status, fields, openOpIds }: SearchEntry): ListRow {
   return {
     localId,
     title: titleOf(fields),
@@ -145,6 +149,7 @@ function listRowOf({ localId, status, fields }: SearchEntry): ListRow {
     phone: fields.phoneNumber,
     email: fields.emailAddress,
     status,
+    openOpIds,
   }
 }
 

@@ -37,7 +37,7 @@ async function* chunks(...all: SearchEntry[][]) {
 
 it('answers what was asked, each question its own answer, after the changes sent before it', async () => {
   const search = wiredSearch()
-  await search.load(chunks([searchEntryOf(row('Ana'))!], [searchEntryOf(row('Bob'))!]))
+  await search.load(chunks([searchEntryOf(row('Ana'), [])!], [searchEntryOf(row('Bob'), [])!]))
   const all = search.query('', 0, 10)
   search.remove(['Bob'])
   const left = search.query('', 0, 10)
@@ -49,13 +49,13 @@ it('answers what was asked, each question its own answer, after the changes sent
 
 it('forgets what it held when it is loaded again', async () => {
   const search = wiredSearch()
-  await search.load(chunks([searchEntryOf(row('Ana'))!]))
-  await search.load(chunks([searchEntryOf(row('Bob'))!]))
+  await search.load(chunks([searchEntryOf(row('Ana'), [])!]))
+  await search.load(chunks([searchEntryOf(row('Bob'), [])!]))
   expect((await search.query('', 0, 10)).rows.map((found) => found.title)).toEqual(['Bob'])
 })
 
 it('does not list hidden rows, nor loading ones of which nothing is known', () => {
-  expect(searchEntryOf(row('Ana', { hidden: true }))).toBeNull()
-  expect(searchEntryOf(row('Ana', { status: 'loading' }))).not.toBeNull()
-  expect(searchEntryOf(row('Ana', { status: 'loading', local: EMPTY_FIELDS }))).toBeNull()
+  expect(searchEntryOf(row('Ana', { hidden: true }), [])).toBeNull()
+  expect(searchEntryOf(row('Ana', { status: 'loading' }), [])).not.toBeNull()
+  expect(searchEntryOf(row('Ana', { status: 'loading', local: EMPTY_FIELDS }), [])).toBeNull()
 })

@@ -13,7 +13,7 @@ const NOTHING: SearchedFields = {
 }
 let made = 0
 function customer(fields: Partial<SearchedFields>, localId = `c${++made}`): SearchEntry {
-  return { localId, status: 'in-square', fields: { ...NOTHING, ...fields } }
+  return { localId, status: 'in-square', fields: { ...NOTHING, ...fields }, openOpIds: [] }
 }
 function person(name: string, fields: Partial<SearchedFields> = {}): SearchEntry {
   const [givenName = null, ...family] = name.split(' ')
@@ -138,8 +138,8 @@ describe('changes', () => {
   it('shows a changed status at once', () => {
     index.upsert([customer({ givenName: 'Carl' }, 'x')])
     index.query('', 0, 1)
-    index.upsert([{ ...customer({ givenName: 'Carl' }, 'x'), status: 'needs-you' }])
-    expect(index.query('', 0, 1).rows[0]?.status).toBe('needs-you')
+    index.upsert([{ ...customer({ givenName: 'Carl' }, 'x'), status: 'needs-you', openOpIds: ['o1'] }])
+    expect(index.query('', 0, 1).rows[0]).toMatchObject({ status: 'needs-you', openOpIds: ['o1'] })
   })
   it('forgets a removed customer, also when the place is used again', () => {
     index.upsert([customer({ givenName: 'Carl' }, 'x')])

@@ -1,0 +1,53 @@
+import type { AppendRequest, AppendResult } from '#shared/ipc/contract.ts'
+import type { StoreId } from '#shared/outbox/operation.ts'
+import type { Draft, DraftRefusal } from '#shared/outbox/record.ts'
+import type { NewId } from '#shared/ports.ts'
+import type { CompareContext } from '#shared/customer/canonical.ts'
+import type { SaveResult } from '../book.ts'
+import type { Directory } from './database.ts'
+import { plain } from './plain.ts'
+import type { Projector } from './projector.ts'
+
+/** What the parts of the open book work with. */
+export interface BookContext {
+  readonly db: Directory
+  readonly store: StoreId
+  readonly projector: Projector
+  readonly newId: NewId
+  readonly wallIso: () => string
+  readonly compare: CompareContext
+  readonly appendToLog: (request: AppendRequest) => Promise<AppendResult>
+}
+
+export type Promised =
+  | { readonly kind: 'promised' }
+  | { readonly kind: 'refused'; readonly refusal: DraftRefusal }
+  | Extract<SaveResult, { kind: 'unwritable' }>
+
+/**
+ * Writes drafts into the log as one record batch and projects them. `promised`: they are durable and this window shows
+ * them (S1). After a refusal, what the log said meanwhile has been projected.
+ */
+export async function promise(context: BookContext, drafts: readonly Draft[]): Promise<Promised> {
+  const { projector, appendToLog } = context
+  const mirror = await projector.position()
+  let result: AppendResult
+  try {
+    result = await appendToLog(plain({ drafts, mirror }))
+  } catch {
+    // Main could not be asked, or its answer was lost: the same operation ids may be saved again and count once.
+    return { kind: 'unwritable', reason: 'io' }
+  }
+  if (result.kind === 'unwritable') return result
+  try {
+    await projector.applyBatch(result.batch, mirror)
+  } catch {
+    const shown = await projector.catchUp().then(
+      () => true,
+      () => false,
+    )
+    // In the log, but this window cannot show it: not "Saved" (S1). Saving again saves once.
+    if (!shown) return { kind: 'unwritable', reason: 'io' }
+  }
+  return result.kind === 'refused' ? { kind: 'refused', refusal: result.refusal } : { kind: 'promised' }
+}

@@ -1,0 +1,32 @@
+import type { CustomerRow } from '#shared/directory/row.ts'
+import type { LogMirror } from './log-mirror.ts'
+
+/** What a transaction changed in the directory. */
+export interface Commit {
+  /** Rows as they are now. */
+  readonly put: readonly CustomerRow[]
+  readonly removed: readonly string[]
+  /** Local ids whose card may read otherwise although the row is the same: attempts, history, consent. */
+  readonly concerned: readonly string[]
+}
+
+/** Told in the same tick, before whoever waits for the write goes on; `mirror` is that after the commit. */
+export type CommitListener = (commit: Commit, mirror: LogMirror) => void
+
+/** Tells listeners of this window what was committed, after it was. */
+export interface Commits {
+  announce: CommitListener
+  onCommit(listener: CommitListener): () => void
+}
+
+/** Nobody listens yet. */
+export function createCommits(): Commits {
+  const listeners = new Set<CommitListener>()
+  return {
+    announce: (commit, mirror) => listeners.forEach((listener) => listener(commit, mirror)),
+    onCommit(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
+}

@@ -1,0 +1,270 @@
+import type { Bridge } from '#shared/ipc/bridge.ts'
+import type { StoreId } from '#shared/outbox/operation.ts'
+import type { Clock, NewId } from '#shared/ports.ts'
+import type {
+  BookSummary,
+  CustomerBook,
+  OpenedBook,
+  PersonAnswer,
+  CustomerCard,
+  SaveResult,
+} from '../book.ts'
+import { BookRefused } from '../book.ts'
+import type { SearchClient } from '../search/search-client.ts'
+import { answerDrafts } from './answer-drafts.ts'
+import { promise, type BookContext } from './book-context.ts'
+import { readCard } from './card.ts'
+import { createCommits, type Commit } from './commits.ts'
+import { directoryName, openDirectory, type Directory, type IndexedDbParts } from './database.ts'
+import { createDirectoryPull, type DirectoryPull } from './directory-pull.ts'
+import { discardDraft, keepDraft, readDrafts } from './drafts.ts'
+import { openForm, saveForm } from './forms.ts'
+import type { LogMirror } from './log-mirror.ts'
+import { rowIdOf } from './mirror-reads.ts'
+import { isStoredPull, isStoredRow } from './parse.ts'
+import { plain } from './plain.ts'
+import type { PositionMemory } from './position-memory.ts'
+import { createProjector, type Projection, type Projector } from './projector.ts'
+import { createSearchFeed, type SearchFeed } from './search-feed.ts'
+import { removeCustomer, undoChange } from './take-back.ts'
+import { createWatchers } from './watchers.ts'
+
+export interface CustomerBookOptions {
+  readonly bridge: Bridge
+  readonly store: StoreId
+  /** The seller's country: two spellings of one phone number are compared with it. */
+  readonly country: string
+  readonly search: SearchClient
+  readonly newId: NewId
+  readonly clock: Pick<Clock, 'wallIso' | 'sleep' | 'schedule'>
+  readonly database: IndexedDbParts
+  readonly memory: PositionMemory
+  /** Runs alone among all windows of the store. */
+  readonly withLock: <T>(run: () => Promise<T>) => Promise<T>
+  readonly page: PageVisibility
+  /** Other windows of the same store. */
+  readonly otherWindows: OtherWindows
+}
+export interface PageVisibility {
+  isVisible(): boolean
+  onVisible(listener: () => void): () => void
+}
+export interface OtherWindows {
+  tell(localIds: readonly string[]): void
+  onTold(listener: (localIds: readonly string[]) => void): () => void
+}
+
+const RETRY_OPEN_MS = [200, 1_000, 5_000]
+const RETRY_PROJECTION_MS = 2_000
+
+/** The book of one store, closed; `open` must be called before anything else, once. */
+export function createCustomerBook(options: CustomerBookOptions): CustomerBook {
+  const { bridge, store, country, search, newId, clock, memory, otherWindows } = options
+  const commits = createCommits()
+  const watchers = createWatchers()
+  const endings: (() => void)[] = []
+  const removing = new Map<string, Promise<SaveResult>>()
+  let open: { context: BookContext; projector: Projector; pull: DirectoryPull; feed: SearchFeed } | null =
+    null
+
+  function opened() {
+    if (!open) throw new Error('the customer book is not open')
+    return open
+  }
+  const db = (): Directory => opened().context.db
+
+  /** Applies what the log has that this window has not; tried again until it succeeds. */
+  async function follow(projector: Projector): Promise<void> {
+    try {
+      await projector.catchUp()
+    } catch {
+      if (open) endings.push(clock.schedule(RETRY_PROJECTION_MS, () => void follow(projector)))
+    }
+  }
+
+  function onCommit(feed: SearchFeed, commit: Commit, mirror: LogMirror): void {
+    const { put, removed, concerned } = commit
+    const ids = new Set([...put.map((row) => row.localId), ...removed, ...concerned])
+    feed.apply(commit, mirror)
+    memory.write(mirror.position)
+    otherWindows.tell([...ids])
+    watchers.changed(ids)
+  }
+
+  /** Another window has written: this one reads those rows again. */
+  async function onTold(localIds: readonly string[]): Promise<void> {
+    const { projector, feed } = opened()
+    await projector.read(async (mirror) => {
+      const read: unknown[] = await db().customers.bulkGet([...localIds])
+      const put = read.filter(isStoredRow)
+      const removed = localIds.filter((id) => !put.some((row) => row.localId === id))
+      feed.apply({ put, removed }, mirror)
+    })
+    watchers.changed(new Set(localIds))
+  }
+
+  async function start(): Promise<OpenedBook> {
+    const found = await openDirectory(store, options.database, {
+      sleep: clock.sleep,
+      retryAfterMs: RETRY_OPEN_MS,
+    })
+    if (found.kind === 'refused') {
+      search.close()
+      throw new BookRefused(found.reason)
+    }
+    const { db } = found
+    const projector = createProjector({
+      db,
+      store,
+      newId,
+      commits,
+      withLock: options.withLock,
+      log: { since: bridge.invoke['outbox:since'], restore: bridge.invoke['outbox:restore'] },
+    })
+    const pull = createDirectoryPull({
+      ask: bridge.invoke['directory:pull'],
+      apply: projector.applyPage,
+      readState: async () => {
+        const state: unknown = await db.pull.get('state')
+        return isStoredPull(state) ? state : null
+      },
+      loadingIds: async (atMost) => {
+        const rows: unknown[] = await db.customers.where('status').equals('loading').limit(atMost).toArray()
+        return rows.filter(isStoredRow).flatMap((row) => (row.squareId && !row.deleted ? [row.squareId] : []))
+      },
+      schedule: (ms, run) => clock.schedule(ms, run),
+      isVisible: () => options.page.isVisible(),
+      wallIso: () => clock.wallIso(),
+      onProgress: () => watchers.changed(new Set()),
+    })
+    const context: BookContext = {
+      db,
+      store,
+      projector,
+      newId,
+      wallIso: () => clock.wallIso(),
+      compare: { country },
+      appendToLog: bridge.invoke['outbox:append'],
+    }
+    const feed = createSearchFeed(db, search)
+    open = { context, projector, pull, feed }
+
+    const remembered = memory.read()
+    const first = await projector.catchUp().catch(() => null)
+    const notice = first && noticeOf(first, remembered)
+    let setAside = 0
+    const mirror = await projector.read((held) => Promise.resolve(held))
+    memory.write(mirror.position)
+    endings.push(commits.onCommit((commit, at) => onCommit(feed, commit, at)))
+    await feed.load(mirror, (count) => (setAside += count))
+    // The directory is older than it was, or has holes: everything is listed again.
+    if (notice === 'behind' || setAside > 0) await pullAnew(db)
+    endings.push(
+      otherWindows.onTold((localIds) => void onTold(localIds)),
+      bridge.on['outbox:changed'](() => void follow(projector)),
+      bridge.on['directory:wake'](() => void pull.wake()),
+      options.page.onVisible(() => void pull.wake()),
+    )
+    if (!first) void follow(projector)
+    await pull.start()
+    return { notice, setAside }
+  }
+
+  async function summary(): Promise<BookSummary> {
+    const { projector, pull } = opened()
+    const [{ total }, log] = await Promise.all([
+      search.query('', 0, 0),
+      projector.read((mirror) => Promise.resolve(logSummary(mirror))),
+    ])
+    return { total, ...log, pull: pull.progress() }
+  }
+
+  async function answer(shown: CustomerCard, given: PersonAnswer): Promise<SaveResult> {
+    const { context, projector } = opened()
+    const card = plain(shown)
+    const { question } = card
+    if (!question) return { kind: 'refused', refusal: 'question-moved' }
+    const asked = await projector.read(({ state }) =>
+      Promise.resolve(state.entries.get(question.opId)?.op ?? null),
+    )
+    if (!asked) return { kind: 'refused', refusal: 'question-moved' }
+    const parts = { card, question, asked, store, newId, at: clock.wallIso() }
+    const drafts = answerDrafts(parts, plain(given))
+    if (!drafts) return { kind: 'refused', refusal: 'question-moved' }
+    const result = await promise(context, drafts.drafts)
+    return result.kind === 'promised'
+      ? { kind: 'saved', localId: card.row.localId, opId: drafts.opId }
+      : result
+  }
+
+  return {
+    open: start,
+    async close() {
+      for (const end of endings.splice(0)) end()
+      watchers.close()
+      const closing = open
+      closing?.pull.stop()
+      search.close()
+      // What is being written is finished first.
+      await closing?.projector.read(() => Promise.resolve()).catch(() => {})
+      open = null
+      closing?.context.db.close()
+    },
+    search: (text, { offset, limit }) => search.query(text, offset, limit),
+    alike: (fields, exceptLocalId) => search.alike(plain(fields), exceptLocalId),
+    watchCard(localId, listener) {
+      const { context, projector } = opened()
+      let rowId = localId
+      return watchers.watch(
+        () =>
+          projector.read((mirror) => {
+            rowId = rowIdOf(mirror, localId)
+            return readCard(context.db, mirror, localId, context.compare)
+          }),
+        (concerned) => concerned.has(rowId) || concerned.has(localId),
+        listener,
+      )
+    },
+    watchSummary: (listener) => watchers.watch(summary, () => true, listener),
+    openForm: (localId) => openForm(opened().context, localId),
+    save: (form, fields, consent) => saveForm(opened().context, plain(form), plain(fields), plain(consent)),
+    remove(card) {
+      const { localId } = card.row
+      // A second click is the same wish.
+      const under = removing.get(localId)
+      if (under) return under
+      const removal = removeCustomer(opened().context, card).finally(() => removing.delete(localId))
+      removing.set(localId, removal)
+      return removal
+    },
+    undo: (localId, opId) => undoChange(opened().context, localId, opId),
+    answer,
+    keepDraft: (draft) => keepDraft(db(), draft),
+    discardDraft: (opId) => discardDraft(db(), opId),
+    drafts: () => readDrafts(db()),
+  }
+}
+
+/** The key under which other windows, the lock and the memory know a store. */
+export const storeKey = directoryName
+
+function noticeOf(
+  first: Projection,
+  remembered: { generation: number; lastSeq: number } | null,
+): OpenedBook['notice'] {
+  const { before, applied, reset, restored } = first
+  if (before.generation === 0) return applied > 0 || remembered !== null ? 'rebuilt' : null
+  if (reset && !restored) return 'behind'
+  return remembered?.generation === before.generation && before.lastSeq < remembered.lastSeq ? 'behind' : null
+}
+
+async function pullAnew(db: Directory): Promise<void> {
+  const asOf = (await db.pull.get('state'))?.asOf ?? null
+  await db.pull.put({ key: 'state', first: null, completeSince: null, asOf })
+}
+
+function logSummary(mirror: LogMirror): Pick<BookSummary, 'waiting' | 'needYou' | 'questions'> {
+  const asking = [...mirror.state.entries.values()].filter((entry) => entry.question)
+  const questions = [...new Set(asking.map(({ op }) => rowIdOf(mirror, op.localId)))]
+  return { waiting: mirror.state.entries.size - asking.length, needYou: questions.length, questions }
+}

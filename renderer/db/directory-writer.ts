@@ -1,0 +1,141 @@
+import {
+  applyRecordToRows,
+  applyRemoteToRows,
+  dropUnaccountedRows,
+} from '#shared/directory/project-record.ts'
+import type { Batch } from '#shared/ipc/contract.ts'
+import type { RemoteCustomer } from '#shared/customer/customer.ts'
+import type { NewId } from '#shared/ports.ts'
+import type { Commit } from './commits.ts'
+import type { Directory } from './database.ts'
+import { consentOf, historyOf, writeHistory } from './history.ts'
+import { resetMirror, writeMirror, type LogMirror } from './log-mirror.ts'
+import { readAllRows, readRows } from './read-rows.ts'
+import { createRowsOverlay, type RowChanges, type RowsOverlay } from './rows-overlay.ts'
+import type { StoredPull } from './stored.ts'
+import { touchedKeys, type TouchedKeys } from './touched-keys.ts'
+
+/** The mirror on disk is not the one in memory: another window has written. It is read again and asked anew. */
+export class MirrorMoved extends Error {
+  constructor() {
+    super('the mirror was written elsewhere')
+    this.name = 'MirrorMoved'
+  }
+}
+
+export interface WriterParts {
+  readonly db: Directory
+  readonly mirror: LogMirror
+  readonly newId: NewId
+  /** Read every row instead of those that the batch seems to touch. */
+  readonly allRows: boolean
+}
+
+/**
+ * Applies a batch of the log with the position it leads to, in one strict transaction in which nothing but Dexie is
+ * awaited (S18). Records the mirror has already are skipped. After an error the mirror in memory is not to be used.
+ */
+export async function writeBatch(parts: WriterParts, batch: Batch): Promise<Commit> {
+  const { db, mirror } = parts
+  const from = batch.reset ? 0 : mirror.position.lastSeq
+  const records = batch.records.filter((record) => record.seq > from)
+  const tables = [db.customers, db.redirects, db.outbox, db.logState, db.meta, db.history, db.facts]
+  return db.transaction('rw', tables, async () => {
+    await refuseMoved(db, mirror)
+    const overlay = createRowsOverlay(mirror.redirects)
+    const keys = touchedKeys(mirror.state, mirror.redirects, records)
+    const all = parts.allRows || batch.reset || records.some((record) => record.kind === 'snapshot')
+    await load(db, overlay, keys, all)
+    if (batch.reset) resetMirror(mirror)
+    const directory = directoryOf(parts, overlay)
+    const lines = []
+    const consents = []
+    for (const record of records) {
+      lines.push(...historyOf(record, mirror.state))
+      consents.push(...[consentOf(record)].filter((consent) => consent !== null))
+      applyRecordToRows(directory, record)
+    }
+    if (batch.reset) dropUnaccountedRows(directory)
+    for (const opId of keys.opIds) mirror.state.entries.touch(opId)
+    mirror.position = { generation: batch.generation, lastSeq: batch.through }
+    const { put, removed, same } = await writeRows(db, overlay)
+    await writeHistory(db, lines)
+    for (const consent of consents) await db.facts.put(consent)
+    await writeMirror(db, mirror)
+    return { put: [...put, ...same], removed, concerned: [...keys.localIds] }
+  })
+}
+
+/** What a page of a pull brought, and the state of the pull after it. */
+export interface PulledPage {
+  readonly remotes: readonly RemoteCustomer[]
+  readonly how: 'listed' | 'asked-for'
+  /** Square ids that were asked for and do not exist. */
+  readonly missing: readonly string[]
+  /** The state of the pull once the page is in, given the customers that were held back (S9). */
+  readonly next: ((heldBack: readonly RemoteCustomer[]) => StoredPull) | null
+}
+
+/** Applies a page through the same projection, in a relaxed transaction: Square can give it again. */
+export async function writePage(parts: WriterParts, page: PulledPage): Promise<Commit> {
+  const { db, mirror } = parts
+  const tables = [db.customers, db.redirects, db.meta, db.pull]
+  return db.transaction('rw', tables, async () => {
+    await refuseMoved(db, mirror)
+    const overlay = createRowsOverlay(mirror.redirects)
+    const squareIds = new Set([...page.remotes.map((remote) => remote.id), ...page.missing])
+    await load(db, overlay, { opIds: new Set(), localIds: new Set(), squareIds }, parts.allRows)
+    const directory = directoryOf(parts, overlay)
+    for (const remote of page.remotes) applyRemoteToRows(directory, remote, page.how)
+    for (const squareId of page.missing) {
+      const row = overlay.bySquareId(squareId)
+      // With open operations the question of what now is put to a person (S10); without, there is nothing to lose.
+      if (row && row.openOps === 0 && !row.remote) overlay.put({ ...row, deleted: true, hidden: true })
+    }
+    const { put, removed } = await writeRows(db, overlay)
+    const heldBack = page.remotes.filter(({ id }) => !mirror.state.aliases.has(id) && !overlay.bySquareId(id))
+    if (page.next) await db.pull.put(page.next(heldBack))
+    return { put, removed, concerned: [] }
+  })
+}
+
+function directoryOf({ mirror, newId }: WriterParts, overlay: RowsOverlay) {
+  return {
+    state: mirror.state,
+    rows: overlay,
+    newId: () => {
+      const id = newId()
+      overlay.invented(id)
+      return id
+    },
+  }
+}
+
+async function load(db: Directory, overlay: RowsOverlay, keys: TouchedKeys, all: boolean): Promise<void> {
+  if (all) {
+    overlay.fill(await readAllRows(db), { localIds: [], squareIds: [] })
+    overlay.complete()
+    return
+  }
+  const { localIds, squareIds } = keys
+  overlay.fill(await readRows(db, [...localIds], [...squareIds]), { localIds, squareIds })
+}
+
+async function writeRows(db: Directory, overlay: RowsOverlay): Promise<RowChanges> {
+  const changes = overlay.changes()
+  await db.customers.bulkDelete([...changes.removed])
+  await db.customers.bulkPut([...changes.put])
+  return changes
+}
+
+async function refuseMoved(db: Directory, mirror: LogMirror): Promise<void> {
+  if (!(await isAsOnDisk(db, mirror))) throw new MirrorMoved()
+}
+
+/** True while nobody else has written the mirror since this one was read or written. */
+export async function isAsOnDisk(db: Directory, mirror: LogMirror): Promise<boolean> {
+  const stored = await db.meta.get('position')
+  const { generation, lastSeq } = mirror.position
+  if (stored?.key !== 'position') return generation === 0
+  return stored.generation === generation && stored.lastSeq === lastSeq
+}

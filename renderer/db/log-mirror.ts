@@ -1,0 +1,191 @@
+import type { RemoteCustomer } from '#shared/customer/customer.ts'
+import { laneOf, openEntries, targetOf } from '#shared/outbox/fold-log.ts'
+import type { ClosedAs, Entry, LogState } from '#shared/outbox/log-state.ts'
+import { fromSnapshot, toSnapshot } from '#shared/outbox/snapshot.ts'
+import type { Directory } from './database.ts'
+import { isRemote, isStoredEntry } from './parse.ts'
+import { setAside } from './set-aside.ts'
+import { LOG_MAPS, type LogMapName, type StoredEntry, type StoredLogValue } from './stored.ts'
+import { TrackedMap } from './tracked-map.ts'
+
+/** How far the mirror is: generation 0 has never seen a log. */
+export interface Position {
+  readonly generation: number
+  readonly lastSeq: number
+}
+export const NOWHERE: Position = { generation: 0, lastSeq: 0 }
+
+/** The log as this PC's directory has it: what it says (in memory, kept on disk piece by piece) and up to where. */
+export interface LogMirror {
+  position: Position
+  readonly state: TrackedState
+  /** Rows that were collapsed: from local id to local id. */
+  readonly redirects: TrackedMap<string, string>
+  /** Numbers given to entries and closed ids so that they come back in order. */
+  lastOrder: number
+  readonly orderOf: Map<string, number>
+}
+export type TrackedState = { -readonly [K in keyof LogState]: LogState[K] } & {
+  readonly [K in LogMapName | 'entries']: LogState[K] extends Map<infer A, infer B> ? TrackedMap<A, B> : never
+}
+
+/**
+ * Reads the mirror. What cannot be read is set aside (S15); an operation that cannot be read makes the mirror start
+ * again from the log, which has it.
+ */
+export async function readMirror(db: Directory): Promise<LogMirror> {
+  return db.transaction('rw', [db.meta, db.outbox, db.logState, db.redirects, db.setAside], async () => {
+    const [position, showAll, entries, values, redirects] = await Promise.all([
+      db.meta.get('position'),
+      db.meta.get('show-every-conflict'),
+      db.outbox.toArray() as Promise<unknown[]>,
+      db.logState.toArray(),
+      db.redirects.toArray(),
+    ])
+    const mirror = emptyMirror()
+    if (position?.key === 'position')
+      mirror.position = { generation: position.generation, lastSeq: position.lastSeq }
+    const damaged = entries.filter((entry) => !isStoredEntry(entry))
+    if (damaged.length > 0) {
+      await setAside(db, 'outbox', damaged)
+      mirror.position = NOWHERE
+    }
+    fillEntries(mirror, entries.filter(isStoredEntry))
+    fillMaps(mirror, values)
+    for (const { from, to } of redirects) mirror.redirects.set(from, to)
+    mirror.state.showEveryConflict = showAll?.key === 'show-every-conflict' && showAll.on
+    settle(mirror)
+    return mirror
+  })
+}
+
+/** Writes what changed since it was read or written. Inside the transaction of the caller (S18). */
+export async function writeMirror(db: Directory, mirror: LogMirror): Promise<void> {
+  forgetUnneededRemotes(mirror.state)
+  await writeEntries(db, mirror)
+  for (const map of LOG_MAPS) await writeMap(db, mirror, map)
+  const redirects = mirror.redirects.touched()
+  if (redirects.size > 0) {
+    await db.redirects.bulkPut(present(mirror.redirects, redirects).map(([from, to]) => ({ from, to })))
+    await db.redirects.bulkDelete([...redirects].filter((from) => !mirror.redirects.has(from)))
+  }
+  await db.meta.bulkPut([
+    { key: 'position', ...mirror.position },
+    { key: 'show-every-conflict', on: mirror.state.showEveryConflict },
+  ])
+  settle(mirror)
+}
+
+/** Forgets what was believed about the log; rows and redirects stay until the log has been applied anew. */
+export function resetMirror(mirror: LogMirror): void {
+  mirror.state.entries.clear()
+  for (const map of LOG_MAPS) mirror.state[map].clear()
+  mirror.state.showEveryConflict = false
+}
+
+/** Open operations of the customer with that local id, oldest first. */
+export function openEntriesOf(mirror: LogMirror, localId: string): Entry[] {
+  return openEntries(mirror.state, laneOf(mirror.state, localId))
+}
+
+function emptyMirror(): LogMirror {
+  return {
+    position: NOWHERE,
+    state: {
+      entries: new TrackedMap(),
+      closed: new TrackedMap(),
+      aliases: new TrackedMap(),
+      bindings: new TrackedMap(),
+      moved: new TrackedMap(),
+      made: new TrackedMap(),
+      remotes: new TrackedMap(),
+      showEveryConflict: false,
+    },
+    redirects: new TrackedMap(),
+    lastOrder: 0,
+    orderOf: new Map(),
+  }
+}
+
+function fillEntries(mirror: LogMirror, stored: readonly StoredEntry[]): void {
+  const inOrder = stored.toSorted((a, b) => a.order - b.order)
+  const snapshot = { ...toSnapshot(emptyMirror().state), entries: inOrder.map(({ entry }) => entry) }
+  for (const [opId, entry] of fromSnapshot(snapshot).entries) mirror.state.entries.set(opId, entry)
+  for (const { opId, order } of inOrder) mirror.orderOf.set(opId, order)
+  mirror.lastOrder = Math.max(mirror.lastOrder, inOrder.at(-1)?.order ?? 0)
+}
+
+function fillMaps(mirror: LogMirror, values: readonly StoredLogValue[]): void {
+  const { state } = mirror
+  for (const { map, id, value, order } of values.toSorted((a, b) => a.order - b.order)) {
+    mirror.lastOrder = Math.max(mirror.lastOrder, order)
+    switch (map) {
+      case 'closed':
+        if (value === 'done' || value === 'withdrawn' || value === 'replaced')
+          state.closed.set(id, value satisfies ClosedAs)
+        break
+      case 'bindings':
+        if (value === null || typeof value === 'string') state.bindings.set(id, value)
+        break
+      case 'remotes':
+        if (isRemote(value)) state.remotes.set(id, value)
+        break
+      default:
+        if (typeof value === 'string') state[map].set(id, value)
+    }
+  }
+}
+
+async function writeEntries(db: Directory, mirror: LogMirror): Promise<void> {
+  const { entries } = mirror.state
+  if (entries.wasCleared()) {
+    await db.outbox.clear()
+    mirror.orderOf.clear()
+  }
+  const touched = entries.touched()
+  if (touched.size === 0) return
+  const stored = present(entries, touched).map(([opId, entry]): StoredEntry => {
+    const order = mirror.orderOf.get(opId) ?? ++mirror.lastOrder
+    mirror.orderOf.set(opId, order)
+    const { op, attempts, question, copied, conflicts, createSeparately } = entry
+    return {
+      opId,
+      order,
+      entry: { op, attempts: [...attempts], question, copied, conflicts, createSeparately },
+    }
+  })
+  const closed = [...touched].filter((opId) => !entries.has(opId))
+  for (const opId of closed) mirror.orderOf.delete(opId)
+  await db.outbox.bulkPut(stored)
+  await db.outbox.bulkDelete(closed)
+}
+
+async function writeMap(db: Directory, mirror: LogMirror, map: LogMapName): Promise<void> {
+  const held: TrackedMap<string, ClosedAs | string | null | RemoteCustomer> = mirror.state[map]
+  if (held.wasCleared()) await db.logState.where('[map+id]').between([map, ''], [map, '\uffff']).delete()
+  const touched = held.touched()
+  if (touched.size === 0) return
+  await db.logState.bulkPut(
+    present(held, touched).map(([id, value]) => ({ map, id, value, order: ++mirror.lastOrder })),
+  )
+  await db.logState.bulkDelete(
+    [...touched].filter((id) => !held.has(id)).map((id): [string, string] => [map, id]),
+  )
+}
+
+/** Contents of customers without open operations: the rows have them. */
+function forgetUnneededRemotes(state: TrackedState): void {
+  if (state.remotes.size === 0) return
+  const targets = new Set([...state.entries.values()].map(({ op }) => targetOf(state, op.localId)))
+  for (const id of [...state.remotes.keys()]) if (!targets.has(id)) state.remotes.delete(id)
+}
+
+function present<K, V>(map: ReadonlyMap<K, V>, keys: ReadonlySet<K>): [K, V][] {
+  return [...keys].flatMap((key): [K, V][] => (map.has(key) ? [[key, map.get(key) as V]] : []))
+}
+
+function settle(mirror: LogMirror): void {
+  mirror.state.entries.settled()
+  for (const map of LOG_MAPS) mirror.state[map].settled()
+  mirror.redirects.settled()
+}

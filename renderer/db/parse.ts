@@ -1,0 +1,111 @@
+import {
+  ADDRESS_PARTS,
+  CUSTOMER_FIELDS,
+  type CustomerFields,
+  type RemoteCustomer,
+} from '#shared/customer/customer.ts'
+import type { RowStatus } from '#shared/directory/row.ts'
+import type { StoredDraft, StoredEntry, StoredHistory, StoredPull, StoredRow } from './stored.ts'
+
+/**
+ * Guards for what is read from disk (S15). They check the shape that the code relies on, one thing at a time; written by
+ * hand because the whole directory passes through them at each start.
+ */
+
+const STATUSES: readonly RowStatus[] = ['in-square', 'saved-here', 'needs-you', 'loading']
+const VERSION = /^\d+$/
+
+/** True for a row of the directory. */
+export function isStoredRow(value: unknown): value is StoredRow {
+  return (
+    isRecord(value) &&
+    isText(value['localId']) &&
+    (value['squareId'] === null || isText(value['squareId'])) &&
+    (value['remote'] === null || isRemote(value['remote'])) &&
+    isFields(value['local']) &&
+    typeof value['openOps'] === 'number' &&
+    STATUSES.includes(value['status'] as RowStatus) &&
+    typeof value['deleted'] === 'boolean' &&
+    typeof value['hidden'] === 'boolean'
+  )
+}
+
+/** True for an open operation of the mirrored log. */
+export function isStoredEntry(value: unknown): value is StoredEntry {
+  if (!isRecord(value) || !isText(value['opId']) || typeof value['order'] !== 'number') return false
+  const entry = value['entry']
+  if (!isRecord(entry) || !isRecord(entry['op']) || !Array.isArray(entry['attempts'])) return false
+  const { op } = entry
+  const hasContent = op['kind'] === 'delete' ? isRecord(op['seen']) : isRecord(op['patch'])
+  return isText(op['id']) && isText(op['localId']) && isRecord(op['store']) && hasContent
+}
+
+/** True for a line of a customer's history. */
+export function isStoredHistory(value: unknown): value is StoredHistory {
+  return (
+    isRecord(value) &&
+    isText(value['opId']) &&
+    isText(value['localId']) &&
+    typeof value['seq'] === 'number' &&
+    isText(value['kind']) &&
+    typeof value['at'] === 'string' &&
+    Array.isArray(value['fields']) &&
+    Array.isArray(value['combined']) &&
+    (value['patch'] === null || isRecord(value['patch']))
+  )
+}
+
+/** True for what was being typed. */
+export function isStoredDraft(value: unknown): value is StoredDraft {
+  if (!isRecord(value) || !isText(value['opId']) || !isRecord(value['draft'])) return false
+  const { form, fields } = value['draft']
+  return (
+    isRecord(form) &&
+    isText(form['opId']) &&
+    isText(form['localId']) &&
+    isFields(form['shown']) &&
+    isFields(fields)
+  )
+}
+
+/** True for the state of the pull. */
+export function isStoredPull(value: unknown): value is StoredPull {
+  if (!isRecord(value)) return false
+  const { first, completeSince, asOf } = value
+  const started = isRecord(first) && typeof first['got'] === 'number' && isTextOrNull(first['cursor'])
+  return (first === null || started) && isTextOrNull(completeSince) && isTextOrNull(asOf)
+}
+
+/** True for a customer as Square gave it. */
+export function isRemote(value: unknown): value is RemoteCustomer {
+  return (
+    isRecord(value) &&
+    isText(value['id']) &&
+    typeof value['version'] === 'string' &&
+    VERSION.test(value['version']) &&
+    isFields(value['fields']) &&
+    Array.isArray(value['groupIds'])
+  )
+}
+
+function isFields(value: unknown): value is CustomerFields {
+  if (!isRecord(value)) return false
+  for (const field of CUSTOMER_FIELDS) {
+    const held = value[field]
+    if (held === null || (field !== 'address' && typeof held === 'string')) continue
+    if (field !== 'address' || !isRecord(held)) return false
+    if (!ADDRESS_PARTS.every((part) => held[part] === undefined || typeof held[part] === 'string'))
+      return false
+  }
+  return true
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== ''
+}
+function isTextOrNull(value: unknown): value is string | null {
+  return value === null || typeof value === 'string'
+}

@@ -1,0 +1,139 @@
+import type { Batch, MirrorPosition } from '#shared/ipc/contract.ts'
+import type { LogSnapshot } from '#shared/outbox/log-state.ts'
+import type { StoreId } from '#shared/outbox/operation.ts'
+import type { NewId } from '#shared/ports.ts'
+import { toSnapshot } from '#shared/outbox/snapshot.ts'
+import type { Commits, Commit } from './commits.ts'
+import type { Directory } from './database.ts'
+import { isAsOnDisk, MirrorMoved, writeBatch, writePage, type PulledPage } from './directory-writer.ts'
+import { readMirror, type LogMirror, type Position } from './log-mirror.ts'
+import { oneAtATime } from './one-at-a-time.ts'
+import { RowNotLoaded } from './row-not-loaded.ts'
+
+/** The mirror's line to the log in main. A rejected promise means that main could not be asked. */
+export interface LogLine {
+  since(mirror: MirrorPosition): Promise<Batch>
+  restore(request: { mirror: MirrorPosition; state: LogSnapshot }): Promise<Batch>
+}
+
+/** Keeps the directory equal to what the log says, one projection at a time. */
+export interface Projector {
+  /** Asks the log what is new and applies it. */
+  catchUp(): Promise<Projection>
+  /** Applies the batch that came back with an append; `asked` is the position that was sent with it (S1). */
+  applyBatch(batch: Batch, asked: MirrorPosition): Promise<void>
+  /** Applies a page of a pull, after catching up: whether rows are held back depends on the log (S9). */
+  applyPage(page: PulledPage): Promise<void>
+  /** Reads the mirror while nothing is being applied. */
+  read<T>(look: (mirror: LogMirror) => Promise<T>): Promise<T>
+  /** Where the mirror is; to be sent with an append. */
+  position(): Promise<MirrorPosition>
+}
+export type Projection = {
+  readonly applied: number
+  /** The mirror began anew, because it was behind or knew another log. */
+  readonly reset: boolean
+  /** The log had lost its tail and was given it back (S20). */
+  readonly restored: boolean
+  readonly before: Position
+}
+
+export interface ProjectorOptions {
+  readonly db: Directory
+  readonly store: StoreId
+  readonly log: LogLine
+  readonly newId: NewId
+  readonly commits: Commits
+  /** Runs alone among all windows of the store: only the holder writes. */
+  readonly withLock: <T>(run: () => Promise<T>) => Promise<T>
+}
+
+/** How often the mirror is read anew before a failure is passed on. */
+const ATTEMPTS = 3
+
+/** A projector of this directory; the mirror is read when it is first needed. */
+export function createProjector(options: ProjectorOptions): Projector {
+  const { db, store, log, newId, commits, withLock } = options
+  const alone = oneAtATime()
+  let held: LogMirror | null = null
+
+  const mirror = async (): Promise<LogMirror> => (held ??= await readMirror(db))
+  // Another window of the store may have written since.
+  const mirrorAsOnDisk = async (): Promise<LogMirror> => {
+    if (held && !(await isAsOnDisk(db, held))) held = null
+    return mirror()
+  }
+  const asked = ({ position }: LogMirror): MirrorPosition => ({ store, ...position })
+
+  // After a failure the mirror in memory may be ahead of the disk: it is read again, and the work done anew.
+  async function write(run: (mirror: LogMirror, allRows: boolean) => Promise<Commit | null>): Promise<void> {
+    let allRows = false
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const current = await mirror()
+        const commit = await run(current, allRows)
+        if (commit) commits.announce(commit, current)
+        return
+      } catch (error) {
+        held = null
+        if (attempt >= ATTEMPTS) throw error
+        if (error instanceof RowNotLoaded) allRows = true
+        else if (!(error instanceof MirrorMoved)) throw error
+      }
+    }
+  }
+
+  async function catchUpAlone(): Promise<Projection> {
+    let result: Projection | null = null
+    await write(async (current, allRows) => {
+      const before = current.position
+      let batch = await log.since(asked(current))
+      const restored = batch.lostTail
+      if (restored) batch = await log.restore({ mirror: asked(current), state: toSnapshot(current.state) })
+      result = {
+        applied: batch.records.length,
+        reset: batch.reset,
+        restored,
+        before,
+      }
+      return isNews(batch, before) ? writeBatch({ db, mirror: current, newId, allRows }, batch) : null
+    })
+    return result!
+  }
+
+  return {
+    catchUp: () => alone(() => withLock(catchUpAlone)),
+    applyBatch: (batch, sent) =>
+      alone(() =>
+        withLock(async () => {
+          // The batch continues from the position that was sent; where that has moved on, the log is asked again.
+          const { generation, lastSeq } = (await mirror()).position
+          const fits = !batch.lostTail && generation === sent.generation && lastSeq === sent.lastSeq
+          if (!fits) return void (await catchUpAlone())
+          if (!isNews(batch, { generation, lastSeq })) return
+          await write((current, allRows) => {
+            if (current.position.generation !== generation || current.position.lastSeq !== lastSeq) {
+              throw new MirrorMoved()
+            }
+            return writeBatch({ db, mirror: current, newId, allRows }, batch)
+          }).catch(async (error: unknown) => {
+            if (!(error instanceof MirrorMoved)) throw error
+            await catchUpAlone()
+          })
+        }),
+      ),
+    applyPage: (page) =>
+      alone(() =>
+        withLock(async () => {
+          await catchUpAlone()
+          await write((current, allRows) => writePage({ db, mirror: current, newId, allRows }, page))
+        }),
+      ),
+    read: (look) => alone(async () => look(await mirrorAsOnDisk())),
+    position: () => alone(async () => asked(await mirror())),
+  }
+}
+
+function isNews(batch: Batch, { generation, lastSeq }: Position): boolean {
+  return batch.reset || batch.generation !== generation || batch.through > lastSeq
+}

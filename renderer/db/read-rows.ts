@@ -1,0 +1,82 @@
+import { EMPTY_FIELDS } from '#shared/customer/customer.ts'
+import type { CustomerRow } from '#shared/directory/row.ts'
+import type { Directory } from './database.ts'
+import { isStoredRow } from './parse.ts'
+import { setAside } from './set-aside.ts'
+
+/** Rows with these local ids or Square ids, as far as there are any. Inside a transaction of the caller (S18). */
+export async function readRows(
+  db: Directory,
+  localIds: readonly string[],
+  squareIds: readonly string[],
+): Promise<CustomerRow[]> {
+  const [byLocalId, bySquareId] = await Promise.all([
+    db.customers.bulkGet([...localIds]),
+    squareIds.length > 0
+      ? db.customers
+          .where('squareId')
+          .anyOf([...squareIds])
+          .toArray()
+      : [],
+  ])
+  const found = new Map<string, CustomerRow>()
+  for (const row of [...byLocalId, ...bySquareId]) if (isStoredRow(row)) found.set(row.localId, row)
+  return [...found.values()]
+}
+
+/** Every row. Inside a transaction of the caller (S18). */
+export async function readAllRows(db: Directory): Promise<CustomerRow[]> {
+  return (await db.customers.toArray()).filter(isStoredRow)
+}
+
+const CHUNK = 1_000
+
+/**
+ * Every row, a thousand at a time, in the order of local ids. A row that cannot be read is set aside (S15); where its
+ * ids can be, a row without content takes its place, which is fetched again.
+ */
+export async function* allRows(
+  db: Directory,
+  onSetAside: (count: number) => void,
+): AsyncGenerator<CustomerRow[]> {
+  let last = ''
+  for (;;) {
+    const read: unknown[] = await db.customers.where('localId').above(last).limit(CHUNK).toArray()
+    if (read.length === 0) return
+    const rows = read.filter(isStoredRow)
+    if (rows.length < read.length) {
+      const damaged = read.filter((row) => !isStoredRow(row))
+      rows.push(...(await replaceDamaged(db, damaged)))
+      onSetAside(damaged.length)
+    }
+    last = (read.at(-1) as { localId: string }).localId
+    yield rows
+  }
+}
+
+async function replaceDamaged(db: Directory, damaged: readonly unknown[]): Promise<CustomerRow[]> {
+  const rows = damaged.flatMap((row) => loadingRow(row as Partial<CustomerRow>))
+  const lost = damaged.map((row) => (row as { localId: string }).localId)
+  await db.transaction('rw', [db.customers, db.setAside], async () => {
+    await setAside(db, 'customers', damaged)
+    await db.customers.bulkDelete(lost)
+    await db.customers.bulkPut(rows)
+  })
+  return rows
+}
+
+function loadingRow({ localId, squareId }: Partial<CustomerRow>): CustomerRow[] {
+  if (typeof localId !== 'string' || typeof squareId !== 'string') return []
+  return [
+    {
+      localId,
+      squareId,
+      remote: null,
+      local: EMPTY_FIELDS,
+      openOps: 0,
+      status: 'loading',
+      deleted: false,
+      hidden: false,
+    },
+  ]
+}

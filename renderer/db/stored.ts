@@ -1,0 +1,73 @@
+import type { CustomerField, Patch } from '#shared/customer/customer.ts'
+import type { CustomerRow } from '#shared/directory/row.ts'
+import type { EntrySnapshot } from '#shared/outbox/log-state.ts'
+import type { FormDraft, HistoryItem } from '../book.ts'
+
+/** What the tables hold. All of it is plain data; what comes back from disk is parsed first: `parse.ts` (S15). */
+
+export type StoredRow = CustomerRow
+export interface StoredRedirect {
+  readonly from: string
+  readonly to: string
+}
+/** Open operations of the log; `order` is the order in which they were promised. */
+export interface StoredEntry {
+  readonly opId: string
+  readonly order: number
+  readonly entry: EntrySnapshot
+}
+export const LOG_MAPS = ['closed', 'aliases', 'bindings', 'moved', 'made', 'remotes'] as const
+export type LogMapName = (typeof LOG_MAPS)[number]
+/** One value of one of the log state's maps; `order` because the oldest of them are forgotten first. */
+export interface StoredLogValue {
+  readonly map: LogMapName
+  readonly id: string
+  readonly order: number
+  readonly value: unknown
+}
+export type StoredMeta =
+  | { readonly key: 'position'; readonly generation: number; readonly lastSeq: number }
+  | { readonly key: 'show-every-conflict'; readonly on: boolean }
+
+export interface StoredHistory {
+  readonly opId: string
+  readonly localId: string
+  readonly seq: number
+  readonly kind: HistoryItem['kind']
+  readonly at: string
+  readonly fields: readonly CustomerField[]
+  readonly combined: readonly CustomerField[]
+  /** What was changed, for undo; null where there is nothing to undo. */
+  readonly patch: Patch | null
+}
+export interface StoredFact {
+  readonly localId: string
+  readonly seq: number
+  readonly consent: { readonly given: boolean; readonly at: string }
+}
+export interface StoredDraft {
+  readonly opId: string
+  readonly draft: FormDraft
+}
+export interface StoredPull {
+  readonly key: 'state'
+  /** The first load, while it is under way: page after page, resumed where it stopped. */
+  readonly first: FirstLoad | null
+  /** Square's time up to which everything has been pulled (S17); null before the first load is complete. */
+  readonly completeSince: string | null
+  /** When that was, by the PC's clock: a label. */
+  readonly asOf: string | null
+}
+export interface FirstLoad {
+  readonly cursor: string | null
+  /** Where the deltas will begin: Square's time when the load began, or older where rows were held back. */
+  readonly since: string | null
+  readonly got: number
+  readonly of: number | null
+}
+/** Something on disk that could not be read, kept as it was (S15). */
+export interface SetAside {
+  readonly n?: number
+  readonly table: string
+  readonly value: unknown
+}

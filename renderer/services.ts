@@ -1,0 +1,88 @@
+import type { Bridge } from '#shared/ipc/bridge.ts'
+import type { Clock } from '#shared/ports.ts'
+import type { AppServices, ConnectedSession } from './app-services.ts'
+import { createCustomerBook, storeKey, type OtherWindows, type PageVisibility } from './db/customer-book.ts'
+import { positionMemory } from './db/position-memory.ts'
+import { createWorkerSearch } from './search/search-client.ts'
+
+export interface Services extends AppServices {
+  /** True where the browser has promised to keep the directory also when the disk runs full; asked once. */
+  readonly isKept: Promise<boolean>
+}
+
+/** The real services of a window: the bridge, and books over IndexedDB and a search worker. */
+export function createServices(bridge: Bridge): Services {
+  const newId = () => crypto.randomUUID()
+  const clock = browserClock()
+  return {
+    bridge,
+    newId,
+    wallIso: () => clock.wallIso(),
+    isKept: askToKeep(),
+    bookFor({ store, seller }: ConnectedSession) {
+      const name = storeKey(store)
+      return createCustomerBook({
+        bridge,
+        store,
+        country: seller.country,
+        search: createWorkerSearch(navigator.language),
+        newId,
+        clock,
+        database: { indexedDB, IDBKeyRange },
+        memory: positionMemory(localStorage, name),
+        withLock: (run) => navigator.locks.request(`projector-${name}`, run) as ReturnType<typeof run>,
+        page: pageVisibility(),
+        otherWindows: otherWindows(name),
+      })
+    },
+  }
+}
+
+function browserClock(): Clock {
+  return {
+    monotonic: () => performance.now(),
+    wallIso: () => new Date().toISOString(),
+    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    schedule(ms, callback) {
+      const timer = setTimeout(callback, ms)
+      return () => clearTimeout(timer)
+    },
+  }
+}
+
+async function askToKeep(): Promise<boolean> {
+  try {
+    return (await navigator.storage.persisted()) || (await navigator.storage.persist())
+  } catch {
+    return false
+  }
+}
+
+function pageVisibility(): PageVisibility {
+  return {
+    isVisible: () => document.visibilityState === 'visible',
+    onVisible(listener) {
+      const onChange = () => {
+        if (document.visibilityState === 'visible') listener()
+      }
+      document.addEventListener('visibilitychange', onChange)
+      return () => document.removeEventListener('visibilitychange', onChange)
+    },
+  }
+}
+
+function otherWindows(name: string): OtherWindows {
+  let channel: BroadcastChannel | null = null
+  return {
+    tell: (localIds) => channel?.postMessage(localIds),
+    onTold(listener) {
+      const opened = new BroadcastChannel(name)
+      channel = opened
+      opened.onmessage = (event: MessageEvent<readonly string[]>) => listener(event.data)
+      return () => {
+        channel = null
+        opened.close()
+      }
+    },
+  }
+}
