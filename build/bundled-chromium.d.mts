@@ -1,0 +1,3 @@
+import type { BrowserAnswer, UnpackQuestion } from './browser.mjs'
+
+export function unpackBundledChromium(question: UnpackQuestion): Promise<BrowserAnswer>
