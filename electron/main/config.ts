@@ -44,6 +44,7 @@ export function storePaths(paths: DataPaths, store: StoreId) {
   const folder = join(paths.stores, storeFolderName(store))
   return {
     folder,
+    log: join(folder, 'log'),
     token: join(folder, 'token.json'),
     practice: join(folder, 'practice-square.json'),
   } as const

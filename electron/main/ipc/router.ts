@@ -3,6 +3,7 @@ import { ValidationError } from 'yup'
 import { INVOKE_CHANNELS, type InvokeChannel, type InvokeContract } from '#shared/ipc/contract.ts'
 import type { Log } from '#shared/ports.ts'
 import { IPC_SIZE_LIMIT } from '../config.ts'
+import { faultFacts } from '../platform/fault-facts.ts'
 import { originOf } from '../platform/origins.ts'
 import type { ArgumentSchemas } from './argument-schemas.ts'
 import { sizeOfPlainData } from './plain-data.ts'
@@ -73,11 +74,4 @@ async function answerOrFail<T>(channel: InvokeChannel, answer: () => Promise<T>,
 export function isOurPage(event: Pick<IpcMainInvokeEvent, 'senderFrame'>, pageOrigin: string): boolean {
   const frame = event.senderFrame
   return frame !== null && frame.parent === null && originOf(frame.url) === pageOrigin
-}
-
-/** Name and first stack line of an error: enough to find the bug, without its message. */
-export function faultFacts(error: unknown): { readonly name: string; readonly at: string } {
-  if (!(error instanceof Error)) return { name: typeof error, at: '' }
-  const frame = error.stack?.split('\n').find((line) => /^\s+at /.test(line)) ?? ''
-  return { name: error.name, at: frame.trim().replace(/\(?(file:\/\/)?\/?.*[\\/]/, '') }
 }

@@ -12,14 +12,14 @@ export async function freeBytesAt(folder: string): Promise<number | null> {
   }
 }
 
-/** What the app says about itself. Electron names itself in `process.versions`; what only stands in for it does not. */
+/** What the app says about itself. Electron's own engine names it in its version; what only stands in for it cannot. */
 export async function readAppInfo(
   app: Pick<App, 'getVersion' | 'getLocale'>,
   dataFolder: string,
 ): Promise<AppInfo> {
   return {
     version: app.getVersion(),
-    runtime: 'counterfoilStandIn' in process.versions ? 'stand-in' : 'electron',
+    runtime: process.versions.v8.includes('electron') ? 'electron' : 'stand-in',
     locale: app.getLocale(),
     dataFolder,
     freeBytes: await freeBytesAt(dataFolder),

@@ -30,7 +30,7 @@ export interface MainWindow {
   send<C extends EventChannel>(channel: C, event: EventContract[C]): void
 }
 
-const BACKGROUND = { light: '#ffffff', dark: '#0f1714' } as const
+const BACKGROUND = { light: '#ffffff', dark: '#1b1a17' } as const
 
 /**
  * Opens the one window. It is hidden, not destroyed, when it is closed: main goes on until the quit is through. A page

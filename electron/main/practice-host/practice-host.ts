@@ -3,16 +3,20 @@ import { mkdir, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { assertNever } from '#shared/exhaustive.ts'
 import type { PracticeCommand, PracticeState } from '#shared/ipc/contract.ts'
+import type { StoreId } from '#shared/outbox/operation.ts'
 import type { Log } from '#shared/ports.ts'
 import { createFaultPlan, type FaultPlan } from '#practice/faults.ts'
 import { createPracticeModel, type PracticeModel } from '#practice/model.ts'
-import { ALL_SCOPES } from '#practice/options.ts'
+import { ALL_SCOPES, DEFAULT_MERCHANT } from '#practice/options.ts'
 import { seedPractice } from '#practice/seed.ts'
 import { startPracticeServer, type PracticeServer } from '#practice/server.ts'
 import { newSquareId } from '#practice/square-id.ts'
 import type { PracticeSnapshot } from '#practice/state.ts'
 import { readIfThere, writeAtomically } from '../platform/atomic-file.ts'
 import { colleaguesChange } from './colleagues-change.ts'
+
+/** Whose store it is: known before it runs, because its file lies in that store's folder. */
+export const PRACTICE_STORE: StoreId = { merchantId: DEFAULT_MERCHANT.id, environment: 'practice' }
 
 /** The practice store while it runs: an address to be used like Square's, and the drawer's hand on it. */
 export interface RunningPractice {

@@ -1,0 +1,136 @@
+import { mkdirSync } from 'node:fs'
+import { APP_ID, dataPaths } from './config.ts'
+import { ARGUMENT_SCHEMAS } from './ipc/argument-schemas.ts'
+import { createHandlers } from './ipc/handlers.ts'
+import { routeInvokes } from './ipc/router.ts'
+import { readAppInfo } from './platform/app-info.ts'
+import { registerAppScheme, serveApp } from './platform/app-protocol.ts'
+import * as electron from './platform/electron.ts'
+import { faultFacts } from './platform/fault-facts.ts'
+import { hardenPages, hardenSession, refusedSwitch } from './platform/hardening.ts'
+import { claimSingleInstance, finishBeforeQuit } from './platform/lifecycle.ts'
+import { createLogSink } from './platform/log-sink.ts'
+import { menuTemplate } from './platform/menu.ts'
+import { listPackedFiles } from './platform/packed-files.ts'
+import { applyDevelopmentPolicy, pageLocation } from './platform/page-location.ts'
+import { createSecretStorage } from './platform/secret-storage.ts'
+import { systemClock } from './platform/system-ports.ts'
+import { onWakeSignals } from './platform/wake-signals.ts'
+import { openMainWindow, type MainWindow } from './platform/windows.ts'
+import { createServices } from './services.ts'
+import { courtesySync } from './session/courtesy-sync.ts'
+
+const { app } = electron
+
+/** Starts the app. Before anything is ready: the scheme, the sandbox, and the right to be the only one. */
+export function startApp(bundleFolder: string): void {
+  const isPackaged = app.isPackaged
+  if (isPackaged && refusedSwitch(process.argv) !== null) return app.exit(1)
+  registerAppScheme(electron.protocol)
+  app.enableSandbox()
+  app.setAppUserModelId(APP_ID)
+
+  let window: MainWindow | null = null
+  if (!claimSingleInstance(app, () => window?.reveal())) return app.quit()
+  app.on('activate', () => window?.reveal())
+  void app.whenReady().then(async () => {
+    window = await run(bundleFolder, isPackaged)
+  })
+}
+
+/** The app from ready to quit. */
+async function run(bundleFolder: string, isPackaged: boolean): Promise<MainWindow> {
+  const paths = dataPaths(app.getPath('userData'))
+  mkdirSync(paths.userData, { recursive: true, mode: 0o700 })
+  const log = createLogSink(paths.logs, !isPackaged)
+  process.on('uncaughtException', (error) => log.error('main.uncaught', faultFacts(error)))
+  process.on('unhandledRejection', (error) => log.error('main.unhandled', faultFacts(error)))
+  log.info('app.started', { version: app.getVersion(), platform: process.platform })
+
+  // What the parts need of the window before there is one.
+  let window: MainWindow | null = null
+  let painted = () => {}
+  const firstPaint = new Promise<void>((resolve) => (painted = resolve))
+
+  const services = createServices({
+    userData: paths.userData,
+    isPackaged,
+    sandboxUrl: process.env['COUNTERFOIL_SANDBOX_URL'],
+    secrets: createSecretStorage({ safeStorage: electron.safeStorage, platform: process.platform }),
+    fetch: (input, init) => electron.net.fetch(input as string, init),
+    painted: firstPaint,
+    send: (channel, event) => window?.send(channel, event),
+    log,
+  })
+  const { session, slot, practice } = services
+
+  // The page and its walls.
+  const page = pageLocation({ bundleFolder, isPackaged, devServerUrl: process.env['ELECTRON_RENDERER_URL'] })
+  const walls = { pageOrigin: page.origin, reachable: services.reachable, log }
+  hardenPages(app, walls)
+  hardenSession(electron.session.defaultSession, walls)
+  if (page.isDevServer) applyDevelopmentPolicy(electron.session.defaultSession, page.origin)
+  else serveApp({ protocol: electron.protocol, files: await listPackedFiles(page.folder) })
+  const template = menuTemplate({ platform: process.platform, devTools: !isPackaged })
+  electron.Menu.setApplicationMenu(electron.Menu.buildFromTemplate(template))
+
+  // The doors, then the store of the last time behind them, then the window in front.
+  const lookAgain = (reason: 'asked' | 'resumed') => {
+    slot.current()?.engine.wake(reason)
+    window?.send('directory:wake', { reason })
+  }
+  const restored = session
+    .restore()
+    .catch((error: unknown) => log.error('session.not-restored', faultFacts(error)))
+  const handlers = createHandlers({
+    restored,
+    session,
+    slot,
+    pull: services.pull,
+    practice: practice.command,
+    appInfo: () => readAppInfo(app, paths.userData),
+    syncNow: () => lookAgain('asked'),
+  })
+  routeInvokes({
+    ipcMain: electron.ipcMain,
+    schemas: ARGUMENT_SCHEMAS,
+    handlers,
+    pageOrigin: page.origin,
+    log,
+  })
+  session.onChanged((state) => window?.send('session:changed', state))
+
+  const mainWindow = await openMainWindow({
+    createWindow: (options) => new electron.BrowserWindow(options),
+    dialog: electron.dialog,
+    nativeTheme: electron.nativeTheme,
+    screens: () => electron.screen.getAllDisplays().map((display) => display.workArea),
+    pageUrl: page.url,
+    preload: page.preload,
+    devTools: !isPackaged,
+    placeFile: paths.window,
+    clock: systemClock,
+    log,
+    onClosed: () => {
+      if (process.platform !== 'darwin') app.quit()
+    },
+  })
+  window = mainWindow
+  void mainWindow.painted.then(painted)
+  onWakeSignals(electron.powerMonitor, () => lookAgain('resumed'))
+
+  finishBeforeQuit({
+    app,
+    clock: systemClock,
+    log,
+    async finish() {
+      mainWindow.hide()
+      mainWindow.release()
+      const open = slot.current()
+      if (open) await courtesySync(open)
+      await slot.close()
+      await practice.stop()
+    },
+  })
+  return mainWindow
+}

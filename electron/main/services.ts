@@ -1,0 +1,98 @@
+import type { PullRequest, PullResult } from '#shared/ipc/contract.ts'
+import { dataPaths, squareUrl, storePaths } from './config.ts'
+import { createDirectoryPull } from './directory/pull.ts'
+import { announceStore, type SendEvent } from './ipc/events.ts'
+import { readMachineId } from './platform/machine-id.ts'
+import type { SecretStorage } from './platform/secret-storage.ts'
+import { newUuid, systemClock, systemRandom } from './platform/system-ports.ts'
+import { createLazyPractice, type LazyPractice } from './practice-host/lazy-practice.ts'
+import { createLazyGateway } from './session/lazy-gateway.ts'
+import { createStoreOpener } from './session/open-store.ts'
+import { createSessionService, type SessionService, type SquareAccess } from './session/session-service.ts'
+import { createStoreSlot, type StoreSlot } from './session/store-slot.ts'
+import type { Log } from '#shared/ports.ts'
+
+export interface ServiceOptions {
+  readonly userData: string
+  readonly isPackaged: boolean
+  readonly sandboxUrl: string | undefined
+  readonly secrets: SecretStorage
+  readonly fetch: typeof globalThis.fetch
+  /** Nothing of Square's SDK is loaded before this. */
+  readonly painted: Promise<void>
+  readonly send: SendEvent
+  readonly log: Log
+}
+export interface Services {
+  readonly session: SessionService
+  readonly slot: StoreSlot
+  readonly practice: LazyPractice
+  readonly pull: (request: PullRequest) => Promise<PullResult>
+  /** Origins main may reach now. */
+  readonly reachable: () => readonly string[]
+}
+
+/** Everything behind the doors, put together: stores, session, practice store, pulls. Knows nothing of windows. */
+export function createServices(options: ServiceOptions): Services {
+  const { isPackaged, sandboxUrl, log, send } = options
+  const paths = dataPaths(options.userData)
+  const urlOf = (environment: 'production' | 'sandbox') => squareUrl(environment, { isPackaged, sandboxUrl })
+
+  let machineId: Promise<string> | null = null
+  const slot = createStoreSlot({
+    open: createStoreOpener({
+      paths,
+      machineId: () => (machineId ??= readMachineId({ keepIn: paths.machine })),
+      session: () => session,
+      clock: systemClock,
+      random: systemRandom,
+      newId: newUuid,
+      log,
+    }),
+    opened: (parts) => announceStore(parts, send),
+  })
+
+  const practice = createLazyPractice(async () => {
+    const { startPractice, PRACTICE_STORE } = await import('./practice-host/practice-host.ts')
+    return startPractice({ file: storePaths(paths, PRACTICE_STORE).practice, log })
+  })
+
+  const createGateway = (access: SquareAccess) =>
+    createLazyGateway(async () => {
+      await options.painted
+      const { createSdkSquareGateway } = await import('./square/sdk-square-gateway.ts')
+      return createSdkSquareGateway({ ...access, fetch: options.fetch })
+    })
+
+  const session: SessionService = createSessionService({
+    paths,
+    secrets: options.secrets,
+    slot,
+    createGateway,
+    squareUrl: urlOf,
+    practice,
+    log,
+  })
+
+  const pull = createDirectoryPull({
+    gateway: session.gateway,
+    outbox: () => slot.current()?.outbox ?? null,
+    onFailure(gateway, failure) {
+      if (failure.kind !== 'signed-out') return
+      session.tokenRefused(gateway)
+      slot.current()?.engine.wake('token')
+    },
+    onContact() {
+      const engine = slot.current()?.engine
+      if (engine && engine.state().connection !== 'online') engine.wake('online')
+    },
+  })
+
+  return {
+    session,
+    slot,
+    practice,
+    pull,
+    reachable: () => [urlOf('production'), urlOf('sandbox'), ...[practice.baseUrl() ?? []].flat()],
+  }
+}

@@ -1,0 +1,59 @@
+import { mkdir } from 'node:fs/promises'
+import type { StoreId } from '#shared/outbox/operation.ts'
+import type { Clock, Log, NewId, Random } from '#shared/ports.ts'
+import { storePaths, type DataPaths } from '../config.ts'
+import { createLogFile } from '../outbox/log-file.ts'
+import { openOutbox } from '../outbox/outbox.ts'
+import { freeBytesAt } from '../platform/app-info.ts'
+import { createSyncEngine } from '../sync/sync-engine.ts'
+import type { SessionService } from './session-service.ts'
+import type { OpenStoreResult } from './store-slot.ts'
+
+export interface OpenStoreOptions {
+  readonly paths: DataPaths
+  readonly machineId: () => Promise<string>
+  readonly session: () => Pick<SessionService, 'gateway' | 'state' | 'tokenRefused'>
+  readonly clock: Clock
+  readonly random: Random
+  readonly newId: NewId
+  readonly log: Log
+}
+
+/** Gets a seller's store ready: the log, its fold, and the engine that drains it. The engine runs when it is handed out. */
+export function createStoreOpener(options: OpenStoreOptions): (store: StoreId) => Promise<OpenStoreResult> {
+  const { paths, session, clock, random, newId, log } = options
+  return async (store) => {
+    const { log: folder } = storePaths(paths, store)
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+    const opened = await openOutbox({
+      storage: createLogFile({ folder }),
+      store,
+      machineId: await options.machineId(),
+      newId,
+      freeBytes: () => freeBytesAt(folder),
+      log,
+    })
+    if (opened.kind === 'refused') {
+      log.error('store.refused', { reason: opened.reason })
+      return opened
+    }
+    const { outbox } = opened
+    const engine = createSyncEngine({
+      outbox,
+      store,
+      gateway: () => session().gateway(),
+      merge: () => ({ country: countryOf(session().state()) }),
+      clock,
+      random,
+      newId,
+      log,
+      onTokenRefused: (gateway) => session().tokenRefused(gateway),
+    })
+    engine.start()
+    return { kind: 'opened', parts: { store, outbox, engine } }
+  }
+}
+
+function countryOf(state: ReturnType<SessionService['state']>): string {
+  return state.kind === 'connected' ? state.seller.country : ''
+}
