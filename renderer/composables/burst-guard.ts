@@ -1,0 +1,35 @@
+/** Keys closer together than this come from a scanner, not from a person. */
+export const BURST_MS = 30
+
+export interface BurstGuardOptions {
+  /** Runs `act` after `ms`; the answer takes it back. */
+  readonly later: (act: () => void, ms: number) => () => void
+}
+
+/**
+ * Tells a person's key press from a barcode scanner that types into whatever has the focus. A key counts only when no
+ * other key comes within 30 ms before or after it.
+ */
+export function createBurstGuard({ later }: BurstGuardOptions) {
+  let lastAt = Number.NEGATIVE_INFINITY
+  let takeBack: (() => void) | null = null
+
+  /** To be called for every key with its time; true when it belongs to a burst so far. Takes back a pending press. */
+  function key(at: number): boolean {
+    takeBack?.()
+    takeBack = null
+    const inBurst = at - lastAt < BURST_MS
+    lastAt = at
+    return inBurst
+  }
+  /** A press that acts unless another key follows at once. */
+  function press(at: number, act: () => void): void {
+    if (key(at)) return
+    takeBack = later(() => {
+      takeBack = null
+      act()
+    }, BURST_MS)
+  }
+  return { key, press }
+}
+export type BurstGuard = ReturnType<typeof createBurstGuard>

@@ -1,0 +1,75 @@
+import { computed, ref, shallowRef, toRaw, watch } from 'vue'
+import type { CustomerField, CustomerFields, FieldValue } from '#shared/customer/customer.ts'
+import { keepBothNotes } from '#shared/merge/merge-note.ts'
+import { threeWayMerge, type FieldVerdict } from '#shared/merge/three-way-merge.ts'
+import type { CardQuestion } from '../book.ts'
+import {
+  askedFields,
+  carryAnswers,
+  resultOf,
+  tripleOf,
+  type Answers,
+  type Choice,
+  type ConflictQuestion,
+} from './conflict-answers.ts'
+
+/**
+ * What a person has decided about a conflict so far. Nothing is chosen beforehand; answers stay while Square moves, as
+ * far as what they answer has not changed.
+ */
+export function useConflictAnswers(
+  asks: () => CardQuestion,
+  question: () => ConflictQuestion,
+  country: () => string,
+) {
+  const answers = shallowRef<Answers>(new Map())
+  const moved = ref<readonly CustomerField[]>([])
+  const verdicts = computed(() =>
+    threeWayMerge(asks().patch, question().remote.fields, { country: country() }),
+  )
+  const asked = computed(() => askedFields(verdicts.value, question().why))
+  const settled = computed(() =>
+    verdicts.value.filter(({ field }) => !asked.value.some((other) => other.field === field)),
+  )
+  const open = computed(() => asked.value.filter(({ field }) => !answers.value.has(field)))
+  const result = computed<CustomerFields>(() =>
+    resultOf(question().remote.fields, verdicts.value, asked.value, answers.value),
+  )
+
+  watch(asked, (next) => {
+    const carried = carryAnswers(answers.value, next)
+    answers.value = carried.kept
+    moved.value = [...new Set([...moved.value, ...carried.moved])]
+  })
+
+  function choose(verdict: FieldVerdict, choice: Choice, own?: FieldValue<CustomerField>): void {
+    const value = choiceValue(verdict, choice, own)
+    answers.value = new Map(answers.value).set(verdict.field, {
+      choice,
+      value: toRaw(value),
+      triple: tripleOf(verdict),
+    })
+    moved.value = moved.value.filter((field) => field !== verdict.field)
+  }
+  function clear(field: CustomerField): void {
+    const next = new Map(answers.value)
+    next.delete(field)
+    answers.value = next
+  }
+
+  return { answers, moved, verdicts, asked, settled, open, result, choose, clear }
+}
+
+function choiceValue(verdict: FieldVerdict, choice: Choice, own: FieldValue<CustomerField> | undefined) {
+  switch (choice) {
+    case 'own':
+      return own ?? null
+    case 'both':
+      return keepBothNotes(asText(verdict.local), asText(verdict.remote))
+    default:
+      return verdict[choice]
+  }
+}
+function asText(value: FieldValue<CustomerField>): string | null {
+  return typeof value === 'string' ? value : null
+}

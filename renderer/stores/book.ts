@@ -1,0 +1,80 @@
+import { defineStore } from 'pinia'
+import { computed, ref, shallowRef } from 'vue'
+import type { BookSummary, CustomerBook, FormDraft, OpenedBook } from '../book.ts'
+import { useServices, type ConnectedSession } from '../app-services.ts'
+
+const NOTHING_YET: BookSummary = { total: 0, waiting: 0, needYou: 0, questions: [], pull: { kind: 'never' } }
+
+/** The open customer book: its counts, its notice, and what somebody was still typing. */
+export const useBook = defineStore('book', () => {
+  const services = useServices()
+  const book = shallowRef<CustomerBook | null>(null)
+  const phase = ref<'closed' | 'opening' | 'open' | 'failed'>('closed')
+  const summary = shallowRef<BookSummary>(NOTHING_YET)
+  const notice = ref<OpenedBook['notice']>(null)
+  const drafts = shallowRef<readonly FormDraft[]>([])
+  let stopWatching: (() => void) | null = null
+  let storeKey = ''
+
+  const firstQuestion = computed(() => summary.value.questions[0] ?? null)
+
+  /** Opens the book of that store; again for the same store does nothing. */
+  async function openFor(session: ConnectedSession): Promise<void> {
+    const key = `${session.store.environment}/${session.store.merchantId}`
+    if (key === storeKey && phase.value !== 'failed') return
+    await close()
+    storeKey = key
+    phase.value = 'opening'
+    const opened = services.bookFor(session)
+    try {
+      notice.value = (await opened.open()).notice
+      book.value = opened
+      stopWatching = opened.watchSummary((next) => (summary.value = next))
+      drafts.value = await opened.drafts()
+      phase.value = 'open'
+    } catch {
+      phase.value = 'failed'
+    }
+  }
+
+  async function close(): Promise<void> {
+    stopWatching?.()
+    stopWatching = null
+    const closing = book.value
+    book.value = null
+    storeKey = ''
+    summary.value = NOTHING_YET
+    drafts.value = []
+    notice.value = null
+    phase.value = 'closed'
+    await closing?.close()
+  }
+
+  async function refreshDrafts(): Promise<void> {
+    drafts.value = (await book.value?.drafts()) ?? []
+  }
+  async function discardDraft(opId: string): Promise<void> {
+    await book.value?.discardDraft(opId)
+    await refreshDrafts()
+  }
+
+  /** The open book; only called by screens that are shown while it is open. */
+  function opened(): CustomerBook {
+    if (!book.value) throw new Error('the book is not open')
+    return book.value
+  }
+
+  return {
+    book,
+    phase,
+    summary,
+    notice,
+    drafts,
+    firstQuestion,
+    openFor,
+    close,
+    refreshDrafts,
+    discardDraft,
+    opened,
+  }
+})

@@ -1,0 +1,81 @@
+import { defineStore } from 'pinia'
+import { computed, ref, shallowRef } from 'vue'
+import type { ListRow } from '../book.ts'
+import { useBook } from './book.ts'
+
+const PAGE = 60
+
+/**
+ * The list on the left: what is searched, how many match, and the windows of rows seen so far. Rows already shown stay
+ * until newer ones arrive, so nothing flickers.
+ */
+export const useCustomerList = defineStore('customer-list', () => {
+  const books = useBook()
+  const text = ref('')
+  const total = ref(0)
+  const pages = shallowRef(new Map<number, readonly ListRow[]>())
+  const phase = ref<'loading' | 'ready' | 'failed'>('loading')
+  /** The row the arrow keys are on; -1 none. */
+  const active = ref(-1)
+  let asked = 0
+  let wanted: ReadonlySet<number> = new Set([0])
+
+  const activeRow = computed(() => rowAt(active.value))
+
+  function rowAt(index: number): ListRow | null {
+    if (index < 0) return null
+    return pages.value.get(Math.floor(index / PAGE))?.[index % PAGE] ?? null
+  }
+
+  async function search(next: string): Promise<void> {
+    text.value = next
+    active.value = next.trim() === '' ? -1 : 0
+    wanted = new Set([0])
+    await load(true)
+  }
+
+  /** Fetches the pages under these rows where they are not here yet. */
+  async function ensure(from: number, to: number): Promise<void> {
+    const needed = new Set<number>()
+    for (let page = Math.floor(from / PAGE); page <= Math.floor(Math.max(from, to) / PAGE); page++)
+      needed.add(page)
+    wanted = needed
+    if ([...needed].some((page) => !pages.value.has(page))) await load(false)
+  }
+
+  /** Reads the windows on screen again: something in the book changed. */
+  const refresh = () => load(true)
+
+  async function load(forget: boolean): Promise<void> {
+    const book = books.book
+    if (!book) return
+    const mine = ++asked
+    try {
+      const missing = [...wanted].filter((page) => forget || !pages.value.has(page))
+      const answers = await Promise.all(
+        missing.map(async (page) => ({
+          page,
+          answer: await book.search(text.value, { offset: page * PAGE, limit: PAGE }),
+        })),
+      )
+      if (mine !== asked) return
+      const next = forget ? new Map<number, readonly ListRow[]>() : new Map(pages.value)
+      for (const { page, answer } of answers) {
+        next.set(page, answer.rows)
+        total.value = answer.total
+      }
+      pages.value = next
+      phase.value = 'ready'
+      if (active.value >= total.value) active.value = total.value - 1
+    } catch {
+      if (mine === asked) phase.value = 'failed'
+    }
+  }
+
+  function move(step: number): void {
+    if (total.value === 0) return
+    active.value = Math.min(Math.max(active.value + step, 0), total.value - 1)
+  }
+
+  return { text, total, pages, phase, active, activeRow, rowAt, search, ensure, refresh, move }
+})

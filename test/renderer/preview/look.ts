@@ -1,0 +1,63 @@
+import AxeBuilder from '@axe-core/playwright'
+import { chromium, type Browser, type Page } from '@playwright/test'
+import sparticuz from '@sparticuz/chromium'
+import { mkdir } from 'node:fs/promises'
+import { servePreview } from './serve.ts'
+import { SHOTS, type Shot } from './shots.ts'
+
+/**
+ * Looks at every screen: `tsx test/renderer/preview/look.ts <folder> [part of a name]` takes the screenshots, runs axe
+ * on each, light and dark, and ends non-zero on a violation, a console error or a blocked style.
+ */
+const [folder = 'test-results/screens', only = ''] = process.argv.slice(2)
+
+const SIZES = {
+  till: { viewport: { width: 1366, height: 768 } },
+  touch: { viewport: { width: 1024, height: 768 }, hasTouch: true, isMobile: true },
+  narrow: { viewport: { width: 820, height: 1000 } },
+  zoom: { viewport: { width: 683, height: 384 }, deviceScaleFactor: 2 },
+} as const
+
+async function look(browser: Browser, url: string, shot: Shot, mode: 'light' | 'dark'): Promise<readonly string[]> {
+  const size = shot.size ?? 'till'
+  const context = await browser.newContext({ ...SIZES[size], colorScheme: mode, reducedMotion: 'reduce' })
+  const page: Page = await context.newPage()
+  const found: string[] = []
+  page.on('console', (message) => {
+    if (message.type() === 'error' || /Vue warn/.test(message.text())) found.push(`console: ${message.text()}`)
+  })
+  page.on('pageerror', (error) => found.push(`page: ${error.message}`))
+  await page.goto(`${url}?scene=${shot.scene}#${shot.path ?? '/customers'}`)
+  await page.locator('h1, [role="search"]').first().waitFor()
+  try {
+    await shot.act?.(page)
+  } catch (error) {
+    found.push(`act: ${error instanceof Error ? error.message : String(error)}`)
+  }
+  await page.waitForTimeout(150)
+  await page.screenshot({ path: `${folder}/${shot.name}-${mode}.png` })
+  const axe = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze()
+  for (const violation of axe.violations) {
+    const where = violation.nodes.slice(0, 3).map((node) => `${node.target.join(' ')} ${node.failureSummary?.split('\n')[1] ?? ''}`)
+    found.push(`axe ${violation.id}: ${where.join(' | ')}`)
+  }
+  await context.close()
+  return found.map((line) => `${shot.name} (${mode}): ${line}`)
+}
+
+await mkdir(folder, { recursive: true })
+const server = await servePreview()
+const browser = await chromium.launch({ executablePath: await sparticuz.executablePath(), args: ['--no-sandbox'] })
+const found: string[] = []
+let looked = 0
+for (const shot of SHOTS.filter(({ name }) => name.includes(only))) {
+  for (const mode of shot.modes ?? (['light', 'dark'] as const)) {
+    found.push(...(await look(browser, server.url, shot, mode)))
+    looked += 1
+  }
+}
+await browser.close()
+await server.close()
+for (const line of found) console.log(line)
+console.log(`${looked} screens looked at, ${found.length} findings`)
+process.exitCode = found.length === 0 ? 0 : 1

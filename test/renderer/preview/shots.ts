@@ -1,0 +1,94 @@
+import type { Page } from '@playwright/test'
+import { idOf } from './scenes.ts'
+
+export interface Shot {
+  readonly name: string
+  readonly scene: string
+  readonly path?: string
+  readonly size?: 'till' | 'touch' | 'narrow' | 'zoom'
+  readonly modes?: readonly ('light' | 'dark')[]
+  readonly act?: (page: Page) => Promise<unknown>
+}
+const card = (nth: number) => `/customers/${idOf(nth)}`
+const question = `${card(1)}/question`
+const light = ['light'] as const
+
+/** Every view in its states: what is looked at before a release. */
+export const SHOTS: readonly Shot[] = [
+  { name: 'start', scene: 'start', path: '/start' },
+  {
+    name: 'start-error',
+    scene: 'start',
+    path: '/start',
+    act: (page) => page.getByRole('button', { name: 'Connect to Square' }).click(),
+  },
+  { name: 'empty', scene: 'empty' },
+  { name: 'list', scene: 'day' },
+  { name: 'card', scene: 'day', path: card(1) },
+  { name: 'card-offline', scene: 'offline', path: card(2) },
+  { name: 'card-arabic', scene: 'day', path: card(3) },
+  { name: 'card-long', scene: 'day', path: card(8) },
+  { name: 'card-loading', scene: 'loading', path: card(1) },
+  { name: 'signed-out', scene: 'signed-out', path: card(1), modes: light },
+  { name: 'draft', scene: 'draft' },
+  {
+    name: 'no-match',
+    scene: 'day',
+    act: (page) => page.getByRole('searchbox').fill('Zacharias Quist'),
+  },
+  {
+    name: 'delete',
+    scene: 'day',
+    path: card(2),
+    act: (page) => page.getByRole('button', { name: 'Delete', exact: true }).click(),
+  },
+  { name: 'new', scene: 'day', path: '/customers/new' },
+  {
+    name: 'new-errors',
+    scene: 'day',
+    path: '/customers/new',
+    act: async (page) => {
+      await page.getByLabel('E-mail').fill('nobody')
+      await page.getByLabel('Phone number').fill('12')
+      await page.getByRole('button', { name: 'Save' }).click()
+    },
+  },
+  {
+    name: 'edit-full-disk',
+    scene: 'full',
+    path: `${card(2)}/edit`,
+    act: async (page) => {
+      await page.getByLabel('Nickname').fill('Benny')
+      await page.getByRole('button', { name: 'Save' }).click()
+      await page.getByRole('alert').waitFor()
+    },
+  },
+  { name: 'conflict', scene: 'conflict', path: question },
+  {
+    name: 'conflict-answered',
+    scene: 'conflict',
+    path: question,
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Show what it was before' }).click()
+      await page.getByRole('radio', { name: /On this PC/ }).first().click()
+      await page.getByRole('radio', { name: /In Square now/ }).nth(1).click()
+    },
+  },
+  { name: 'in-doubt', scene: 'in-doubt', path: question, modes: light },
+  ...['gone', 'delete-changed', 'merged-delete', 'create-duplicate', 'create-unknown', 'refused', 'copied', 'orphan'].map((scene) => ({
+    name: `question-${scene}`,
+    scene,
+    path: question,
+  })),
+  { name: 'drawer', scene: 'day', path: card(2), act: (page) => page.getByRole('button', { name: 'Practice controls' }).click() },
+  { name: 'waiting', scene: 'day', path: '/waiting' },
+  { name: 'settings', scene: 'day', path: '/settings' },
+  { name: 'touch-list', scene: 'day', size: 'touch', modes: light },
+  { name: 'touch-card', scene: 'day', path: card(1), size: 'touch', modes: light },
+  { name: 'touch-conflict', scene: 'conflict', path: question, size: 'touch', modes: light },
+  { name: 'narrow-card', scene: 'offline', path: card(1), size: 'narrow', modes: light },
+  { name: 'zoom-list', scene: 'day', size: 'zoom', modes: light },
+  { name: 'zoom-card', scene: 'day', path: card(1), size: 'zoom', modes: light },
+  { name: 'zoom-new', scene: 'day', path: '/customers/new', size: 'zoom', modes: light },
+  { name: 'zoom-conflict', scene: 'conflict', path: question, size: 'zoom', modes: light },
+]

@@ -1,0 +1,54 @@
+import type { CustomerField, CustomerFields, Patch, RemoteCustomer } from '#shared/customer/customer.ts'
+import type { DraftRefusal, Question, QuestionBody } from '#shared/outbox/record.ts'
+import type {
+  BookSummary,
+  CustomerBook,
+  CustomerCard,
+  HistoryItem,
+  OpenedBook,
+  SaveResult,
+} from '#renderer/book.ts'
+
+export const EMPTY_PATCH: Patch = {}
+export interface FakeOperation {
+  readonly id: string
+  readonly kind: 'create' | 'update' | 'delete'
+  readonly patch: Patch
+  readonly everSent: boolean
+}
+export interface FakeCustomer {
+  readonly localId: string
+  remote: RemoteCustomer | null
+  open: readonly FakeOperation[]
+  question: Question | null
+  history: readonly HistoryItem[]
+  consent: CustomerCard['consent']
+  loading: boolean
+  deleted: boolean
+  undo?: { readonly opId: string; readonly patch: Patch }
+}
+export interface FakeBookOptions {
+  readonly customers?: readonly Partial<CustomerFields>[]
+  readonly pull?: BookSummary['pull']
+  readonly notice?: OpenedBook['notice']
+  /** The PC's clock (a label). */
+  readonly now?: string
+}
+
+/** The book of the screens, and the strings a test pulls behind it. */
+export interface FakeBook extends CustomerBook {
+  /** A customer who is already in Square; the answer is the local id. */
+  seed(fields: Partial<CustomerFields>): string
+  get(localId: string): FakeCustomer
+  /** Square takes everything that waits (of one customer). */
+  arrive(localId?: string): void
+  /** A change made on this PC that waits. */
+  edit(localId: string, fields: Partial<CustomerFields>): void
+  ask(localId: string, question: QuestionBody): void
+  touch(localId: string, change: Partial<FakeCustomer>): void
+  merged(localId: string, mine: readonly CustomerField[], theirs: readonly CustomerField[]): void
+  remoteOf(id: string, fields: CustomerFields, version?: string): RemoteCustomer
+  setPull(pull: BookSummary['pull']): void
+  setUnwritable(reason: Extract<SaveResult, { kind: 'unwritable' }>['reason'] | null): void
+  setRefusal(refusal: DraftRefusal | null): void
+}
