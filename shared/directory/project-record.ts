@@ -27,7 +27,8 @@ export function applyRecordToRows(directory: Directory, record: RecordBody): voi
       applyRecord(state, record)
       const row = bindRow(directory, record.op.localId, targetOf(state, record.op.localId))
       settle(directory, record.op.kind === 'create' ? { ...row, deleted: false } : row)
-      if (record.op.kind === 'create' && record.op.recreates) moveRow(directory, record.op.recreates, record.op.localId)
+      if (record.op.kind === 'create' && record.op.recreates)
+        moveRow(directory, record.op.recreates, record.op.localId)
       for (const localId of replaced) refresh(directory, localId)
       return
     }
@@ -57,7 +58,12 @@ export function applyRecordToRows(directory: Directory, record: RecordBody): voi
     case 'fact':
     case 'sent': {
       applyRecord(state, record)
-      const opId = record.kind === 'sent' ? record.opId : record.kind === 'fact' && record.fact.kind === 'not-a-duplicate' ? record.fact.opId : null
+      const opId =
+        record.kind === 'sent'
+          ? record.opId
+          : record.kind === 'fact' && record.fact.kind === 'not-a-duplicate'
+            ? record.fact.opId
+            : null
       const entry = opId ? state.entries.get(opId) : undefined
       if (entry) refresh(directory, entry.op.localId)
       return
@@ -73,7 +79,11 @@ export function applyRecordToRows(directory: Directory, record: RecordBody): voi
  * Applies what Square answered to a pull: a new row, newer content, or nothing. A lower version and the source of a
  * merge are ignored (S11); `listed` rows that could be a create of ours still in doubt are held back (S9).
  */
-export function applyRemoteToRows(directory: Directory, remote: RemoteCustomer, how: 'listed' | 'asked-for'): void {
+export function applyRemoteToRows(
+  directory: Directory,
+  remote: RemoteCustomer,
+  how: 'listed' | 'asked-for',
+): void {
   applyRemote(directory, remote, how === 'listed')
 }
 
@@ -197,7 +207,8 @@ function bindRow(directory: Directory, localId: string, squareId: string | null)
 function moveRow(directory: Directory, goneSquareId: string, localId: string): void {
   const { state, rows } = directory
   const gone = rows.bySquareId(resolveSquareId(state, goneSquareId))
-  if (gone && gone.localId !== localOf(state, localId)) takeOver(directory, gone.localId, localOf(state, localId))
+  if (gone && gone.localId !== localOf(state, localId))
+    takeOver(directory, gone.localId, localOf(state, localId))
 }
 
 function takeOver({ state, rows }: Directory, from: string, to: string): void {

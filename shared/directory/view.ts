@@ -16,10 +16,14 @@ export function viewOf(core: RowCore, state: LogState): CustomerRow {
     squareId,
     remote,
     deleted,
-    local: open.length === 0 && remote ? remote.fields : projectFields(remote?.fields ?? EMPTY_FIELDS, patchesOf(open)),
+    local:
+      open.length === 0 && remote
+        ? remote.fields
+        : projectFields(remote?.fields ?? EMPTY_FIELDS, patchesOf(open)),
     openOps: open.length,
     status: statusOf(core, open),
-    hidden: deleted || (open.some((entry) => entry.op.kind === 'delete') && !open.some((entry) => entry.question)),
+    hidden:
+      deleted || (open.some((entry) => entry.op.kind === 'delete') && !open.some((entry) => entry.question)),
   }
 }
 

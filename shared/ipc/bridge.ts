@@ -3,7 +3,9 @@ import type { EventChannel, EventContract, InvokeChannel, InvokeContract } from 
 /** What the preload puts on `window.counterfoil`: one function per channel, nothing generic (security rule 20). */
 export interface Bridge {
   readonly invoke: {
-    readonly [C in InvokeChannel]: (request: InvokeContract[C]['request']) => Promise<InvokeContract[C]['response']>
+    readonly [C in InvokeChannel]: (
+      request: InvokeContract[C]['request'],
+    ) => Promise<InvokeContract[C]['response']>
   }
   /** Each returns the function that stops listening. */
   readonly on: {

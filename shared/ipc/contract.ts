@@ -85,7 +85,10 @@ export interface AppendRequest {
 export type AppendResult =
   | { readonly kind: 'appended'; readonly batch: Batch }
   | { readonly kind: 'refused'; readonly refusal: DraftRefusal; readonly batch: Batch }
-  | { readonly kind: 'unwritable'; readonly reason: 'disk-full' | 'disk-low' | 'read-only' | 'io' | 'no-store' }
+  | {
+      readonly kind: 'unwritable'
+      readonly reason: 'disk-full' | 'disk-low' | 'read-only' | 'io' | 'no-store'
+    }
 
 export type PullRequest =
   | { readonly kind: 'list'; readonly cursor: string | null }
@@ -119,7 +122,11 @@ export type PracticeCommand =
   | { readonly kind: 'line'; readonly up: boolean }
   | { readonly kind: 'lose-next-answer' }
   /** A colleague changes this customer in Square: the given field, or one picked to collide with what waits here. */
-  | { readonly kind: 'colleague-edits'; readonly squareId: string; readonly field: 'phoneNumber' | 'note' | 'emailAddress' }
+  | {
+      readonly kind: 'colleague-edits'
+      readonly squareId: string
+      readonly field: 'phoneNumber' | 'note' | 'emailAddress'
+    }
   | { readonly kind: 'colleague-deletes'; readonly squareId: string }
 export interface PracticeState {
   /** False outside the practice store; commands then do nothing. */

@@ -152,7 +152,8 @@ function close(state: LogState, opId: string, as: ClosedAs): void {
   if (state.closed.size > CLOSED_KEPT) state.closed.delete(state.closed.keys().next().value!)
   // A create that will not happen gives the local id free: the next operation's own Square id binds it (row 24).
   const localId = localOf(state, entry.op.localId)
-  if (as !== 'done' && entry.op.kind === 'create' && state.bindings.get(localId) === null) state.bindings.delete(localId)
+  if (as !== 'done' && entry.op.kind === 'create' && state.bindings.get(localId) === null)
+    state.bindings.delete(localId)
 }
 
 /** Keeps the newest content per Square id; a lower version never replaces a higher one (S11). */

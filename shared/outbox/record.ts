@@ -10,15 +10,7 @@ import type { LogSnapshot } from './log-state.ts'
 export type LogRecord = RecordBody & { readonly seq: number }
 
 export type RecordBody =
-  | Queued
-  | Withdrawn
-  | Sent
-  | Answered
-  | Asks
-  | Alias
-  | FactRecord
-  | Copied
-  | SnapshotRecord
+  Queued | Withdrawn | Sent | Answered | Asks | Alias | FactRecord | Copied | SnapshotRecord
 
 /** A promise to staff. `replaces` withdraws others in the same record (squash, resolution, fix in place). */
 export interface Queued {
@@ -91,9 +83,17 @@ export interface Asks {
 }
 export type Question = QuestionBody & { readonly id: string }
 export type QuestionBody =
-  | { readonly kind: 'conflict'; readonly remote: RemoteCustomer; readonly why: 'overlap' | 'in-doubt' | 'keeps-changing' | 'show-all' }
+  | {
+      readonly kind: 'conflict'
+      readonly remote: RemoteCustomer
+      readonly why: 'overlap' | 'in-doubt' | 'keeps-changing' | 'show-all'
+    }
   | { readonly kind: 'gone' }
-  | { readonly kind: 'delete-changed'; readonly remote: RemoteCustomer; readonly why: 'changed' | 'keeps-changing' }
+  | {
+      readonly kind: 'delete-changed'
+      readonly remote: RemoteCustomer
+      readonly why: 'changed' | 'keeps-changing'
+    }
   | { readonly kind: 'merged-delete'; readonly remote: RemoteCustomer }
   | { readonly kind: 'create-unknown'; readonly candidates: readonly RemoteCustomer[] }
   | { readonly kind: 'create-duplicate'; readonly candidates: readonly RemoteCustomer[] }
@@ -117,7 +117,13 @@ export interface FactRecord {
   readonly fact: Fact
 }
 export type Fact =
-  | { readonly kind: 'consent'; readonly given: boolean; readonly wording: string; readonly at: string; readonly by?: string }
+  | {
+      readonly kind: 'consent'
+      readonly given: boolean
+      readonly wording: string
+      readonly at: string
+      readonly by?: string
+    }
   | { readonly kind: 'not-a-duplicate'; readonly opId: string } // staff looked at the matches: create separately
   | { readonly kind: 'show-every-conflict'; readonly on: boolean } // S19
 /** Everything open at this point came from another machine's log or a lost tail (S20). */
@@ -132,9 +138,24 @@ export interface SnapshotRecord {
 
 /** What the renderer may ask to be written. Main makes records of it, or refuses in words. One call is one write. */
 export type Draft =
-  | { readonly kind: 'queue'; readonly op: Operation; readonly replaces: readonly string[]; readonly answering?: AnswerCheck }
-  | { readonly kind: 'withdraw'; readonly opIds: readonly string[]; readonly why: WithdrawReason; readonly answering?: AnswerCheck }
-  | { readonly kind: 'adopt'; readonly opId: string; readonly candidate: RemoteCustomer; readonly answering: AnswerCheck }
+  | {
+      readonly kind: 'queue'
+      readonly op: Operation
+      readonly replaces: readonly string[]
+      readonly answering?: AnswerCheck
+    }
+  | {
+      readonly kind: 'withdraw'
+      readonly opIds: readonly string[]
+      readonly why: WithdrawReason
+      readonly answering?: AnswerCheck
+    }
+  | {
+      readonly kind: 'adopt'
+      readonly opId: string
+      readonly candidate: RemoteCustomer
+      readonly answering: AnswerCheck
+    }
   | { readonly kind: 'create-separately'; readonly opId: string; readonly answering: AnswerCheck }
   | { readonly kind: 'fact'; readonly id: string; readonly localId: string; readonly fact: Fact }
 

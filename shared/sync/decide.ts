@@ -1,4 +1,10 @@
-import { CUSTOMER_FIELDS, type CustomerField, type CustomerFields, type RemoteCustomer, type SeenCard } from '../customer/customer.ts'
+import {
+  CUSTOMER_FIELDS,
+  type CustomerField,
+  type CustomerFields,
+  type RemoteCustomer,
+  type SeenCard,
+} from '../customer/customer.ts'
 import { canonicalEquals } from '../customer/canonical.ts'
 import { inDoubt } from '../outbox/fold-log.ts'
 import type { Attempt, Entry } from '../outbox/log-state.ts'
@@ -10,13 +16,19 @@ import { threeWayMerge, type MergeContext } from '../merge/three-way-merge.ts'
 export const CONFLICT_ROUNDS = 3
 
 export type Decision =
-  | { readonly kind: 'send'; readonly squareId: string; readonly version: string; readonly body: Partial<CustomerFields> }
+  | {
+      readonly kind: 'send'
+      readonly squareId: string
+      readonly version: string
+      readonly body: Partial<CustomerFields>
+    }
   | { readonly kind: 'done'; readonly remote: RemoteCustomer }
   | { readonly kind: 'gone' }
   | { readonly kind: 'ask'; readonly question: QuestionBody }
 
 /** What Square holds for the operation's target: newest known, or freshly retrieved. */
-export type Target = { readonly kind: 'present'; readonly remote: RemoteCustomer } | { readonly kind: 'missing' }
+export type Target =
+  { readonly kind: 'present'; readonly remote: RemoteCustomer } | { readonly kind: 'missing' }
 
 export interface DecideContext {
   readonly merge: MergeContext
@@ -29,7 +41,12 @@ export interface DecideContext {
 }
 
 /** What to do with an update against what Square holds (S6, S7, S8; table in SPEC.md). */
-export function decideUpdate(entry: Entry, op: UpdateOperation, target: Target, context: DecideContext): Decision {
+export function decideUpdate(
+  entry: Entry,
+  op: UpdateOperation,
+  target: Target,
+  context: DecideContext,
+): Decision {
   if (target.kind === 'missing') return ask({ kind: 'gone' })
   const { remote } = target
   const verdicts = threeWayMerge(op.patch, remote.fields, context.merge)
@@ -45,9 +62,15 @@ export function decideUpdate(entry: Entry, op: UpdateOperation, target: Target, 
     if (holdsWhatWasSent(entry, op, remote, context.merge)) return { kind: 'done', remote }
     return ask({ kind: 'conflict', remote, why: 'in-doubt' }) // never rebased: a colleague may have reverted it (S8)
   }
-  if (verdicts.some(({ verdict }) => verdict === 'ask')) return ask({ kind: 'conflict', remote, why: 'overlap' })
-  if (context.fresh && entry.conflicts >= CONFLICT_ROUNDS) return ask({ kind: 'conflict', remote, why: 'keeps-changing' })
-  if (context.showEveryConflict && entry.conflicts > 0 && changedFields(context.previous, remote, context.merge).length > 0) {
+  if (verdicts.some(({ verdict }) => verdict === 'ask'))
+    return ask({ kind: 'conflict', remote, why: 'overlap' })
+  if (context.fresh && entry.conflicts >= CONFLICT_ROUNDS)
+    return ask({ kind: 'conflict', remote, why: 'keeps-changing' })
+  if (
+    context.showEveryConflict &&
+    entry.conflicts > 0 &&
+    changedFields(context.previous, remote, context.merge).length > 0
+  ) {
     return ask({ kind: 'conflict', remote, why: 'show-all' })
   }
   return send
@@ -64,8 +87,10 @@ export function decideDelete(
   if (target.kind === 'missing') return { kind: 'gone' }
   const { remote } = target
   if (confirmedId !== null && remote.id !== confirmedId) return ask({ kind: 'merged-delete', remote })
-  if (!sameCard(op.seen, remote, context.merge)) return ask({ kind: 'delete-changed', remote, why: 'changed' })
-  if (context.fresh && entry.conflicts >= CONFLICT_ROUNDS) return ask({ kind: 'delete-changed', remote, why: 'keeps-changing' })
+  if (!sameCard(op.seen, remote, context.merge))
+    return ask({ kind: 'delete-changed', remote, why: 'changed' })
+  if (context.fresh && entry.conflicts >= CONFLICT_ROUNDS)
+    return ask({ kind: 'delete-changed', remote, why: 'keeps-changing' })
   return { kind: 'send', squareId: remote.id, version: remote.version, body: {} }
 }
 
@@ -81,7 +106,10 @@ export type CreateSettlement =
 export function settleCreate(
   op: CreateOperation,
   found: readonly RemoteCustomer[],
-  log: { readonly made: ReadonlyMap<string, string>; readonly otherCreatesInDoubt: readonly CreateOperation[] },
+  log: {
+    readonly made: ReadonlyMap<string, string>
+    readonly otherCreatesInDoubt: readonly CreateOperation[]
+  },
   merge: MergeContext,
 ): CreateSettlement {
   const free = found.filter((c) => !log.made.has(c.id) || log.made.get(c.id) === op.localId)
@@ -91,7 +119,8 @@ export function settleCreate(
   const only = equal[0]
   if (only && equal.length === 1 && !twin) return { kind: 'adopt', squareId: only.id }
   const candidates = free.filter(
-    (c) => holdsCreate(op, c, merge) || !log.otherCreatesInDoubt.some((other) => holdsCreate(other, c, merge)),
+    (c) =>
+      holdsCreate(op, c, merge) || !log.otherCreatesInDoubt.some((other) => holdsCreate(other, c, merge)),
   )
   return { kind: 'ask', question: { kind: 'create-unknown', candidates } }
 }
@@ -111,7 +140,12 @@ export function changedFields(
   return CUSTOMER_FIELDS.filter((f) => !canonicalEquals(f, previous.fields[f], remote.fields[f], merge))
 }
 
-function holdsWhatWasSent(entry: Entry, op: UpdateOperation, remote: RemoteCustomer, merge: MergeContext): boolean {
+function holdsWhatWasSent(
+  entry: Entry,
+  op: UpdateOperation,
+  remote: RemoteCustomer,
+  merge: MergeContext,
+): boolean {
   const bodies = unanswered(entry).map((attempt) => attempt.body)
   return (Object.keys(op.patch) as CustomerField[]).every((field) => {
     const held = remote.fields[field]
@@ -126,7 +160,10 @@ export function sameCard(seen: SeenCard, remote: RemoteCustomer, merge: MergeCon
   if (!sameFields(seen.fields, remote.fields, merge)) return false
   if (seen.creationSource !== undefined && seen.creationSource !== remote.creationSource) return false
   if (seen.groupIds === undefined) return true
-  return seen.groupIds.length === remote.groupIds.length && seen.groupIds.every((id) => remote.groupIds.includes(id))
+  return (
+    seen.groupIds.length === remote.groupIds.length &&
+    seen.groupIds.every((id) => remote.groupIds.includes(id))
+  )
 }
 
 function sameFields(a: Partial<CustomerFields>, b: CustomerFields, merge: MergeContext): boolean {

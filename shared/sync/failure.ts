@@ -13,7 +13,10 @@ export interface Refusal {
  */
 export type Failure =
   | { readonly kind: 'not-sent'; readonly reason: 'offline' | 'refused' | 'dns' | 'tls' | 'clock' }
-  | { readonly kind: 'unknown'; readonly reason: 'timeout' | 'reset' | 'server-error' | 'unreadable' | 'oversized' | 'redirect' }
+  | {
+      readonly kind: 'unknown'
+      readonly reason: 'timeout' | 'reset' | 'server-error' | 'unreadable' | 'oversized' | 'redirect'
+    }
   | { readonly kind: 'conflict' }
   | { readonly kind: 'not-found' }
   | { readonly kind: 'key-reused' }

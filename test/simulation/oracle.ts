@@ -1,4 +1,9 @@
-import { CUSTOMER_FIELDS, type CustomerField, type RemoteCustomer } from '#shared/customer/customer.ts'
+import {
+  CUSTOMER_FIELDS,
+  type Change,
+  type CustomerField,
+  type RemoteCustomer,
+} from '#shared/customer/customer.ts'
 import type { Operation } from '#shared/outbox/operation.ts'
 import type { Draft, LogRecord } from '#shared/outbox/record.ts'
 import type { Effect } from '#practice/options.ts'
@@ -71,11 +76,14 @@ export class Oracle {
         if (answer.kind !== 'applied' && answer.kind !== 'gone') return
         this.#close(opId, 'done', pc)
         const op = this.#promised.get(opId)?.op
-        if (answer.kind === 'applied' && answer.how === 'sent' && !this.#effects.get(opId)) this.bad(`done without effect: ${opId}`)
-        if (answer.kind === 'gone' && op?.kind !== 'delete') this.bad(`${op?.kind} ${opId} ended as gone without a person`)
+        if (answer.kind === 'applied' && answer.how === 'sent' && !this.#effects.get(opId))
+          this.bad(`done without effect: ${opId}`)
+        if (answer.kind === 'gone' && op?.kind !== 'delete')
+          this.bad(`${op?.kind} ${opId} ended as gone without a person`)
         if (answer.kind === 'gone' && op?.kind === 'delete' && op.squareId) {
           const now = this.#world.square.model.retrieve(op.squareId)
-          if (now.kind === 'ok') this.bad(`delete ${opId} done, but ${op.squareId} lives on as ${now.value.id}`)
+          if (now.kind === 'ok')
+            this.bad(`delete ${opId} done, but ${op.squareId} lives on as ${now.value.id}`)
         }
         return
       }
@@ -84,8 +92,10 @@ export class Oracle {
         const { kind } = record.question
         this.#world.count(`asks: ${kind}`)
         if (op) this.asks.set(op.localId, (this.asks.get(op.localId) ?? 0) + 1)
-        const needless = kind === 'conflict' || kind === 'gone' || kind === 'delete-changed' || kind === 'merged-delete'
-        if (this.#world.solo && needless) this.bad(`needless question ${kind} for ${record.opId}: nobody else works`)
+        const needless =
+          kind === 'conflict' || kind === 'gone' || kind === 'delete-changed' || kind === 'merged-delete'
+        if (this.#world.solo && needless)
+          this.bad(`needless question ${kind} for ${record.opId}: nobody else works`)
         return
       }
       default:
@@ -107,10 +117,12 @@ export class Oracle {
     const end = this.closed.get(opId)
     if (end && end !== 'done') this.bad(`effect after ${end}: ${op.kind} ${opId}`)
     const lane = `${op.localId}@${pc.name}`
-    if (order < (this.#lastEffect.get(lane) ?? -1)) this.bad(`order: ${opId} took effect after a later one of ${lane}`)
+    if (order < (this.#lastEffect.get(lane) ?? -1))
+      this.bad(`order: ${opId} took effect after a later one of ${lane}`)
     else this.#lastEffect.set(lane, order)
     if (effect.kind === 'create' && effect.after) this.#created(op, effect.after)
-    if (effect.kind === 'update' && effect.before && effect.after) this.#updated(op, effect.before, effect.after)
+    if (effect.kind === 'update' && effect.before && effect.after)
+      this.#updated(op, effect.before, effect.after)
     if (effect.kind === 'delete' && effect.before) this.#deleted(op, effect.before)
   }
 
@@ -118,7 +130,8 @@ export class Oracle {
     const times = (this.#creates.get(op.localId) ?? 0) + 1
     this.#creates.set(op.localId, times)
     this.#madeBy.set(after.id, op.id)
-    if (times > (this.#allowedCreates.get(op.localId) ?? 1)) this.bad(`second Square customer for ${op.localId}`)
+    if (times > (this.#allowedCreates.get(op.localId) ?? 1))
+      this.bad(`second Square customer for ${op.localId}`)
   }
 
   #updated(op: Operation, wireBefore: WireCustomer, wireAfter: WireCustomer): void {
@@ -132,18 +145,24 @@ export class Oracle {
         this.bad(`${op.id} changed ${field}, which it never touched`)
         continue
       }
-      const seen = [change.base, change.local].some((value) => canonicalEquals(field, before[field], value, MERGE))
-      const kept = field === 'note' && String(after.note).includes(String(before.note)) // a merged note loses nothing
+      const seen = [change.base, change.local].some((value) =>
+        canonicalEquals(field, before[field], value, MERGE),
+      )
+      const kept = field === 'note' && keepsNote(before.note, after.note, change)
       if (!seen && !kept) {
-        this.bad(`overwrote unseen ${field}=${JSON.stringify(before[field])} by ${op.id} (${JSON.stringify(change)})`)
+        this.bad(
+          `overwrote unseen ${field}=${JSON.stringify(before[field])} by ${op.id} (${JSON.stringify(change)})`,
+        )
       }
     }
   }
 
   #deleted(op: Operation, before: WireCustomer): void {
     if (op.kind !== 'delete') return this.bad(`delete sent for a ${op.kind}`)
-    if (op.squareId && before.id !== op.squareId) this.bad(`deleted ${before.id}, but ${op.squareId} was confirmed`)
-    if (!sameCard(op.seen, wireToRemote(before), MERGE)) this.bad(`deleted a customer that changed unseen: ${op.id}`)
+    if (op.squareId && before.id !== op.squareId)
+      this.bad(`deleted ${before.id}, but ${op.squareId} was confirmed`)
+    if (!sameCard(op.seen, wireToRemote(before), MERGE))
+      this.bad(`deleted a customer that changed unseen: ${op.id}`)
   }
 
   acknowledged(pc: SimPc, drafts: readonly Draft[]): void {
@@ -159,7 +178,8 @@ export class Oracle {
   atStart(pc: SimPc): void {
     for (const [id, promise] of this.acked) {
       if (promise.pc !== pc || this.closed.has(id)) continue
-      if (!pc.outbox.state().entries.has(id)) this.bad(`acknowledged operation lost at start: ${promise.op.kind} ${id}`)
+      if (!pc.outbox.state().entries.has(id))
+        this.bad(`acknowledged operation lost at start: ${promise.op.kind} ${id}`)
     }
   }
 
@@ -178,8 +198,10 @@ export class Oracle {
     for (const { op } of mirror.state.entries.values()) {
       const row = pc.row(op.localId)
       if (!row) this.bad(`${pc.name}: operation without a row: ${op.id}`)
-      else if (!pc.open(row).some((entry) => entry.op.id === op.id)) this.bad(`${pc.name}: ${op.id} not in the view of its row`)
-      else if (row.openOps !== pc.open(row).length) this.bad(`${pc.name}: row ${row.localId} shows ${row.openOps} open`)
+      else if (!pc.open(row).some((entry) => entry.op.id === op.id))
+        this.bad(`${pc.name}: ${op.id} not in the view of its row`)
+      else if (row.openOps !== pc.open(row).length)
+        this.bad(`${pc.name}: row ${row.localId} shows ${row.openOps} open`)
     }
   }
 
@@ -202,7 +224,8 @@ export class Oracle {
       const entry = pc.outbox.state().entries.get(id)
       if (end && !HONEST_ENDS.test(end)) this.bad(`${id} ended as ${end}`)
       if (!end && !entry) this.bad(`acknowledged operation vanished: ${op.kind} ${id}`)
-      if (!end && entry) this.bad(`no progress: ${op.kind} ${id} ${entry.question ? `asks ${entry.question.kind}` : 'open'}`)
+      if (!end && entry)
+        this.bad(`no progress: ${op.kind} ${id} ${entry.question ? `asks ${entry.question.kind}` : 'open'}`)
     }
     for (const [localId, times] of this.asks) if (times > 4) this.bad(`question loop on ${localId}: ${times}`)
     for (const pc of this.#world.pcs) {
@@ -223,7 +246,11 @@ export class Oracle {
       }
       const customer = row.squareId ? truth.get(row.squareId) : undefined
       if (!customer) this.bad(`${pc.name} row ${row.localId} shown, but ${row.squareId} is not in Square`)
-      else if (!CUSTOMER_FIELDS.every((f: CustomerField) => JSON.stringify(row.local[f]) === JSON.stringify(customer.fields[f]))) {
+      else if (
+        !CUSTOMER_FIELDS.every(
+          (f: CustomerField) => JSON.stringify(row.local[f]) === JSON.stringify(customer.fields[f]),
+        )
+      ) {
         this.bad(`${pc.name} view of ${customer.id} differs from Square`)
       }
       if (row.squareId) shown.add(row.squareId)
@@ -240,7 +267,8 @@ export class Oracle {
       if (!squareId || !localId.includes('.c')) continue
       const me = localOf(state, localId)
       const other = owner.get(squareId)
-      if (other !== undefined && other !== me) this.bad(`two local customers ${other} and ${me} share ${squareId} (${laneOf(state, me)})`)
+      if (other !== undefined && other !== me)
+        this.bad(`two local customers ${other} and ${me} share ${squareId} (${laneOf(state, me)})`)
       owner.set(squareId, me)
     }
   }
@@ -252,11 +280,30 @@ export class Oracle {
   }
 }
 
+/** A merged note loses nothing: all its text is there, or what a colleague added to the text we knew is. */
+function keepsNote(before: string | null, after: string | null, change: Change): boolean {
+  const was = words(before)
+  const is = words(after)
+  if (is.includes(was)) return true
+  return [change.base, change.local].some((value) => {
+    const known = typeof value === 'string' ? words(value) : ''
+    return known !== '' && was.startsWith(known) && is.includes(was.slice(known.length).trim())
+  })
+}
+
+function words(note: string | null): string {
+  return (note ?? '').split(/\s+/).join(' ').trim()
+}
+
 function describe(record: LogRecord): string {
-  if (record.kind === 'queued') return `queued ${record.op.kind} ${record.op.id} ${record.replaces.length ? `replaces ${record.replaces.join()} ` : ''}${JSON.stringify('patch' in record.op ? record.op.patch : record.op.seen.fields)} @${'squareId' in record.op ? record.op.squareId : '-'}`
-  if (record.kind === 'asks') return `asks ${record.opId} ${record.question.kind} ${'remote' in record.question ? shortRemote(record.question.remote) : ''}`
-  if (record.kind === 'answered') return `answered ${record.opId} #${record.attempt} ${record.answer.kind} ${record.answer.kind === 'applied' && record.answer.remote ? `${record.answer.how} ${shortRemote(record.answer.remote)}` : ''}`
-  if (record.kind === 'sent') return `sent ${record.opId} #${record.attempt} -> ${record.squareId}v${record.version} ${JSON.stringify(record.body)}`
+  if (record.kind === 'queued')
+    return `queued ${record.op.kind} ${record.op.id} ${record.replaces.length ? `replaces ${record.replaces.join()} ` : ''}${JSON.stringify('patch' in record.op ? record.op.patch : record.op.seen.fields)} @${'squareId' in record.op ? record.op.squareId : '-'}`
+  if (record.kind === 'asks')
+    return `asks ${record.opId} ${record.question.kind} ${'remote' in record.question ? shortRemote(record.question.remote) : ''}`
+  if (record.kind === 'answered')
+    return `answered ${record.opId} #${record.attempt} ${record.answer.kind} ${record.answer.kind === 'applied' && record.answer.remote ? `${record.answer.how} ${shortRemote(record.answer.remote)}` : ''}`
+  if (record.kind === 'sent')
+    return `sent ${record.opId} #${record.attempt} -> ${record.squareId}v${record.version} ${JSON.stringify(record.body)}`
   if (record.kind === 'snapshot') return 'snapshot'
   return JSON.stringify(record).slice(0, 200)
 }

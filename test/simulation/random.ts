@@ -10,7 +10,17 @@ export function randomStream(seed: number): () => number {
   }
 }
 
-export const STREAMS = ['schedule', 'net', 'staff', 'crash', 'colleague', 'disk', 'square', 'setup', 'engine'] as const
+export const STREAMS = [
+  'schedule',
+  'net',
+  'staff',
+  'crash',
+  'colleague',
+  'disk',
+  'square',
+  'setup',
+  'engine',
+] as const
 export type Streams = Record<(typeof STREAMS)[number], () => number>
 
 /** One stream per purpose, so that one event less does not shift the draws of all the others. */

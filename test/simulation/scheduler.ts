@@ -49,7 +49,7 @@ export class Scheduler {
   #push(event: Event): void {
     const heap = this.#heap
     heap.push(event)
-    for (let i = heap.length - 1; i > 0; ) {
+    for (let i = heap.length - 1; i > 0;) {
       const parent = (i - 1) >> 1
       if (!before(heap[i]!, heap[parent]!)) break
       ;[heap[i], heap[parent]] = [heap[parent]!, heap[i]!]
@@ -62,7 +62,7 @@ export class Scheduler {
     const last = heap.pop()!
     if (heap.length === 0) return
     heap[0] = last
-    for (let i = 0; ; ) {
+    for (let i = 0; ;) {
       let child = 2 * i + 1
       if (child >= heap.length) break
       if (child + 1 < heap.length && before(heap[child + 1]!, heap[child]!)) child++

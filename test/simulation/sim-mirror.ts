@@ -6,7 +6,11 @@ import type { CustomerRow } from '#shared/directory/row.ts'
 import type { Rows } from '#shared/directory/rows.ts'
 import { emptyLogState } from '#shared/outbox/fold-log.ts'
 import { fromSnapshot, toSnapshot } from '#shared/outbox/snapshot.ts'
-import { applyRecordToRows, applyRemoteToRows, dropUnaccountedRows } from '#shared/directory/project-record.ts'
+import {
+  applyRecordToRows,
+  applyRemoteToRows,
+  dropUnaccountedRows,
+} from '#shared/directory/project-record.ts'
 
 /** Rows in maps; what the renderer keeps in IndexedDB. */
 export class MapRows implements Rows {
@@ -23,7 +27,8 @@ export class MapRows implements Rows {
   }
   put(row: CustomerRow) {
     const before = this.rows.get(row.localId)
-    if (before?.squareId && this.bySquare.get(before.squareId) === row.localId) this.bySquare.delete(before.squareId)
+    if (before?.squareId && this.bySquare.get(before.squareId) === row.localId)
+      this.bySquare.delete(before.squareId)
     this.rows.set(row.localId, row)
     if (row.squareId) this.bySquare.set(row.squareId, row.localId)
   }
@@ -68,7 +73,10 @@ export class SimMirror {
   }
 
   clone(): SimMirror {
-    const copy = new SimMirror(this.#newId, { state: fromSnapshot(toSnapshot(this.state)), rows: this.rows.clone() })
+    const copy = new SimMirror(this.#newId, {
+      state: fromSnapshot(toSnapshot(this.state)),
+      rows: this.rows.clone(),
+    })
     copy.generation = this.generation
     copy.lastSeq = this.lastSeq
     copy.cursor = this.cursor

@@ -38,6 +38,8 @@ export class SimPc implements Caller {
   life: Life = { dead: true }
   offline = false
   compactAfter = 40
+  /** How long it stays down after the next crash; else drawn. */
+  crashDownMs: number | null = null
   outbox!: Outbox
   engine!: SyncEngine
   /** Drafts staff were not told about yet: typed again after a crash, with the same ids. */
@@ -72,13 +74,14 @@ export class SimPc implements Caller {
       machineId: this.machineId,
       newId: () => this.newId('q'),
       freeBytes: async () => null,
-      log: NO_LOG,
+      log: { ...NO_LOG, info: (event) => world.count(event) },
       compactAfter: this.compactAfter,
     })
     if (life.dead) return
-    if (opened.kind === 'refused') return world.oracle.bad(`${this.name} cannot open its log: ${opened.reason}`)
+    if (opened.kind === 'refused')
+      return world.oracle.bad(`${this.name} cannot open its log: ${opened.reason}`)
     this.outbox = opened.outbox
-    this.#signIn()
+    if (!this.staysSignedOut) this.#signIn()
     this.engine = createSyncEngine({
       outbox: this.outbox,
       store: STORE,
@@ -115,7 +118,9 @@ export class SimPc implements Caller {
     this.life.dead = true
     this.disk.crash()
     this.#damage()
-    world.scheduler.at(downMs ?? 200 + world.streams.crash() * 20_000, () => void this.boot())
+    const down = downMs ?? this.crashDownMs ?? 200 + world.streams.crash() * 20_000
+    this.crashDownMs = null
+    world.scheduler.at(down, () => void this.boot())
   }
 
   /** IndexedDB may come back empty or older, the log may have lost its end. Never both at once. */
@@ -136,6 +141,11 @@ export class SimPc implements Caller {
       world.count('log lost its tail')
       this.disk.loseTail(1 + Math.floor(world.streams.crash() * (log.records.length - 1)))
     }
+  }
+
+  /** Nobody is signed in: nothing is sent, also no first attempt. */
+  signOut(): void {
+    this.#gateway = null
   }
 
   /** Staff sign in again after Square refused the token. */
@@ -170,13 +180,15 @@ export class SimPc implements Caller {
   }
 
   operationOf(request: Request): string {
-    if (request.kind === 'create') return request.key
+    if (request.kind === 'create') return request.key.split('#')[0]! // a mutant appends to it
     if (request.kind === 'read') return ''
     const sent = [...this.outbox.state().entries.values()].filter((entry) =>
       [...entry.attempts.values()].some((a) => a.answer === null && a.squareId === request.id),
     )
     const exact = sent.filter((entry) =>
-      [...entry.attempts.values()].some((a) => a.answer === null && a.squareId === request.id && a.version === request.version),
+      [...entry.attempts.values()].some(
+        (a) => a.answer === null && a.squareId === request.id && a.version === request.version,
+      ),
     )
     return (exact[0] ?? sent[0])?.op.id ?? ''
   }
@@ -214,6 +226,9 @@ export class SimPc implements Caller {
     if (mirror === this.mirror && result.batch.generation === mirror.generation && !result.batch.reset) {
       mirror.apply(result.batch)
     }
+    world.trace?.(
+      `${this.name} ${JSON.stringify(drafts).slice(0, 300)} -> ${result.kind} ${result.kind === 'refused' ? result.refusal : ''}`,
+    )
     if (result.kind === 'refused') world.count(`refused: ${result.refusal}`)
     else world.oracle.acknowledged(this, drafts)
     return result
@@ -239,7 +254,7 @@ export class SimPc implements Caller {
   /** One complete pull: a delta, or a sweep that also asks by id for what the list does not show. */
   async pull(sweep = false): Promise<void> {
     const { mirror, world, life } = this
-    const gateway = this.#gateway
+    const gateway = this.engine.reader()
     if (!gateway) return
     const full = sweep || mirror.cursor === null
     const seen = new Set<string>()
@@ -279,7 +294,9 @@ export class SimPc implements Caller {
     }
     if (reply.value.id !== squareId && !this.outbox.state().aliases.has(squareId)) {
       this.world.count('merge seen by a sweep')
-      await this.outbox.write([{ kind: 'alias', fromSquareId: squareId, toSquareId: reply.value.id, remote: reply.value }])
+      await this.outbox.write([
+        { kind: 'alias', fromSquareId: squareId, toSquareId: reply.value.id, remote: reply.value },
+      ])
       if (life.dead) return
       await this.project()
     }

@@ -47,12 +47,20 @@ export const NO_FAULTS: NetFaults = {
 
 export type Request =
   | { readonly kind: 'create'; readonly key: string; readonly body: Partial<CustomerFields> }
-  | { readonly kind: 'update'; readonly id: string; readonly version: string; readonly body: Partial<CustomerFields> }
+  | {
+      readonly kind: 'update'
+      readonly id: string
+      readonly version: string
+      readonly body: Partial<CustomerFields>
+    }
   | { readonly kind: 'remove'; readonly id: string; readonly version: string }
   | { readonly kind: 'read'; readonly name: keyof SquareGateway }
 
 /** What happens to one request of a scripted history; `null`: nothing special. */
-export type Script = (pc: Caller, request: Request) => 'lost' | 'drop' | 'lost-and-crash' | 'drop-and-crash' | null
+export type Script = (
+  pc: Caller,
+  request: Request,
+) => 'lost' | 'drop' | 'lost-and-crash' | 'drop-and-crash' | null
 
 interface Token {
   dead: boolean
@@ -75,7 +83,10 @@ export interface SimSquareOptions {
   readonly maxIndexLagMs: number
   /** False: Square's search finds no possible duplicates (keeps most seeds free of that question). */
   readonly duplicatesFound: boolean
-  readonly onEffect: (effect: Effect, wire: { before: WireCustomer | null; after: WireCustomer | null }) => void
+  readonly onEffect: (
+    effect: Effect,
+    wire: { before: WireCustomer | null; after: WireCustomer | null },
+  ) => void
 }
 
 /** The practice model behind a bad network, in virtual time, as a gateway per store PC. */
@@ -107,15 +118,20 @@ export class SimSquare {
   gateway(pc: Caller): SquareGateway {
     // A token dies once and for all; signing in again makes another gateway with another token.
     const token: Token = { dead: false }
-    const request = <T>(what: Request, apply: (tag: string | null) => Outcome<T>) => this.#request(pc, token, what, apply)
-    const read = <T>(name: keyof SquareGateway, answer: () => Outcome<T>) => request({ kind: 'read', name }, answer)
+    const request = <T>(what: Request, apply: (tag: string | null) => Outcome<T>) =>
+      this.#request(pc, token, what, apply)
+    const read = <T>(name: keyof SquareGateway, answer: () => Outcome<T>) =>
+      request({ kind: 'read', name }, answer)
     const one = (outcome: Outcome<WireCustomer>) => map(outcome, wireToRemote)
     const { model } = this
     return {
       retrieve: (id) => read('retrieve', () => one(model.retrieve(id))),
-      seller: () => read('seller', () => ({ kind: 'ok', value: { merchantId: 'M', name: 'Sim', country: 'US' } })),
+      seller: () =>
+        read('seller', () => ({ kind: 'ok', value: { merchantId: 'M', name: 'Sim', country: 'US' } })),
       list: (cursor) =>
-        read('list', () => map(model.list({ limit: '100', ...(cursor ? { cursor } : {}) }, this.call()), toPage)),
+        read('list', () =>
+          map(model.list({ limit: '100', ...(cursor ? { cursor } : {}) }, this.call()), toPage),
+        ),
       changedSince: (since, cursor) =>
         read('changedSince', () => {
           const query = { filter: { updated_at: { start_at: since } } }
@@ -127,17 +143,24 @@ export class SimSquare {
             created_at: { start_at: since },
             creation_source: { values: ['THIRD_PARTY', 'MERGE'], rule: 'INCLUDE' },
           }
-          return map(model.search({ query: { filter }, limit: 100 }, this.call()), (page) => toPage(page).customers)
+          return map(
+            model.search({ query: { filter }, limit: 100 }, this.call()),
+            (page) => toPage(page).customers,
+          )
         }),
       findExact: (keys) =>
         read('findExact', () => {
           if (!this.#o.duplicatesFound) return { kind: 'ok', value: [] }
           const found = new Map<string, RemoteCustomer>()
-          const wanted = [['phone_number', keys.phoneE164], ['email_address', keys.emailAddress]] as const
+          const wanted = [
+            ['phone_number', keys.phoneE164],
+            ['email_address', keys.emailAddress],
+          ] as const
           for (const [field, exact] of wanted) {
             if (!exact) continue
             const page = model.search({ query: { filter: { [field]: { exact } } } }, this.call())
-            if (page.kind === 'ok') for (const c of page.value.customers ?? []) found.set(c.id, wireToRemote(c))
+            if (page.kind === 'ok')
+              for (const c of page.value.customers ?? []) found.set(c.id, wireToRemote(c))
           }
           return { kind: 'ok', value: [...found.values()] }
         }),
@@ -158,7 +181,12 @@ export class SimSquare {
     }
   }
 
-  #request<T>(pc: Caller, token: Token, request: Request, apply: (tag: string | null) => Outcome<T>): Promise<Reply<T>> {
+  #request<T>(
+    pc: Caller,
+    token: Token,
+    request: Request,
+    apply: (tag: string | null) => Outcome<T>,
+  ): Promise<Reply<T>> {
     const { scheduler, streams } = this.#o
     const { faults } = this
     const { life } = pc
@@ -184,7 +212,8 @@ export class SimSquare {
       if (hit(faults.dropKnown)) return answer(travel, NOT_SENT)
       if (hit(faults.drop)) return answer(faults.timeoutMs * (0.1 + r()), UNKNOWN)
       if (hit(faults.serverError)) return answer(travel * 2, UNKNOWN)
-      if (hit(faults.rateLimit)) return answer(travel * 2, failed({ kind: 'rate-limited', retryAfterMs: null }))
+      if (hit(faults.rateLimit))
+        return answer(travel * 2, failed({ kind: 'rate-limited', retryAfterMs: null }))
       if (hit(faults.tokenDies)) token.dead = true
       if (token.dead) return answer(travel * 2, failed({ kind: 'signed-out', code: 'UNAUTHORIZED' }))
       if (request.kind !== 'read') {
@@ -209,8 +238,16 @@ export class SimSquare {
   }
 }
 
-const NOT_SENT: Reply<never> = { kind: 'failed', failure: { kind: 'not-sent', reason: 'offline' }, squareTime: null }
-const UNKNOWN: Reply<never> = { kind: 'failed', failure: { kind: 'unknown', reason: 'timeout' }, squareTime: null }
+const NOT_SENT: Reply<never> = {
+  kind: 'failed',
+  failure: { kind: 'not-sent', reason: 'offline' },
+  squareTime: null,
+}
+const UNKNOWN: Reply<never> = {
+  kind: 'failed',
+  failure: { kind: 'unknown', reason: 'timeout' },
+  squareTime: null,
+}
 
 function failed(failure: Failure): Reply<never> {
   return { kind: 'failed', failure, squareTime: null }

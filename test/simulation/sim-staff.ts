@@ -1,4 +1,9 @@
-import { CUSTOMER_FIELDS, type CustomerField, type CustomerFields, type Patch } from '#shared/customer/customer.ts'
+import {
+  CUSTOMER_FIELDS,
+  type CustomerField,
+  type CustomerFields,
+  type Patch,
+} from '#shared/customer/customer.ts'
 import type { Basis, Operation } from '#shared/outbox/operation.ts'
 import type { AnswerCheck, Draft, Question } from '#shared/outbox/record.ts'
 import type { CustomerRow } from '#shared/directory/row.ts'
@@ -49,7 +54,13 @@ export class SimStaff {
 
   create(fields: Partial<CustomerFields>): void {
     const pc = this.#pc
-    const op: Operation = { id: pc.newId('op'), kind: 'create', localId: pc.newId('c'), store: STORE, patch: newPatch(fields) }
+    const op: Operation = {
+      id: pc.newId('op'),
+      kind: 'create',
+      localId: pc.newId('c'),
+      store: STORE,
+      patch: newPatch(fields),
+    }
     void pc.save([queue(op)])
   }
 
@@ -59,7 +70,13 @@ export class SimStaff {
       localId: row.localId,
       squareId: row.squareId,
       shown: row.local,
-      basis: remote && { squareId: remote.id, version: remote.version, fields: remote.fields, groupIds: remote.groupIds, creationSource: remote.creationSource },
+      basis: remote && {
+        squareId: remote.id,
+        version: remote.version,
+        fields: remote.fields,
+        groupIds: remote.groupIds,
+        creationSource: remote.creationSource,
+      },
       ...(remote ? { groupIds: remote.groupIds, creationSource: remote.creationSource } : {}),
     }
   }
@@ -72,7 +89,15 @@ export class SimStaff {
     if (!row || row.deleted) return
     const plain = (): Draft => {
       const squareId = row.squareId ?? form.squareId
-      const op: Operation = { id: pc.newId('op'), kind: 'update', localId: form.localId, store: STORE, squareId, patch, basis: form.basis }
+      const op: Operation = {
+        id: pc.newId('op'),
+        kind: 'update',
+        localId: form.localId,
+        store: STORE,
+        squareId,
+        patch,
+        basis: form.basis,
+      }
       this.lastUpdate = op
       return queue(op)
     }
@@ -84,9 +109,16 @@ export class SimStaff {
         pc.world.count('squash')
         const id = pc.newId('op')
         const op: Operation =
-          first.kind === 'create' ? { ...first, id, patch: newPatch(projectFields(null, [...patchesOf(tail), patch])) } : { ...first, id, patch: combined } as Operation
+          first.kind === 'create'
+            ? { ...first, id, patch: newPatch(projectFields(null, [...patchesOf(tail), patch])) }
+            : ({ ...first, id, patch: combined } as Operation)
         if (op.kind === 'update') this.lastUpdate = op
-        const result = await pc.save([queue(op, tail.map((entry) => entry.op.id))])
+        const result = await pc.save([
+          queue(
+            op,
+            tail.map((entry) => entry.op.id),
+          ),
+        ])
         if (result?.kind !== 'refused') return
       }
     }
@@ -99,12 +131,26 @@ export class SimStaff {
     const open = pc.open(row)
     if (open.length > 0 && open[0]!.op.kind === 'create' && withdrawableTail(open).length === open.length) {
       pc.world.count('create and delete, never sent')
-      const result = await pc.save([{ kind: 'withdraw', opIds: open.map(({ op }) => op.id), why: 'never-sent' }])
+      const result = await pc.save([
+        { kind: 'withdraw', opIds: open.map(({ op }) => op.id), why: 'never-sent' },
+      ])
       if (result?.kind !== 'refused') return
     }
     const { groupIds, creationSource } = form
-    const seen = { fields: form.shown, ...(groupIds ? { groupIds } : {}), ...(creationSource ? { creationSource } : {}) }
-    const op: Operation = { id: pc.newId('op'), kind: 'delete', localId: row.localId, store: STORE, squareId: row.squareId, basis: form.basis, seen }
+    const seen = {
+      fields: form.shown,
+      ...(groupIds ? { groupIds } : {}),
+      ...(creationSource ? { creationSource } : {}),
+    }
+    const op: Operation = {
+      id: pc.newId('op'),
+      kind: 'delete',
+      localId: row.localId,
+      store: STORE,
+      squareId: row.squareId,
+      basis: form.basis,
+      seen,
+    }
     void pc.save([queue(op)])
   }
 
@@ -121,7 +167,9 @@ export class SimStaff {
       const result = await pc.save([{ kind: 'withdraw', opIds: [op.id], why: 'undo' }])
       if (result?.kind !== 'refused') return
     }
-    const still = (Object.keys(op.patch) as CustomerField[]).filter((f) => row.local[f] === op.patch[f]!.local && row.local[f] !== BAD_PHONE)
+    const still = (Object.keys(op.patch) as CustomerField[]).filter(
+      (f) => row.local[f] === op.patch[f]!.local && row.local[f] !== BAD_PHONE,
+    )
     const back = Object.fromEntries(still.map((f) => [f, op.patch[f]!.base])) as Partial<CustomerFields>
     pc.world.count('undo by a counter-edit')
     await this.edit(this.form(row), back, false)
@@ -145,27 +193,49 @@ export class SimStaff {
   }
 
   /** Answers it; `choice` in [0, 1) picks among the answers, `field` per field between ours (< 0.5) and Square's. */
-  answer(screen: Screen, choice = this.#pc.world.streams.staff(), field = this.#pc.world.streams.staff): void {
+  answer(
+    screen: Screen,
+    choice = this.#pc.world.streams.staff(),
+    field = this.#pc.world.streams.staff,
+  ): void {
     const pc = this.#pc
     const { question, head, shownOps } = screen
     pc.world.count(`answer: ${question.kind}`)
     const answering: AnswerCheck = { opId: head.id, questionId: question.id, shown: shownOps }
-    const withdraw = (why: Extract<Draft, { kind: 'withdraw' }>['why']) => void pc.save([{ kind: 'withdraw', opIds: shownOps, why, answering }])
+    const withdraw = (why: Extract<Draft, { kind: 'withdraw' }>['why']) =>
+      void pc.save([{ kind: 'withdraw', opIds: shownOps, why, answering }])
     const replace = (op: Operation) => void pc.save([{ kind: 'queue', op, replaces: shownOps, answering }])
     const id = pc.newId('op')
     const localId = pc.row(head.localId)?.localId ?? head.localId
     const createAnew = (recreates?: string) =>
-      replace({ id, kind: 'create', localId, store: STORE, patch: newPatch({ ...screen.seen, ...mended(screen.seen) }), ...(recreates ? { recreates } : {}) })
+      replace({
+        id,
+        kind: 'create',
+        localId,
+        store: STORE,
+        patch: newPatch({ ...screen.seen, ...mended(screen.seen) }),
+        ...(recreates ? { recreates } : {}),
+      })
     switch (question.kind) {
       case 'conflict':
       case 'delete-changed':
       case 'merged-delete': {
         const { remote } = question
-        const basis: Basis = { squareId: remote.id, version: remote.version, fields: remote.fields, groupIds: remote.groupIds, creationSource: remote.creationSource }
+        const basis: Basis = {
+          squareId: remote.id,
+          version: remote.version,
+          fields: remote.fields,
+          groupIds: remote.groupIds,
+          creationSource: remote.creationSource,
+        }
         const shared = { id, localId, store: STORE, squareId: remote.id, basis }
         if (screen.hasDelete) {
           if (choice >= 0.6) return withdraw('keep-square')
-          const seen = { fields: remote.fields, groupIds: remote.groupIds, creationSource: remote.creationSource }
+          const seen = {
+            fields: remote.fields,
+            groupIds: remote.groupIds,
+            creationSource: remote.creationSource,
+          }
           return replace({ ...shared, kind: 'delete', seen })
         }
         const chosen: Record<string, unknown> = { ...remote.fields }
@@ -174,7 +244,9 @@ export class SimStaff {
           if (field() < 0.5 && ours !== BAD_PHONE) chosen[f] = ours
         }
         const patch = resolutionPatch(remote.fields, chosen as CustomerFields)
-        return Object.keys(patch).length === 0 ? withdraw('keep-square') : replace({ ...shared, kind: 'update', patch })
+        return Object.keys(patch).length === 0
+          ? withdraw('keep-square')
+          : replace({ ...shared, kind: 'update', patch })
       }
       case 'gone':
         if (screen.hasDelete || choice < 0.5) return withdraw('accept-deletion')
@@ -182,21 +254,25 @@ export class SimStaff {
         return createAnew(screen.squareId ?? undefined)
       case 'create-unknown': {
         const candidate = question.candidates[0]
-        if (candidate && choice < 0.7) return void pc.save([{ kind: 'adopt', opId: head.id, candidate, answering }])
+        if (candidate && choice < 0.7)
+          return void pc.save([{ kind: 'adopt', opId: head.id, candidate, answering }])
         if (screen.hasDelete || choice > 0.9) return withdraw('discard')
         pc.world.oracle.createAgain(id, head, question.candidates)
         return createAnew()
       }
       case 'create-duplicate': {
         const candidate = question.candidates[0]
-        if (candidate && choice < 0.4) return void pc.save([{ kind: 'adopt', opId: head.id, candidate, answering }])
+        if (candidate && choice < 0.4)
+          return void pc.save([{ kind: 'adopt', opId: head.id, candidate, answering }])
         if (choice > 0.9) return withdraw('discard')
         return void pc.save([{ kind: 'create-separately', opId: head.id, answering }])
       }
       case 'refused': {
         if (screen.hasDelete) return withdraw('discard')
         if (head.kind === 'create') return createAnew()
-        const patch = Object.fromEntries(Object.entries(screen.patch).filter(([, change]) => change.local !== BAD_PHONE)) as Patch
+        const patch = Object.fromEntries(
+          Object.entries(screen.patch).filter(([, change]) => change.local !== BAD_PHONE),
+        ) as Patch
         if (Object.keys(patch).length === 0 || head.kind !== 'update') return withdraw('discard')
         return replace({ ...head, id, patch })
       }

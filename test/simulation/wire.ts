@@ -1,4 +1,11 @@
-import { ADDRESS_PARTS, CUSTOMER_FIELDS, EMPTY_FIELDS, type Address, type CustomerFields, type RemoteCustomer } from '#shared/customer/customer.ts'
+import {
+  ADDRESS_PARTS,
+  CUSTOMER_FIELDS,
+  EMPTY_FIELDS,
+  type Address,
+  type CustomerFields,
+  type RemoteCustomer,
+} from '#shared/customer/customer.ts'
 import type { WireCustomer } from '#practice/wire.ts'
 
 /** `addressLine1` -> `address_line_1`. The product's own mapping goes through the SDK; this one is the simulation's. */
@@ -7,7 +14,9 @@ function snake(name: string): string {
 }
 
 const PARTS = ADDRESS_PARTS.map((part) => [part, snake(part)] as const)
-const TEXTS = CUSTOMER_FIELDS.filter((f) => f !== 'address' && f !== 'euVat').map((f) => [f, snake(f)] as const)
+const TEXTS = CUSTOMER_FIELDS.filter((f) => f !== 'address' && f !== 'euVat').map(
+  (f) => [f, snake(f)] as const,
+)
 
 /** A customer of the model as the gateway would hand it on. */
 export function wireToRemote(wire: WireCustomer): RemoteCustomer {
@@ -35,7 +44,10 @@ export function wireToRemote(wire: WireCustomer): RemoteCustomer {
 }
 
 /** What an app would send: null clears (update only), an address is sent whole. */
-export function fieldsToWire(fields: Partial<CustomerFields>, kind: 'create' | 'update'): Record<string, unknown> {
+export function fieldsToWire(
+  fields: Partial<CustomerFields>,
+  kind: 'create' | 'update',
+): Record<string, unknown> {
   const wire: Record<string, unknown> = {}
   for (const [field, name] of TEXTS) {
     const value = fields[field]

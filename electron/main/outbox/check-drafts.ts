@@ -35,7 +35,8 @@ function checkDraft(state: LogState, store: StoreId, draft: Draft): DraftRefusal
   switch (draft.kind) {
     case 'queue': {
       const { op, replaces, answering } = draft
-      if (op.store.merchantId !== store.merchantId || op.store.environment !== store.environment) return 'wrong-store'
+      if (op.store.merchantId !== store.merchantId || op.store.environment !== store.environment)
+        return 'wrong-store'
       if (state.entries.has(op.id) || state.closed.has(op.id)) return []
       const refusal = answering
         ? refuseAnswer(state, answering, replaces)
@@ -49,7 +50,8 @@ function checkDraft(state: LogState, store: StoreId, draft: Draft): DraftRefusal
       return refusal ?? [{ kind: 'withdrawn', opIds: draft.opIds, why: draft.why }]
     }
     case 'adopt': {
-      const refusal = refuseAnswer(state, draft.answering, null) ?? refuseTaken(state, draft.opId, draft.candidate.id)
+      const refusal =
+        refuseAnswer(state, draft.answering, null) ?? refuseTaken(state, draft.opId, draft.candidate.id)
       const applied = { kind: 'applied', remote: draft.candidate, how: 'chosen' } as const
       return refusal ?? [{ kind: 'answered', opId: draft.opId, attempt: 0, answer: applied }]
     }
@@ -94,7 +96,11 @@ function refuseNotTail(state: LogState, opIds: readonly string[]): DraftRefusal 
 }
 
 /** An answer counts only for the question and the operations that were on the screen (S12). */
-function refuseAnswer(state: LogState, check: AnswerCheck, closes: readonly string[] | null): DraftRefusal | null {
+function refuseAnswer(
+  state: LogState,
+  check: AnswerCheck,
+  closes: readonly string[] | null,
+): DraftRefusal | null {
   const asked = state.entries.get(check.opId)
   if (asked?.question?.id !== check.questionId) return 'question-moved'
   const open = openEntries(state, laneOf(state, asked.op.localId))

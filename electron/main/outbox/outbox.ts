@@ -25,7 +25,10 @@ export interface OutboxOptions {
 }
 export type OpenedOutbox =
   | { readonly kind: 'opened'; readonly outbox: Outbox; readonly setAside: number }
-  | { readonly kind: 'refused'; readonly reason: 'newer-format' | 'unreadable' | 'locked' | 'wrong-store' | WriteFailure }
+  | {
+      readonly kind: 'refused'
+      readonly reason: 'newer-format' | 'unreadable' | 'locked' | 'wrong-store' | WriteFailure
+    }
 type WriteFailure = Extract<WriteOutcome, { kind: 'failed' }>['reason']
 
 /**
@@ -73,6 +76,7 @@ class LogOutbox implements Outbox {
   #state: LogState
   #pending: Pending[] = []
   #writing: Promise<void> | null = null
+  #restoring: Promise<void> | null = null
   #mirror: MirrorPosition | null = null
   #listeners = new Set<(seq: number) => void>()
 
@@ -118,15 +122,22 @@ class LogOutbox implements Outbox {
   }
 
   async restore(mirror: MirrorPosition, lost: LogSnapshot): Promise<Batch> {
-    const { generation, lastSeq } = mirror
-    if (generation === this.#header.generation && lastSeq > this.#lastDurableSeq()) {
-      this.#options.log.warn('log.tail-restored-from-mirror', { logSeq: this.#lastDurableSeq(), mirrorSeq: lastSeq })
-      // Ids the log still knows as closed stay closed; everything the mirror believes open is open again, as copied.
-      const closed = new Map([...this.#state.closed, ...lost.closed])
-      for (const { op } of lost.entries) closed.delete(op.id)
-      await this.restart({ ...lost, closed: [...closed] }, this.#options.newId, lastSeq)
-    }
+    // Two hints at once must not restore twice: the second would ask other questions than the first.
+    this.#restoring ??= this.#restoreOnce(mirror, lost).finally(() => (this.#restoring = null))
+    await this.#restoring
     return this.since(mirror)
+  }
+
+  async #restoreOnce({ generation, lastSeq }: MirrorPosition, lost: LogSnapshot): Promise<void> {
+    if (generation !== this.#header.generation || lastSeq <= this.#lastDurableSeq()) return
+    this.#options.log.warn('log.tail-restored-from-mirror', {
+      logSeq: this.#lastDurableSeq(),
+      mirrorSeq: lastSeq,
+    })
+    // Ids the log still knows as closed stay closed; everything the mirror believes open is open again, as copied.
+    const closed = new Map([...this.#state.closed, ...lost.closed])
+    for (const { op } of lost.entries) closed.delete(op.id)
+    await this.restart({ ...lost, closed: [...closed] }, this.#options.newId, lastSeq)
   }
 
   /** A new generation that begins with this state, everything open in it copied and asking (S20). */
@@ -136,9 +147,11 @@ class LogOutbox implements Outbox {
     const next = fromSnapshot(snapshot)
     const bodies: RecordBody[] = [
       { kind: 'copied' },
-      ...[...next.entries.keys()].map(
-        (opId): RecordBody => ({ kind: 'asks', opId, question: { kind: 'copied', id: newId() } }),
-      ),
+      ...[...next.entries.keys()].map((opId): RecordBody => ({
+        kind: 'asks',
+        opId,
+        question: { kind: 'copied', id: newId() },
+      })),
     ]
     const records: LogRecord[] = [
       { kind: 'snapshot', state: snapshot, seq: seq + 1 },
@@ -179,7 +192,8 @@ class LogOutbox implements Outbox {
     const through = this.#lastDurableSeq()
     const { generation, compactedThrough } = this.#header
     const same = mirror.generation === generation
-    if (same && mirror.lastSeq > through) return { generation, reset: false, records: [], through, lostTail: true }
+    if (same && mirror.lastSeq > through)
+      return { generation, reset: false, records: [], through, lostTail: true }
     const reset = !same || mirror.lastSeq < compactedThrough
     const durable = this.#records.slice(0, this.#durable)
     const records = reset ? durable : durable.slice(firstAfter(durable, mirror.lastSeq))
@@ -215,6 +229,13 @@ class LogOutbox implements Outbox {
 
   async #drain(): Promise<void> {
     await Promise.resolve() // the rest of this tick joins the batch
+    do {
+      await this.#writePending()
+      await this.#compactIfDue()
+    } while (this.#pending.length > 0)
+  }
+
+  async #writePending(): Promise<void> {
     while (this.#pending.length > 0) {
       const batch = this.#pending
       this.#pending = []
@@ -227,7 +248,6 @@ class LogOutbox implements Outbox {
         for (const { settle } of batch) settle(outcome)
         if (records.length > 0) this.#announce()
       }
-      if (this.#pending.length === 0) await this.#compactIfDue()
     }
   }
 
@@ -251,7 +271,8 @@ class LogOutbox implements Outbox {
     const header = { ...this.#header, compactedThrough: through }
     const kept = this.#records.length
     const outcome = await this.#options.storage.replace(header, [snapshot])
-    if (outcome.kind === 'failed') return this.#options.log.warn('log.compaction-failed', { reason: outcome.reason })
+    if (outcome.kind === 'failed')
+      return this.#options.log.warn('log.compaction-failed', { reason: outcome.reason })
     this.#header = header
     this.#records = [snapshot, ...this.#records.slice(kept)]
     this.#durable = 1

@@ -17,9 +17,8 @@ export interface LineOptions {
 export interface Line {
   /** May anything be sent now? If not for want of a line, a cheap read is under way or scheduled to find out. */
   open(gateway: SquareGateway): boolean
-  /** The same gateway, every answer of which tells about the line and about Square's time. */
+  /** The same gateway, every answer of which tells about the line, about Square's time, and what must pause (S14). */
   watch(gateway: SquareGateway): SquareGateway
-  failed(gateway: SquareGateway, failure: Failure): void
   /** Stops everything for that reason until `resume`. */
   pause(pause: SyncPause): void
   resume(kind: SyncPause['kind']): void
@@ -27,7 +26,7 @@ export interface Line {
   pauseFor(pause: SyncPause, ms: number): void
   /** Somebody has reason to think that it works again. */
   lookAgain(): void
-  squareNow(): number | null
+  readonly squareNow: () => number | null
   state(): Omit<SyncState, 'store' | 'sending'>
   stop(): void
   /** Resolves when no probe is under way. */
@@ -129,11 +128,9 @@ export function createLine(options: LineOptions): Line {
   }
 
   async function ask(gateway: SquareGateway): Promise<void> {
-    const reply = await gateway.seller()
-    heard(reply)
+    const reply = await watch(gateway).seller()
     if (reply.kind === 'ok' && reply.squareTime !== null) return
-    probeAt = clock.monotonic() + backoffMs(++failures, random)
-    if (reply.kind === 'failed') failed(gateway, reply.failure)
+    probeAt = Math.max(probeAt, clock.monotonic() + backoffMs(++failures, random))
   }
 
   function after(ms: number): void {
@@ -148,6 +145,7 @@ export function createLine(options: LineOptions): Line {
     const listen = async <T>(reply: Promise<Reply<T>>): Promise<Reply<T>> => {
       const answer = await reply
       heard(answer)
+      if (answer.kind === 'failed') failed(gateway, answer.failure)
       return answer
     }
     const listening: SquareGateway = {
@@ -168,7 +166,6 @@ export function createLine(options: LineOptions): Line {
   return {
     open,
     watch,
-    failed,
     pause,
     pauseFor,
     resume,

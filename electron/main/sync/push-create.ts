@@ -77,7 +77,7 @@ async function send(opId: string, context: PushContext): Promise<PushResult> {
 function createBody(op: CreateOperation): Partial<CustomerFields> {
   return Object.fromEntries(
     Object.entries(op.patch).flatMap(([field, { local }]) => (local === null ? [] : [[field, local]])),
-  ) as Partial<CustomerFields>
+  )
 }
 
 /** The key is no longer trusted: never sent again, found or asked (S9). */
@@ -91,10 +91,7 @@ async function settleInDoubt(
   const lagOver = since.last + LAG_WAIT_MS - (context.squareNow() ?? 0)
   if (lagOver > 0) return { kind: 'wait', ms: lagOver }
   const found = await gateway.createdSince(new Date(since.first - SEARCH_MARGIN_MS).toISOString())
-  if (found.kind === 'failed') {
-    context.onFailure(found.failure)
-    return WAIT
-  }
+  if (found.kind === 'failed') return WAIT
   if (!openEntry(context, opId)) return SETTLED
   const state = outbox.state()
   const log = { made: state.made, otherCreatesInDoubt: otherCreatesInDoubt(state, opId) }
@@ -120,7 +117,11 @@ function otherCreatesInDoubt(state: LogState, opId: string): CreateOperation[] {
 }
 
 /** A match at Square is a question, never a silent merge. Null: nothing in the way of sending. */
-async function askAboutDuplicates(opId: string, op: CreateOperation, context: PushContext): Promise<PushResult | null> {
+async function askAboutDuplicates(
+  opId: string,
+  op: CreateOperation,
+  context: PushContext,
+): Promise<PushResult | null> {
   const keys: ExactKeys = {
     phoneE164: e164(op.patch.phoneNumber?.local ?? null, context.merge.country),
     emailAddress: op.patch.emailAddress?.local ?? null,
@@ -128,12 +129,11 @@ async function askAboutDuplicates(opId: string, op: CreateOperation, context: Pu
   }
   if (!keys.phoneE164 && !keys.emailAddress && !keys.referenceId) return null
   const found = await context.gateway.findExact(keys)
-  if (found.kind === 'failed') {
-    context.onFailure(found.failure)
-    return WAIT
-  }
+  if (found.kind === 'failed') return WAIT
   if (!openEntry(context, opId)) return SETTLED
-  return found.value.length === 0 ? null : ask(context, opId, { kind: 'create-duplicate', candidates: found.value })
+  return found.value.length === 0
+    ? null
+    : ask(context, opId, { kind: 'create-duplicate', candidates: found.value })
 }
 
 /** Square's search wants E.164; a number that cannot be read as one cannot be looked for. */

@@ -18,6 +18,7 @@ import { pushCreate } from './push-create.ts'
 /** What pushing one operation needs to know of the rest of the engine. */
 export interface PushContext {
   readonly outbox: Pick<Outbox, 'state' | 'write'>
+  /** Watched by the engine: what pauses everything is not this file's business. */
   readonly gateway: SquareGateway
   readonly merge: MergeContext
   readonly newId: NewId
@@ -27,8 +28,6 @@ export interface PushContext {
   readonly squareNow: () => number | null
   /** A request of this operation leaves, or has come back. */
   readonly onSending: (sending: boolean) => void
-  /** Every failed request is reported, so that the engine can pause as a whole (S14). */
-  readonly onFailure: (failure: Failure) => void
 }
 /** settled: nothing more to do now; wait: try again later, in `ms` where that is known. */
 export type PushResult = { readonly kind: 'settled' } | { readonly kind: 'wait'; readonly ms?: number }
@@ -67,7 +66,13 @@ async function pushChange(
   const mustRetrieve = inDoubt(entry) || last === 'conflict' || last === 'not-found'
   let decision: Decision | null = null
   if (known && !mustRetrieve) {
-    decision = decide(context, entry, op, { kind: 'present', remote: known }, { fresh: false, previous: known })
+    decision = decide(
+      context,
+      entry,
+      op,
+      { kind: 'present', remote: known },
+      { fresh: false, previous: known },
+    )
     if (decision.kind !== 'send') decision = null // taken only after a fresh look (S6)
   }
   let combined: Pick<Extract<Answer, { kind: 'applied' }>, 'combined' | 'before'> = {}
@@ -113,7 +118,10 @@ async function send(
   if (!(await outbox.write([sent]))) return WAIT
 
   context.onSending(true)
-  const reply = op.kind === 'delete' ? await gateway.remove(squareId, version) : await gateway.update(squareId, version, body)
+  const reply =
+    op.kind === 'delete'
+      ? await gateway.remove(squareId, version)
+      : await gateway.update(squareId, version, body)
   context.onSending(false)
   if (reply.kind === 'ok') {
     const answer: Answer = { kind: 'applied', remote: reply.value, how: 'sent', ...combined }
@@ -130,13 +138,16 @@ export async function recordFailure(
   attempt: number,
   failure: Failure,
 ): Promise<PushResult | 'look-again'> {
-  context.onFailure(failure)
   const meaning = answerOf(failure)
   if (!meaning.answer) return WAIT
   const answered: RecordBody = { kind: 'answered', opId, attempt, answer: meaning.answer }
   const records: RecordBody[] = [answered]
   if (meaning.answer.kind === 'refused') {
-    records.push({ kind: 'asks', opId, question: { kind: 'refused', refusal: meaning.answer.refusal, id: context.newId() } })
+    records.push({
+      kind: 'asks',
+      opId,
+      question: { kind: 'refused', refusal: meaning.answer.refusal, id: context.newId() },
+    })
   }
   if (!(await context.outbox.write(records))) return WAIT
   return meaning.next === 'wait' ? WAIT : meaning.next === 'asked' ? SETTLED : 'look-again'
@@ -149,9 +160,7 @@ export async function recordFailure(
 export async function retrieve(context: PushContext, squareId: string): Promise<Target | null> {
   const reply = await context.gateway.retrieve(squareId)
   if (reply.kind === 'failed') {
-    if (reply.failure.kind === 'not-found') return { kind: 'missing' }
-    context.onFailure(reply.failure)
-    return null
+    return reply.failure.kind === 'not-found' ? { kind: 'missing' } : null
   }
   const remote = reply.value
   if (remote.id !== squareId) {
@@ -194,7 +203,11 @@ function decide(
 }
 
 /** The newest content of that id the log knows: own echoes, answers, questions, else the basis of the form (S6). */
-function newestKnown(context: PushContext, op: UpdateOperation | DeleteOperation, squareId: string): RemoteCustomer | null {
+function newestKnown(
+  context: PushContext,
+  op: UpdateOperation | DeleteOperation,
+  squareId: string,
+): RemoteCustomer | null {
   const known = context.outbox.state().remotes.get(squareId) ?? null
   const { basis } = op
   if (!basis || basis.squareId !== squareId) return known

@@ -111,7 +111,6 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
       newId: options.newId,
       inFlight,
       squareNow: line.squareNow,
-      onFailure: (failure) => line.failed(gateway, failure),
       onSending: (on) => {
         if (on) sending.add(opId)
         else sending.delete(opId)
@@ -172,6 +171,10 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
         line.lookAgain()
       }
       look()
+    },
+    reader() {
+      const gateway = options.gateway()
+      return gateway && line.watch(gateway)
     },
     state,
     onState(listener) {

@@ -1,0 +1,49 @@
+import { build, type Plugin } from 'esbuild'
+import { readFile } from 'node:fs/promises'
+import { join, relative } from 'node:path'
+import type { Mutant } from './mutants.ts'
+
+const ROOT = join(import.meta.dirname, '../..')
+
+/**
+ * The simulation as one file, with or without a mutant. The product's sources are read as they are; a mutant whose text
+ * is not there exactly once is an error.
+ */
+export async function bundleSimulation(entry: string, outfile: string, mutant: Mutant | null): Promise<void> {
+  const applied = new Set<string>()
+  const mutate: Plugin = {
+    name: 'mutate',
+    setup({ onLoad }) {
+      onLoad({ filter: /\.ts$/ }, async ({ path }) => {
+        const file = relative(ROOT, path).replaceAll('\\', '/')
+        const edits = mutant?.edits.filter((edit) => edit.file === file) ?? []
+        if (edits.length === 0) return undefined
+        let contents = await readFile(path, 'utf8')
+        for (const { find, replace } of edits) {
+          const places = contents.split(find).length - 1
+          if (places !== 1)
+            throw new Error(`mutant ${mutant?.name}: text found ${places} times in ${file}: ${find}`)
+          contents = contents.replace(find, () => replace)
+          applied.add(`${file}\n${find}`)
+        }
+        return { contents, loader: 'ts' }
+      })
+    },
+  }
+  await build({
+    entryPoints: [join(import.meta.dirname, entry)],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    logLevel: 'silent',
+    absWorkingDir: ROOT,
+    plugins: [mutate],
+    banner: {
+      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+    },
+  })
+  if (mutant && applied.size !== mutant.edits.length)
+    throw new Error(`mutant ${mutant.name}: a file was never loaded`)
+}

@@ -1,0 +1,353 @@
+/** A small change of product code that breaks a rule. One that survives says that the simulation does not see the rule. */
+export interface Mutant {
+  readonly name: string
+  readonly rule: string
+  /** Text replaced in a file; must be there exactly once, so that a stale mutant is an error, not a pass. */
+  readonly edits: readonly { readonly file: string; readonly find: string; readonly replace: string }[]
+  /** Killed only by a named history: fuzzing does not get there in a sensible number of seeds. */
+  readonly history?: string
+}
+
+const one = (file: string, find: string, replace: string) => [{ file, find, replace }]
+const OUTBOX = 'electron/main/outbox/outbox.ts'
+const CHECK = 'electron/main/outbox/check-drafts.ts'
+const PUSH = 'electron/main/sync/push-operation.ts'
+const CREATE = 'electron/main/sync/push-create.ts'
+const DECIDE = 'shared/sync/decide.ts'
+const FOLD = 'shared/outbox/fold-log.ts'
+const QUEUE = 'shared/outbox/queue.ts'
+const ANSWER = 'shared/sync/answer.ts'
+const PROJECT = 'shared/directory/project-record.ts'
+const SNAPSHOT = 'shared/outbox/snapshot.ts'
+
+export const MUTANTS: readonly Mutant[] = [
+  {
+    name: 'saved-before-fsync',
+    rule: 'S1',
+    edits: one(
+      OUTBOX,
+      'const written = new Promise<WriteOutcome>((settle) => this.#pending.push({ records, settle }))\n    void this.#flush()\n    return written\n  }\n\n  /** Nothing',
+      "this.#pending.push({ records, settle: () => {} })\n    void this.#flush()\n    return Promise.resolve({ kind: 'written' })\n  }\n\n  /** Nothing",
+    ),
+  },
+  {
+    name: 'fresh-key-per-attempt',
+    rule: 'S4',
+    edits: one(
+      CREATE,
+      'await gateway.create(opId, body)',
+      'await gateway.create(`${opId}#${attempt}`, body)',
+    ),
+  },
+  {
+    name: 'body-not-frozen',
+    rule: 'S4',
+    edits: [
+      {
+        file: CREATE,
+        find: 'entry.attempts.get(1)?.body ?? createBody(entry.op)',
+        replace:
+          "createBody({ ...entry.op, patch: Object.assign({}, ...[...outbox.state().entries.values()].filter((e) => e.op.localId === entry.op.localId).map((e) => ('patch' in e.op ? e.op.patch : {}))) })",
+      },
+    ],
+  },
+  {
+    name: 'version-omitted',
+    rule: 'S6',
+    edits: one(
+      PUSH,
+      'gateway.update(squareId, version, body)',
+      'gateway.update(squareId, undefined as never, body)',
+    ),
+  },
+  {
+    name: 'rebase-in-doubt',
+    rule: 'S8',
+    edits: one(DECIDE, 'if (inDoubt(entry)) {', 'if (inDoubt(entry) && 0 > 1) {'),
+  },
+  {
+    name: 'version-without-id',
+    rule: 'S8',
+    history: 'm ',
+    edits: one(
+      DECIDE,
+      'a.squareId === remote.id && a.version === remote.version',
+      'a.version === remote.version',
+    ),
+  },
+  {
+    name: 'always-rebase',
+    rule: 'S7',
+    edits: one(DECIDE, "if (verdicts.some(({ verdict }) => verdict === 'ask')) return", 'if (0 > 1) return'),
+  },
+  {
+    name: 'gone-means-done',
+    rule: 'S10',
+    edits: one(
+      DECIDE,
+      "if (target.kind === 'missing') return ask({ kind: 'gone' })",
+      "if (target.kind === 'missing') return { kind: 'gone' }",
+    ),
+  },
+  {
+    name: 'unknown-is-not-applied',
+    rule: 'S14',
+    edits: one(
+      ANSWER,
+      "case 'unknown':\n      return { answer: null, next: 'wait' }",
+      "case 'unknown':\n      return { answer: { kind: 'not-sent' }, next: 'wait' }",
+    ),
+  },
+  {
+    name: 'later-answer-clears',
+    rule: 'S8',
+    edits: one(
+      FOLD,
+      'for (const attempt of entry.attempts.values()) if (attempt.answer === null) return true\n  return false',
+      'const last = [...entry.attempts.values()].at(-1)\n  return last !== undefined && last.answer === null',
+    ),
+  },
+  {
+    name: 'goes-on-past-a-question',
+    rule: 'S5',
+    edits: [
+      {
+        file: QUEUE,
+        find: '    const lane = laneOf(state, entry.op.localId)\n    const head',
+        replace:
+          '    if (entry.question) continue\n    const lane = laneOf(state, entry.op.localId)\n    const head',
+      },
+      { file: QUEUE, find: 'if (open[0] !== entry) return false', replace: '' },
+    ],
+  },
+  {
+    name: 'lanes-by-local-id',
+    rule: 'S5',
+    edits: one(
+      FOLD,
+      'return target ? `square:${target}` : `local:${localOf(state, localId)}`',
+      'return `local:${target ? localId : localId}`',
+    ),
+  },
+  {
+    name: 'basis-version-trusted',
+    rule: 'S6',
+    edits: one(PUSH, 'if (known && compareVersions(known.version, basis.version) >= 0) return known', ''),
+  },
+  {
+    name: 'equal-is-not-done',
+    rule: 'S7',
+    edits: one(
+      DECIDE,
+      "if (verdicts.every(({ verdict }) => verdict === 'agreed')) return",
+      'if (0 > 1) return',
+    ),
+  },
+  {
+    name: 'delete-unseen',
+    rule: 'S7',
+    edits: one(DECIDE, 'if (!sameCard(op.seen, remote, context.merge)) return', 'if (0 > 1) return'),
+  },
+  {
+    name: 'delete-follows-merge',
+    rule: 'S10',
+    edits: one(DECIDE, 'if (confirmedId !== null && remote.id !== confirmedId) return', 'if (0 > 1) return'),
+  },
+  {
+    name: '404-ends-a-delete',
+    rule: 'S10',
+    edits: one(
+      PUSH,
+      'const next = await recordFailure(context, opId, attempt, reply.failure)',
+      "if (op.kind === 'delete' && reply.failure.kind === 'not-found') return settle(context, opId, { kind: 'gone' })\n  const next = await recordFailure(context, opId, attempt, reply.failure)",
+    ),
+  },
+  {
+    name: 'adopt-what-is-bound',
+    rule: 'S9',
+    edits: [
+      {
+        file: DECIDE,
+        find: 'const free = found.filter((c) => !log.made.has(c.id) || log.made.get(c.id) === op.localId)',
+        replace: 'const free = found',
+      },
+      { file: CREATE, find: 'if (outbox.state().made.has(remote.id)) return WAIT', replace: '' },
+    ],
+  },
+  {
+    name: 'squash-what-was-sent',
+    rule: 'S4',
+    edits: [
+      { file: CHECK, find: "if (everSent(entry)) return 'already-sent'", replace: 'void everSent' },
+      {
+        file: QUEUE,
+        find: 'if (everSent(entry) || entry.question) break',
+        replace: 'void everSent\n    if (entry.question) break',
+      },
+    ],
+  },
+  {
+    name: 'no-check-before-sent',
+    rule: 'S4',
+    edits: [
+      {
+        file: PUSH,
+        find: 'if (!entry || !maySend(outbox.state(), entry, context.inFlight)) return SETTLED',
+        replace: 'void maySend\n  if (!entry) return SETTLED',
+      },
+      {
+        file: CREATE,
+        find: 'if (!maySend(outbox.state(), entry, context.inFlight)) return SETTLED',
+        replace: 'void maySend',
+      },
+    ],
+  },
+  {
+    name: 'answer-unchecked',
+    rule: 'S12',
+    edits: one(
+      CHECK,
+      "if (asked?.question?.id !== check.questionId) return 'question-moved'",
+      'if (!asked || check) return null',
+    ),
+  },
+  {
+    name: 'withdraw-from-the-middle',
+    rule: 'S4',
+    edits: one(
+      CHECK,
+      "return tail.every((entry, i) => entry.op.id === opIds[i]) ? null : 'not-the-tail'",
+      'return tail ? null : null',
+    ),
+  },
+  {
+    name: 'orphans-accepted',
+    rule: 'S3',
+    edits: one(CHECK, "return waits ? null : 'customer-gone'", 'return waits ? null : null'),
+  },
+  {
+    name: 'refused-is-dropped',
+    rule: 'S14',
+    edits: one(
+      PUSH,
+      "records.push({ kind: 'asks', opId, question: { kind: 'refused', refusal: meaning.answer.refusal, id: context.newId() } })",
+      "records.push({ kind: 'withdrawn', opIds: [opId], why: 'refused' as never })",
+    ),
+  },
+  {
+    name: 'stale-row-applied',
+    rule: 'S11',
+    edits: one(
+      PROJECT,
+      'if (known && known.id === remote.id && compareVersions(remote.version, known.version) <= 0) return',
+      'void known',
+    ),
+  },
+  {
+    name: 'own-create-listed',
+    rule: 'S9',
+    history: 'l ',
+    edits: one(PROJECT, 'if (listed && couldBeOurs(state, remote)) return', 'void listed'),
+  },
+  {
+    name: 'lost-tail-unnoticed',
+    rule: 'S20',
+    edits: one(
+      OUTBOX,
+      'if (same && mirror.lastSeq > through) return { generation, reset: false, records: [], through, lostTail: true }',
+      '',
+    ),
+  },
+  {
+    name: 'copied-log-goes-on',
+    rule: 'S20',
+    edits: one(
+      OUTBOX,
+      'if (header.machineId !== machineId) {',
+      'if (header.machineId !== machineId && 0 > 1) {',
+    ),
+  },
+  {
+    name: 'copied-log-does-not-ask',
+    rule: 'S20',
+    edits: one(OUTBOX, '...[...next.entries.keys()].map(', '...[...next.entries.keys()].slice(0, 0).map('),
+  },
+  {
+    name: 'snapshot-forgets-sent',
+    rule: 'S21',
+    edits: one(SNAPSHOT, 'attempts: [...entry.attempts],', 'attempts: [],'),
+  },
+  {
+    name: 'snapshot-forgets-bindings',
+    rule: 'S21',
+    edits: one(SNAPSHOT, 'bindings: [...state.bindings],', 'bindings: [],'),
+  },
+  {
+    name: 'snapshot-forgets-closed',
+    rule: 'S21',
+    history: 's ',
+    edits: one(SNAPSHOT, 'closed: [...state.closed],', 'closed: [],'),
+  },
+  {
+    name: 'compacts-ahead-of-the-mirror',
+    rule: 'S21',
+    edits: one(OUTBOX, 'mirror.lastSeq < through) return', 'mirror.lastSeq < through - 10) return'),
+  },
+  {
+    name: 'saved-twice',
+    rule: 'S4',
+    edits: [
+      {
+        file: CHECK,
+        find: 'if (state.entries.has(op.id) || state.closed.has(op.id)) return []',
+        replace: '',
+      },
+      { file: FOLD, find: 'if (state.entries.has(op.id) || state.closed.has(op.id)) return\n', replace: '' },
+    ],
+  },
+  {
+    name: 'key-trusted-for-ever',
+    rule: 'S9',
+    history: 'a2 ',
+    edits: one(CREATE, 'now - since.first <= KEY_SAFE_MS', 'now - since.first <= KEY_SAFE_MS * 1e6'),
+  },
+  {
+    name: 'search-believed-at-once',
+    rule: 'S9',
+    history: 'p ',
+    edits: one(CREATE, 'if (lagOver > 0) return', 'if (lagOver > LAG_WAIT_MS * 2) return'),
+  },
+  {
+    name: 'sent-not-durable',
+    rule: 'S4',
+    history: 'n ',
+    edits: [
+      {
+        file: CREATE,
+        find: 'if (!(await outbox.write([sent]))) return WAIT',
+        replace: 'void outbox.write([sent])',
+      },
+      {
+        file: PUSH,
+        find: 'if (!(await outbox.write([sent]))) return WAIT',
+        replace: 'void outbox.write([sent])',
+      },
+    ],
+  },
+  {
+    name: 'merged-id-listed',
+    rule: 'S11',
+    history: 'r ',
+    edits: one(PROJECT, 'if (state.aliases.has(remote.id)) return\n', ''),
+  },
+  {
+    name: 'merge-clears-doubt',
+    rule: 'S8',
+    history: 'm2 ',
+    edits: one(
+      DECIDE,
+      'if (inDoubt(entry)) {',
+      'if (inDoubt(entry) && unanswered(entry).some((a) => a.squareId === remote.id)) {',
+    ),
+  },
+]
