@@ -1,0 +1,208 @@
+import { join } from 'node:path'
+import type { LogRecord } from '#shared/outbox/record.ts'
+import { nodeLogFs, writeAll, type LogFd, type LogFs } from './log-fs.ts'
+import { lockFolder, type LockResult } from './log-lock.ts'
+import { chooseLog, logName, setAsideName, type FoundLog } from './log-choice.ts'
+import { beginningOf } from './log-reader.ts'
+import type { LogStorage, OpenedLog, WriteOutcome } from './log-storage.ts'
+import { crc32, frame } from './record-frame.ts'
+
+export interface LogFileOptions {
+  /** Of one store, for nothing but its log. */
+  readonly folder: string
+  readonly fs?: LogFs
+  readonly lock?: (folder: string) => Promise<LockResult>
+}
+
+/** The file that counts, as far as it is durable: nothing beyond `length` was ever promised. */
+interface Current {
+  readonly path: string
+  readonly length: number
+  /** Of the first `length` bytes. */
+  readonly crc: number
+  readonly lastSeq: number
+  /** Its last record lost its line break. */
+  readonly needsNewline: boolean
+}
+
+/**
+ * The outbox log in a folder of numbered files, of which one counts (S20, S21). Calls are done one after the other.
+ * Windows shapes it: a file that is open is never renamed and never replaced, so a new beginning gets a new number.
+ */
+export function createLogFile({ folder, fs = nodeLogFs, lock = lockFolder }: LogFileOptions): LogStorage {
+  let current: Current | null = null
+  let fd: LogFd | null = null
+  let highestNumber = 0
+  let release: (() => Promise<void>) | null = null
+  /** A write failed and could not be taken back for certain: what this process writes cannot be vouched for any more. */
+  let broken = false
+  let last: Promise<unknown> = Promise.resolve()
+
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = last.then(work)
+    last = result.catch(() => undefined)
+    return result
+  }
+
+  async function open(): Promise<OpenedLog> {
+    const locked = await lock(folder)
+    if (locked.kind === 'taken') return { kind: 'refused', reason: 'locked' }
+    if (locked.kind === 'held') release = locked.release
+    const found = await chooseLog(fs, folder)
+    if (found.kind === 'refused') {
+      await unlock()
+      return found
+    }
+    highestNumber = found.highestNumber
+    if (found.kind === 'new') return { kind: 'new' }
+    const { path, content, lastSeq } = found
+    const { header, records, damaged, tornBytes, unterminated } = content
+    current = { path, length: content.end, crc: content.crc, lastSeq, needsNewline: unterminated }
+    await tidyUp(found)
+    return { kind: 'opened', header, records, setAside: damaged.length, tornBytes }
+  }
+
+  /** All of it can wait for the next start: a disk that takes nothing now must not keep the log from being read. */
+  async function tidyUp({ content, path, older }: FoundLog): Promise<void> {
+    try {
+      if (content.damaged.length > 0) await fs.write(setAsideName(path), asLines(content.damaged))
+      else for (const file of older) await fs.remove(file)
+      await reopen()
+    } catch {
+      await closeFd()
+    }
+  }
+
+  async function append(records: Parameters<LogStorage['append']>[0]): Promise<WriteOutcome> {
+    // Out of order, a reader could not tell which of two records with one seq was the promise.
+    if (broken || current === null || !inOrder(current.lastSeq, records))
+      return { kind: 'failed', reason: 'io' }
+    if (fd === null) {
+      try {
+        await reopen()
+      } catch (error) {
+        await closeFd()
+        return failed(error)
+      }
+    }
+    const newline = current.needsNewline ? [Buffer.from('\n')] : []
+    const bytes = Buffer.concat([...newline, ...records.map(frame)])
+    try {
+      await writeAll(fd!, bytes, current.length)
+      await fd!.sync()
+    } catch (error) {
+      await takeBack()
+      return failed(error)
+    }
+    current = {
+      path: current.path,
+      length: current.length + bytes.length,
+      crc: crc32(bytes, current.crc),
+      lastSeq: records.at(-1)?.seq ?? current.lastSeq,
+      needsNewline: false,
+    }
+    return { kind: 'written' }
+  }
+
+  /**
+   * After a failed write or sync the descriptor is not trusted again: the system may have dropped the bytes and say
+   * "synced" to the next call. The file is opened anew and cut to what was durable; if that fails too, nothing more is
+   * written before the next start.
+   */
+  async function takeBack(): Promise<void> {
+    try {
+      await reopen()
+    } catch {
+      broken = true
+      await closeFd()
+    }
+  }
+
+  /** Opens the current file and makes it exactly as long, and as it was, when it was last durable. */
+  async function reopen(): Promise<void> {
+    if (current === null) return
+    await closeFd()
+    fd = await fs.open(current.path)
+    if ((await fd.size()) !== current.length) {
+      await fd.truncate(current.length)
+      await fd.sync()
+    }
+    const held = await fs.read(current.path)
+    if (held.length !== current.length || crc32(held) !== current.crc) {
+      throw Object.assign(new Error('the log is not what was written'), { code: 'EIO' })
+    }
+  }
+
+  async function replace(...[header, records]: Parameters<LogStorage['replace']>): Promise<WriteOutcome> {
+    // A beginning that is not made from everything appended so far would not count at the next start.
+    const passesOver = current !== null && header.compactedThrough < current.lastSeq
+    if (broken || passesOver || !inOrder(0, records)) return { kind: 'failed', reason: 'io' }
+    highestNumber += 1
+    const path = join(folder, logName(highestNumber))
+    const bytes = beginningOf(header, records)
+    let next: LogFd | null = null
+    try {
+      await fs.makeFolder(folder)
+      next = await fs.create(path)
+      await writeAll(next, bytes, 0)
+      await next.sync()
+      await fs.syncFolder(folder)
+    } catch (error) {
+      await next?.close().catch(() => undefined)
+      // Were it to stay: a file overtaken by what is appended to this one does not count at the next start.
+      await fs.remove(path).catch(() => undefined)
+      return failed(error)
+    }
+    await closeFd()
+    fd = next
+    const lastSeq = records.at(-1)?.seq ?? header.compactedThrough
+    current = { path, length: bytes.length, crc: crc32(bytes), lastSeq, needsNewline: false }
+    return { kind: 'written' }
+  }
+
+  async function closeFd(): Promise<void> {
+    const closing = fd
+    fd = null
+    await closing?.close().catch(() => undefined)
+  }
+
+  async function unlock(): Promise<void> {
+    const unlocking = release
+    release = null
+    await unlocking?.()
+  }
+
+  return {
+    open: () => inTurn(open),
+    append: (records) => inTurn(() => append(records)),
+    replace: (header, records) => inTurn(() => replace(header, records)),
+    close: () =>
+      inTurn(async () => {
+        await closeFd()
+        current = null
+        await unlock()
+      }),
+  }
+}
+
+function inOrder(after: number, records: readonly LogRecord[]): boolean {
+  return records.every(({ seq }, index) => seq > (records[index - 1]?.seq ?? after))
+}
+
+function asLines(pieces: readonly Buffer[]): Buffer {
+  return Buffer.concat(pieces.flatMap((piece) => [piece, Buffer.from('\n')]))
+}
+
+function failed(error: unknown): WriteOutcome {
+  switch ((error as NodeJS.ErrnoException).code) {
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return { kind: 'failed', reason: 'disk-full' }
+    case 'EROFS':
+    case 'EACCES':
+    case 'EPERM':
+      return { kind: 'failed', reason: 'read-only' }
+    default:
+      return { kind: 'failed', reason: 'io' }
+  }
+}
