@@ -235,4 +235,6 @@ class Window extends EventEmitter {
     windowParts().onClosed()
   }
 }
+loudMembers('BrowserWindow', Window.prototype)
+
 export { Window as BrowserWindow }

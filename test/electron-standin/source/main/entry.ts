@@ -64,9 +64,19 @@ async function run(args: readonly string[]): Promise<void> {
   installElectronModule(runtime.api, bundleFolder)
   listenToProcess(runtime)
   for (const preload of commandLine.preloads) require(resolve(preload))
+  process.once('beforeExit', refuseEndlessWait)
   if (boot.isModule) await import(pathToFileURL(boot.mainFile).href)
   else createRequire(boot.mainFile)(boot.mainFile)
+  process.off('beforeExit', refuseEndlessWait)
   await runtime.start()
+}
+
+/** A main file that awaits app.whenReady() at its top level; Electron would wait for ever without a word. */
+function refuseEndlessWait(): void {
+  console.error(
+    'stand-in: the main file awaits something that only comes once it has been loaded (whenReady?)',
+  )
+  exitProcess(1)
 }
 
 run(process.argv.slice(2)).catch((error: unknown) => {

@@ -34,27 +34,35 @@ const BY_CODE: Readonly<Record<string, string>> = {
   CERT_NOT_YET_VALID: 'ERR_CERT_DATE_INVALID',
   ERR_TLS_CERT_ALTNAME_INVALID: 'ERR_CERT_COMMON_NAME_INVALID',
 }
+/** What had come of the answer's body when it failed: nothing yet, or a part of one with or without a known length. */
+export type Body = 'none' | 'sized' | 'chunked'
+const CUT_SHORT: Readonly<Record<Body, string>> = {
+  none: 'ERR_EMPTY_RESPONSE',
+  sized: 'ERR_CONTENT_LENGTH_MISMATCH',
+  chunked: 'ERR_INCOMPLETE_CHUNKED_ENCODING',
+}
 const NEEDS_THE_INTERNET = new Set(['ERR_NAME_NOT_RESOLVED', 'ERR_ADDRESS_UNREACHABLE'])
 
 /** The error that Electron's net.fetch rejects with for a failure of Node's: `net::ERR_…` and nothing else. */
 export function toNetError(
   error: unknown,
-  options: { readonly isOnline: boolean; readonly inBody: boolean },
+  options: { readonly isOnline: boolean; readonly body: Body },
 ): Error {
-  const name = netErrorName(error, options.inBody)
+  const name = netErrorName(error, options.body)
   const isOffline = !options.isOnline && NEEDS_THE_INTERNET.has(name)
   return new Error(`net::${isOffline ? 'ERR_INTERNET_DISCONNECTED' : name}`)
 }
 
-function netErrorName(error: unknown, inBody: boolean): string {
+function netErrorName(error: unknown, body: Body): string {
   const causes = chain(error)
   for (const { code = '', message = '' } of causes) {
     const known = BY_CODE[code]
     if (known) return known
-    if (code.startsWith('HPE_')) return inBody ? 'ERR_INVALID_CHUNKED_ENCODING' : 'ERR_INVALID_HTTP_RESPONSE'
+    if (code.startsWith('HPE_'))
+      return body === 'none' ? 'ERR_INVALID_HTTP_RESPONSE' : 'ERR_INVALID_CHUNKED_ENCODING'
     if (code.startsWith('ERR_SSL_') || code === 'EPROTO') return 'ERR_SSL_PROTOCOL_ERROR'
     // The other side said goodbye in order, but too early.
-    if (code === 'UND_ERR_SOCKET') return inBody ? 'ERR_INCOMPLETE_CHUNKED_ENCODING' : 'ERR_EMPTY_RESPONSE'
+    if (code === 'UND_ERR_SOCKET') return CUT_SHORT[body]
     if (message === 'bad port') return 'ERR_UNSAFE_PORT'
     if (message === 'unknown scheme') return 'ERR_UNKNOWN_URL_SCHEME'
     if (message === 'redirect count exceeded') return 'ERR_TOO_MANY_REDIRECTS'

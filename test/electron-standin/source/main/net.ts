@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { loudMembers } from '../loud.ts'
-import { toNetError } from './net-errors.ts'
+import { toNetError, type Body } from './net-errors.ts'
 import { ProtocolModule } from './protocol.ts'
 import { WebRequest } from './web-request.ts'
 
@@ -56,13 +56,13 @@ export class Net {
     const details = { id: 0, url, method, resourceType: 'other', referrer: '', timestamp: Date.now() }
     const before = await WebRequest.before(this.#webRequest, details)
     if (before.cancel) throw new Error('net::ERR_BLOCKED_BY_CLIENT')
-    const translate = (error: unknown, inBody: boolean) =>
+    const translate = (error: unknown, body: Body) =>
       request.signal.aborted
         ? (request.signal.reason as unknown)
-        : toNetError(error, { isOnline: this.isOnline(), inBody })
+        : toNetError(error, { isOnline: this.isOnline(), body })
     const follows = request.redirect === 'follow'
     const response = await fetch(new Request(request, { redirect: follows ? 'follow' : 'manual' })).catch(
-      (error: unknown) => Promise.reject(translate(error, false) as Error),
+      (error: unknown) => Promise.reject(translate(error, 'none') as Error),
     )
     if (!follows && response.status >= 300 && response.status < 400 && response.headers.has('location')) {
       await response.body?.cancel()
@@ -74,7 +74,11 @@ export class Net {
     }
     // Made anew as Electron does: its answers carry no address.
     const { status, statusText, headers } = response
-    const body = response.body && translateErrors(response.body, (error) => translate(error, true))
+    const body =
+      response.body &&
+      translateErrors(response.body, (error) =>
+        translate(error, headers.has('content-length') ? 'sized' : 'chunked'),
+      )
     return new Response(body, { status, statusText, headers })
   }
 }
