@@ -28,7 +28,7 @@ export function startApp(bundleFolder: string): void {
   if (isPackaged && refusedSwitch(process.argv) !== null) return app.exit(1)
   registerAppScheme(electron.protocol)
   app.enableSandbox()
-  app.setAppUserModelId(APP_ID)
+  if (process.platform === 'win32') app.setAppUserModelId(APP_ID)
 
   let window: MainWindow | null = null
   if (!claimSingleInstance(app, () => window?.reveal())) return app.quit()
@@ -104,11 +104,10 @@ async function run(bundleFolder: string, isPackaged: boolean): Promise<MainWindo
     createWindow: (options) => new electron.BrowserWindow(options),
     dialog: electron.dialog,
     nativeTheme: electron.nativeTheme,
-    screens: () => electron.screen.getAllDisplays().map((display) => display.workArea),
     pageUrl: page.url,
     preload: page.preload,
     devTools: !isPackaged,
-    placeFile: paths.window,
+    sizeFile: paths.window,
     clock: systemClock,
     log,
     onClosed: () => {

@@ -13,6 +13,5 @@ export {
   powerMonitor,
   protocol,
   safeStorage,
-  screen,
   session,
 } from 'electron'

@@ -13,7 +13,7 @@ const MAX_TEXT = 200
 export function createLogSink(folder: string, toConsole: boolean): Log {
   const logger = electronLog.create({ logId: `counterfoil-${folder}` })
   const { file, console } = logger.transports
-  console.level = toConsole ? 'info' : false
+  console.level = toConsole ? 'warn' : false
   file.level = 'info'
   file.maxSize = LOG_FILE_BYTES
   file.resolvePathFn = () => join(folder, 'counterfoil.log')

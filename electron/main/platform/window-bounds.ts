@@ -1,52 +1,37 @@
-import type { Rectangle } from 'electron'
 import { WINDOW_DEFAULT_SIZE, WINDOW_MIN_SIZE } from '../config.ts'
 import { readJson, writeAtomically } from './atomic-file.ts'
 
-export interface WindowPlace {
-  readonly bounds: Rectangle
-  readonly maximized: boolean
-}
-export interface WindowStart {
-  readonly size: { readonly width: number; readonly height: number }
-  /** Null: let the system place it. */
-  readonly position: { readonly x: number; readonly y: number } | null
-  readonly maximized: boolean
-}
-
 /**
- * Where to open the window: as it was left, if that place can still be seen on one of the screens; a window on a screen
- * that was unplugged would otherwise open where nobody finds it.
+ * How large the window was left. Where it stood is not kept: on a till whose second screen was unplugged it would open
+ * where nobody finds it, and the system finds a good place by itself.
  */
-export function windowStart(remembered: WindowPlace | null, screens: readonly Rectangle[]): WindowStart {
-  if (!remembered) return { size: WINDOW_DEFAULT_SIZE, position: null, maximized: false }
-  const { x, y, width, height } = remembered.bounds
-  const size = {
-    width: Math.max(width, WINDOW_MIN_SIZE.width),
-    height: Math.max(height, WINDOW_MIN_SIZE.height),
+export interface WindowSize {
+  readonly width: number
+  readonly height: number
+  readonly maximized: boolean
+}
+
+/** The size to open the window with: as it was left, never below the least; the default at first start. */
+export async function readWindowSize(file: string): Promise<WindowSize> {
+  const kept = await readJson(file, parseSize)
+  if (!kept) return { ...WINDOW_DEFAULT_SIZE, maximized: false }
+  return {
+    width: Math.max(kept.width, WINDOW_MIN_SIZE.width),
+    height: Math.max(kept.height, WINDOW_MIN_SIZE.height),
+    maximized: kept.maximized,
   }
-  const visible = screens.some((screen) => overlapsTitleBar(remembered.bounds, screen))
-  return { size, position: visible ? { x, y } : null, maximized: remembered.maximized }
 }
 
-/** Enough of the upper edge is on this screen to take hold of the window. */
-function overlapsTitleBar(window: Rectangle, screen: Rectangle): boolean {
-  const across = Math.min(window.x + window.width, screen.x + screen.width) - Math.max(window.x, screen.x)
-  return across >= 120 && window.y >= screen.y && window.y + 40 <= screen.y + screen.height
+/** Remembers the size. A failure is of no consequence and is swallowed. */
+export async function writeWindowSize(file: string, { width, height, maximized }: WindowSize): Promise<void> {
+  await writeAtomically(file, JSON.stringify({ width, height, maximized })).catch(() => undefined)
 }
 
-/** The remembered place; null at first start or where the file makes no sense. */
-export async function readWindowPlace(file: string): Promise<WindowPlace | null> {
-  return readJson(file, parsePlace)
+function parseSize(value: unknown): WindowSize | null {
+  const { width, height, maximized } = value as Partial<WindowSize>
+  return isLength(width) && isLength(height) ? { width, height, maximized: maximized === true } : null
 }
 
-/** Remembers the place. A failure is of no consequence and is swallowed. */
-export async function writeWindowPlace(file: string, place: WindowPlace): Promise<void> {
-  await writeAtomically(file, JSON.stringify(place)).catch(() => undefined)
-}
-
-function parsePlace(value: unknown): WindowPlace | null {
-  const { bounds, maximized } = value as { bounds?: Partial<Rectangle>; maximized?: unknown }
-  const { x, y, width, height } = bounds ?? {}
-  if (![x, y, width, height].every((n) => Number.isSafeInteger(n))) return null
-  return { bounds: bounds as Rectangle, maximized: maximized === true }
+function isLength(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) > 0 && (value as number) < 20_000
 }

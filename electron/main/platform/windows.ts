@@ -1,18 +1,17 @@
-import type { BrowserWindow, BrowserWindowConstructorOptions, Dialog, NativeTheme, Rectangle } from 'electron'
+import type { BrowserWindow, BrowserWindowConstructorOptions, Dialog, NativeTheme } from 'electron'
 import type { EventChannel, EventContract } from '#shared/ipc/contract.ts'
 import type { Clock, Log } from '#shared/ports.ts'
 import { RELOADS_PER_MINUTE, WINDOW_MIN_SIZE } from '../config.ts'
-import { readWindowPlace, windowStart, writeWindowPlace } from './window-bounds.ts'
+import { readWindowSize, writeWindowSize } from './window-bounds.ts'
 
 export interface MainWindowOptions {
   readonly createWindow: (options: BrowserWindowConstructorOptions) => BrowserWindow
   readonly dialog: Pick<Dialog, 'showMessageBox'>
   readonly nativeTheme: Pick<NativeTheme, 'shouldUseDarkColors'>
-  readonly screens: () => readonly Rectangle[]
   readonly pageUrl: string
   readonly preload: string
   readonly devTools: boolean
-  readonly placeFile: string
+  readonly sizeFile: string
   readonly clock: Pick<Clock, 'monotonic'>
   readonly log: Log
   /** The person closed the window (on macOS it is only hidden). */
@@ -37,10 +36,10 @@ const BACKGROUND = { light: '#ffffff', dark: '#1b1a17' } as const
  * that dies is loaded again, at most three times a minute; then a person decides.
  */
 export async function openMainWindow(options: MainWindowOptions): Promise<MainWindow> {
-  const start = windowStart(await readWindowPlace(options.placeFile), options.screens())
+  const { width, height, maximized } = await readWindowSize(options.sizeFile)
   const window = options.createWindow({
-    ...start.size,
-    ...start.position,
+    width,
+    height,
     minWidth: WINDOW_MIN_SIZE.width,
     minHeight: WINDOW_MIN_SIZE.height,
     show: false,
@@ -64,8 +63,8 @@ export async function openMainWindow(options: MainWindowOptions): Promise<MainWi
 
   let released = false
   window.on('close', (event) => {
-    const place = { bounds: window.getNormalBounds(), maximized: window.isMaximized() }
-    void writeWindowPlace(options.placeFile, place)
+    const size = { ...window.getNormalBounds(), maximized: window.isMaximized() }
+    void writeWindowSize(options.sizeFile, size)
     if (released) return
     event.preventDefault()
     window.hide()
@@ -75,7 +74,7 @@ export async function openMainWindow(options: MainWindowOptions): Promise<MainWi
 
   const painted = new Promise<void>((resolve) => {
     window.once('ready-to-show', () => {
-      if (start.maximized) window.maximize()
+      if (maximized) window.maximize()
       window.show()
       resolve()
     })
