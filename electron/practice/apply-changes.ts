@@ -31,7 +31,7 @@ export function applyChanges(
   const vat = changes.tax_ids === null ? null : changes.tax_ids?.eu_vat
   const kept = vat === undefined || !keepsTaxIds(rules.country) ? current.tax_ids?.eu_vat : vat
   if (kept) next['tax_ids'] = { eu_vat: kept }
-  return next as WireFields
+  return next
 }
 
 function nextAddress(
@@ -44,7 +44,7 @@ function nextAddress(
   const parts = Object.entries({ ...(rule === 'merge' ? current : {}), ...change }).filter(
     ([, text]) => text !== null,
   )
-  return parts.length === 0 ? undefined : (Object.fromEntries(parts) as WireAddress)
+  return parts.length === 0 ? undefined : Object.fromEntries(parts)
 }
 
 /** The writable part of a customer. */
@@ -53,7 +53,7 @@ export function fieldsOf(customer: WireCustomer): WireFields {
   for (const field of [...TEXT_FIELDS, 'address', 'tax_ids'] as const) {
     if (customer[field] !== undefined) fields[field] = customer[field]
   }
-  return fields as WireFields
+  return fields
 }
 
 /** Do both hold the same, field by field and part by part? */

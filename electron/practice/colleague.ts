@@ -25,7 +25,7 @@ export function createColleague(store: Store): Colleague {
   const by = 'colleague' as const
 
   function read(changes: WireChanges): Outcome<WireChanges> {
-    const checked = readChanges(changes as Readonly<Record<string, unknown>>, 'edit', 'clears')
+    const checked = readChanges(changes, 'edit', 'clears')
     if (checked.kind === 'refused' || !checked.value.phone_number) return checked
     const phone = checked.value.phone_number
     return ok({ ...checked.value, phone_number: store.readPhone(phone) ?? phone })
@@ -100,7 +100,7 @@ function mergedProfile(store: Store, sources: readonly WireCustomer[], call: Cal
     fields['note'] = `${typeof fields['note'] === 'string' ? fields['note'] : ''}${suffix}`
   }
   const groups = [...new Set(sources.flatMap((source) => source.group_ids ?? []))]
-  const profile = store.newCustomer(fields as WireFields, 'MERGE', call)
+  const profile = store.newCustomer(fields, 'MERGE', call)
   return groups.length > 0 ? { ...profile, group_ids: groups } : profile
 }
 

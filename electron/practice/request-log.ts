@@ -65,7 +65,8 @@ export function createRequestLog(model: PracticeModel): RequestLog {
 }
 
 function readEnvelope({ body, query }: PracticeRequest): { key: string | null; version: string | null } {
-  const text = (value: unknown) => (value === undefined || value === null ? null : String(value))
+  const text = (value: unknown) =>
+    typeof value === 'string' || typeof value === 'number' ? String(value) : null
   try {
     const read = JSON.parse(body || '{}') as Record<string, unknown> | null
     return { key: text(read?.['idempotency_key']), version: text(read?.['version'] ?? query['version']) }

@@ -138,8 +138,12 @@ function fieldByName(name: string): CustomerField | null {
 
 /** Retry-After in seconds or as a date, kept within reason; null where it says nothing usable. */
 function pause(retryAfter: string | null, squareTime: number | null): number | null {
-  if (retryAfter === null) return null
-  const seconds = /^\d+(\.\d+)?$/.test(retryAfter.trim()) ? Number(retryAfter) * 1000 : null
-  const until = seconds ?? (squareTime === null ? Number.NaN : Date.parse(retryAfter) - squareTime)
-  return Number.isNaN(until) ? null : Math.min(LONGEST_PAUSE_MS, Math.max(SHORTEST_PAUSE_MS, until))
+  const wait = waitOf(retryAfter?.trim() ?? '', squareTime)
+  return Number.isNaN(wait) ? null : Math.min(LONGEST_PAUSE_MS, Math.max(SHORTEST_PAUSE_MS, wait))
+}
+
+function waitOf(text: string, squareTime: number | null): number {
+  if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1000
+  // Only the date form of HTTP: Date.parse would take "-5" for a year.
+  return squareTime !== null && /^[A-Z][a-z]{2}, \d/.test(text) ? Date.parse(text) - squareTime : Number.NaN
 }

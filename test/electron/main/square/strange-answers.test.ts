@@ -1,0 +1,323 @@
+import { gzipSync } from 'node:zlib'
+import { afterEach, describe, expect, test } from 'vitest'
+import type { Reply } from '#main/square/square-gateway.ts'
+import { SQUARE_VERSION } from '#main/square/sdk-square-gateway.ts'
+import { answering, closeAll, strange, TOKEN } from './square-fixture.ts'
+
+afterEach(closeAll)
+
+const failure = (reply: Reply<unknown>) => (reply.kind === 'failed' ? reply.failure : reply.kind)
+const UNREADABLE = { kind: 'unknown', reason: 'unreadable' }
+const good = {
+  id: 'A',
+  version: 3,
+  given_name: 'Ann',
+  created_at: '2026-01-01T00:00:00Z',
+  updated_at: '2026-01-01T00:00:00Z',
+}
+
+describe('what is sent', () => {
+  test('our token, the pinned API version, no null in a create', async () => {
+    const { gateway, seen } = await answering(200, { customer: good })
+    await gateway.create('k', {
+      givenName: 'Ann',
+      note: null,
+      address: { country: 'US' },
+      birthday: '0000-12-24',
+    })
+    expect(seen[0]?.headers).toMatchObject({
+      authorization: `Bearer ${TOKEN}`,
+      'square-version': SQUARE_VERSION,
+    })
+    expect(JSON.parse(seen[0]?.body ?? '')).toEqual({
+      idempotency_key: 'k',
+      given_name: 'Ann',
+      birthday: '12-24',
+      address: { country: 'US' },
+    })
+  })
+
+  test('an update: version as number of any size, all address parts, explicit nulls', async () => {
+    const { gateway, seen } = await answering(200, { customer: good })
+    await gateway.update('A', '9007199254740993', { note: null, address: { locality: 'Cork' }, euVat: null })
+    expect(seen[0]?.body).toContain('"version":9007199254740993')
+    expect(JSON.parse(seen[0]?.body ?? '')).toMatchObject({
+      note: null,
+      tax_ids: { eu_vat: null },
+      address: {
+        address_line_1: null,
+        address_line_2: null,
+        address_line_3: null,
+        sublocality: null,
+        sublocality_2: null,
+        sublocality_3: null,
+        locality: 'Cork',
+        administrative_district_level_1: null,
+        administrative_district_level_2: null,
+        administrative_district_level_3: null,
+        postal_code: null,
+        country: null,
+      },
+    })
+    await gateway.update('A', '3', { address: null })
+    expect(JSON.parse(seen[1]?.body ?? '')).toEqual({ version: 3, address: null })
+    await gateway.remove('A', '9223372036854775807')
+    expect(seen[2]?.url).toBe('/v2/customers/A?version=9223372036854775807')
+  })
+})
+
+describe('a customer is believed only in the right shape (S13)', () => {
+  test.each([
+    ['no customer', {}],
+    ['null', { customer: null }],
+    ['a list', { customer: [good] }],
+    ['no id', { customer: { ...good, id: undefined } }],
+    ['an empty id', { customer: { ...good, id: '' } }],
+    ['no version', { customer: { ...good, version: undefined } }],
+    ['version null', { customer: { ...good, version: null } }],
+    ['version as text', { customer: { ...good, version: '3' } }],
+    ['version with a fraction', { customer: { ...good, version: 3.5 } }],
+    ['a negative version', { customer: { ...good, version: -1 } }],
+    ['a number for a name', { customer: { ...good, given_name: 5 } }],
+    ['a text for the address', { customer: { ...good, address: 'Main St' } }],
+    ['a number inside the address', { customer: { ...good, address: { locality: 5 } } }],
+    ['a text for the groups', { customer: { ...good, group_ids: 'g' } }],
+    ['numbers in the groups', { customer: { ...good, group_ids: [5] } }],
+    ['tax ids as a list', { customer: { ...good, tax_ids: [] } }],
+    ['a number as created_at', { customer: { ...good, created_at: 5 } }],
+    ['errors beside it', { customer: good, errors: [{ code: 'X' }] }],
+    ['a bare array', []],
+    ['a bare text', '"ok"'],
+    ['null itself', 'null'],
+  ])('%s: unknown', async (_name, body) => {
+    const { gateway } = await answering(200, body)
+    expect(failure(await gateway.update('A', '2', { note: 'x' }))).toEqual(UNREADABLE)
+    expect(failure(await gateway.retrieve('A'))).toEqual(UNREADABLE)
+  })
+
+  test.each([
+    ['9007199254740993', '9007199254740993'],
+    ['9223372036854775807', '9223372036854775807'],
+    ['0', '0'],
+  ])('version %s survives whole', async (written, read) => {
+    const { gateway } = await answering(
+      200,
+      JSON.stringify({ customer: good }).replace('"version":3', `"version":${written}`),
+    )
+    expect(await gateway.retrieve('A')).toMatchObject({ kind: 'ok', value: { version: read } })
+  })
+
+  test('unknown fields and unknown sources are no reason to doubt', async () => {
+    const more = {
+      loyalty_tier: { a: 1 },
+      cards: [{}],
+      creation_source: 'TELEPATHY',
+      preferences: null,
+      note: null,
+      email_address: '',
+    }
+    const { gateway } = await answering(200, { customer: { ...good, ...more }, warnings: ['x'] })
+    expect(await gateway.retrieve('A')).toMatchObject({
+      kind: 'ok',
+      value: {
+        creationSource: 'TELEPATHY',
+        groupIds: [],
+        fields: { givenName: 'Ann', note: null, emailAddress: null },
+      },
+    })
+  })
+
+  test('proto keys pollute nothing and make nothing believable', async () => {
+    const { gateway } = await answering(
+      200,
+      `{"__proto__":{"polluted":1},"customer":${JSON.stringify(good)}}`,
+    )
+    expect(failure(await gateway.retrieve('A'))).toEqual(UNREADABLE)
+    expect(({} as Record<string, unknown>)['polluted']).toBeUndefined()
+  })
+
+  test('one unreadable customer makes the page unreadable, not shorter', async () => {
+    const { gateway } = await answering(200, { customers: [good, { ...good, id: 'B', version: undefined }] })
+    expect(failure(await gateway.list(null))).toEqual(UNREADABLE)
+  })
+
+  test.each([
+    ['customers no list', { customers: {} }],
+    ['cursor no text', { cursor: 5 }],
+    ['count no number', { count: 'many' }],
+  ])('pages: %s', async (_name, body) => {
+    const { gateway } = await answering(200, body)
+    expect(failure(await gateway.list(null))).toEqual(UNREADABLE)
+  })
+
+  test('a cursor that runs in a circle ends', async () => {
+    const { gateway, seen } = await answering(200, { customers: [good], cursor: 'again' })
+    expect(failure(await gateway.createdSince('2026-01-01T00:00:00Z'))).toEqual(UNREADABLE)
+    expect(seen).toHaveLength(2)
+  })
+
+  test.each([
+    [{}],
+    [{ merchant: [] }],
+    [{ merchant: { id: 'M', country: 'usa' } }],
+    [{ merchant: { id: '', country: 'US' } }],
+    [{ merchant: { id: 'M', country: 'US', business_name: 5 } }],
+  ])('seller: %j is unreadable', async (body) => {
+    const { gateway } = await answering(200, body)
+    expect(failure(await gateway.seller())).toEqual(UNREADABLE)
+  })
+})
+
+describe('answers that are not Square’s (S13)', () => {
+  test.each([
+    ['HTML with status 200', 200, '<html>Sign in to the café Wi-Fi</html>', 'text/html'],
+    ['HTML called JSON', 200, '<html>', 'application/json'],
+    ['an empty body', 200, '', 'application/json'],
+    ['half a body', 200, '{"customer":{"id":"A","ver', 'application/json'],
+    ['bad UTF-8', 200, Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x7d]), 'application/json'],
+    ['very deep JSON', 200, '['.repeat(100_000) + ']'.repeat(100_000), 'application/json'],
+    ['another type', 200, '{"customer":{}}', 'text/plain'],
+    ['a type that only begins like JSON', 200, '{}', 'application/jsonp'],
+    ['404 of a proxy', 404, '<html>not found</html>', 'text/html'],
+    ['404 without Square’s envelope', 404, '{"message":"no route"}', 'application/json'],
+    ['401 of a proxy', 401, 'who are you', 'text/plain'],
+    ['403 of a firewall', 403, '{}', 'application/json'],
+  ])('%s: unknown', async (_name, status, body, type) => {
+    const { gateway } = await strange((_request, response) => {
+      response.writeHead(status, { 'content-type': type, date: 'Wed, 04 Mar 2026 09:00:00 GMT' }).end(body)
+    })
+    const reply = await gateway.remove('A', '1')
+    expect(reply).toEqual({ kind: 'failed', failure: UNREADABLE, squareTime: null })
+  })
+
+  test.each([301, 302, 303, 307, 308])(
+    '%i: refused, and nothing reaches the other host (the token stays home)',
+    async (status) => {
+      const other = await answering(200, { customer: good })
+      const { gateway } = await answering(status, {}, { location: `${other.url}/v2/customers/A` })
+      expect(failure(await gateway.retrieve('A'))).toEqual({ kind: 'unknown', reason: 'redirect' })
+      expect(failure(await gateway.create('k', { givenName: 'A' }))).toEqual({
+        kind: 'unknown',
+        reason: 'redirect',
+      })
+      expect(other.seen).toEqual([])
+    },
+  )
+
+  test('a platform that follows redirects by itself is caught by the address of the answer', async () => {
+    const fetch = async () => {
+      const answer = new Response(JSON.stringify({ customer: good }), {
+        headers: { 'content-type': 'application/json' },
+      })
+      return Object.defineProperty(answer, 'url', { value: 'https://elsewhere.example/v2/customers/A' })
+    }
+    const { gateway } = await answering(200, {}, {})
+    const { gateway: follower } = await answering(200, {}).then(({ url }) =>
+      strange(() => undefined, { baseUrl: url, fetch }),
+    )
+    expect(failure(await follower.retrieve('A'))).toEqual({ kind: 'unknown', reason: 'redirect' })
+    expect(failure(await gateway.retrieve('A'))).toEqual(UNREADABLE)
+  })
+
+  test('too large: stopped while it arrives', async () => {
+    const { gateway } = await answering(200, { customer: { ...good, note: 'x'.repeat(3000) } })
+    const { gateway: small } = await strange(
+      (_request, response) =>
+        response.writeHead(200, { 'content-type': 'application/json' }).end(`"${'x'.repeat(3000)}"`),
+      { sizeLimitBytes: 2000 },
+    )
+    expect((await gateway.retrieve('A')).kind).toBe('ok')
+    expect(failure(await small.retrieve('A'))).toEqual({ kind: 'unknown', reason: 'oversized' })
+  })
+
+  test('a compressed bomb counts as what it unpacks to', async () => {
+    const bomb = gzipSync(Buffer.alloc(30_000_000, 0x20))
+    const { gateway } = await strange((_request, response) => {
+      response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' }).end(bomb)
+    })
+    expect(bomb.byteLength).toBeLessThan(100_000)
+    expect(failure(await gateway.retrieve('A'))).toEqual({ kind: 'unknown', reason: 'oversized' })
+  })
+
+  test('a body that never ends meets the time limit', async () => {
+    const { gateway } = await strange(
+      (_request, response) =>
+        void response.writeHead(200, { 'content-type': 'application/json' }).write('{"customer":'),
+      { timeLimitMs: 150 },
+    )
+    expect(failure(await gateway.retrieve('A'))).toEqual({ kind: 'unknown', reason: 'timeout' })
+  })
+
+  test('a body cut off by the connection is unknown', async () => {
+    const { gateway } = await strange((_request, response) => {
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': '500' })
+      response.write('{"customer":')
+      setImmediate(() => response.destroy())
+    })
+    expect(failure(await gateway.update('A', '1', { note: 'x' }))).toEqual({
+      kind: 'unknown',
+      reason: 'reset',
+    })
+  })
+})
+
+describe('statuses (S14)', () => {
+  const error = (code: string, more: object = {}) => ({ errors: [{ category: 'X', code, ...more }] })
+  test.each([
+    [500, error('INTERNAL_SERVER_ERROR'), { kind: 'unknown', reason: 'server-error' }],
+    [503, 'upstream connect error', { kind: 'unknown', reason: 'server-error' }],
+    [502, error('CONFLICT'), { kind: 'unknown', reason: 'server-error' }],
+    [504, error('GATEWAY_TIMEOUT'), { kind: 'unknown', reason: 'timeout' }],
+    [408, error('REQUEST_TIMEOUT'), { kind: 'unknown', reason: 'timeout' }],
+    [409, error('SOMETHING_NEW'), { kind: 'conflict' }],
+    [409, error('IDEMPOTENCY_KEY_REUSED'), { kind: 'key-reused' }],
+    [412, error('VERSION_MISMATCH'), { kind: 'conflict' }],
+    [404, error('SOMETHING_NEW'), { kind: 'not-found' }],
+    [400, error('NOT_FOUND'), { kind: 'not-found' }],
+    [401, error('SOMETHING_NEW'), { kind: 'signed-out', code: 'SOMETHING_NEW' }],
+    [400, error('ACCESS_TOKEN_REVOKED'), { kind: 'signed-out', code: 'ACCESS_TOKEN_REVOKED' }],
+    [403, error('SOMETHING_NEW'), { kind: 'forbidden', code: 'SOMETHING_NEW' }],
+    [
+      422,
+      error('SOMETHING_NEW', { field: 'customer.family_name' }),
+      { kind: 'refused', refusal: { code: 'SOMETHING_NEW', field: 'familyName', detail: null } },
+    ],
+    [
+      400,
+      error('BAD_REQUEST', { detail: 'No.', field: 'shoe_size' }),
+      { kind: 'refused', refusal: { code: 'BAD_REQUEST', field: null, detail: 'No.' } },
+    ],
+    [400, { errors: [] }, UNREADABLE],
+    [400, { errors: [{ detail: 'no code' }] }, UNREADABLE],
+    [400, { type: 'not_found', message: 'the old shape' }, UNREADABLE],
+    [429, 'slow down', { kind: 'rate-limited', retryAfterMs: null }],
+  ])('%i %j -> %j', async (status, body, expected) => {
+    const { gateway } = await answering(status, body)
+    expect(failure(await gateway.update('A', '1', { note: 'x' }))).toEqual(expected)
+  })
+
+  test.each([
+    [{}, null],
+    [{ 'retry-after': '2' }, 2000],
+    [{ 'retry-after': '0' }, 200],
+    [{ 'retry-after': '86400' }, 300_000],
+    [{ 'retry-after': '-5' }, null],
+    [{ 'retry-after': 'soon' }, null],
+    [{ date: 'Wed, 04 Mar 2026 09:00:00 GMT', 'retry-after': 'Wed, 04 Mar 2026 09:00:07 GMT' }, 7000],
+  ])('429 with %j waits %s', async (headers, retryAfterMs) => {
+    const { gateway, seen } = await answering(429, error('RATE_LIMITED'), headers)
+    expect(failure(await gateway.create('k', { givenName: 'A' }))).toEqual({
+      kind: 'rate-limited',
+      retryAfterMs,
+    })
+    expect(seen).toHaveLength(1)
+  })
+
+  test('nothing is tried again behind our back', async () => {
+    const { gateway, seen } = await answering(503, error('SERVICE_UNAVAILABLE'))
+    await gateway.create('k', { givenName: 'A' })
+    await gateway.update('A', '1', { note: 'x' })
+    await gateway.remove('A', '1')
+    expect(seen).toHaveLength(3)
+  })
+})
