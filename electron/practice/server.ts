@@ -1,9 +1,15 @@
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { mountControlFace } from './control-face.ts'
 import { createFaultPlan, takeTurn, type FaultPlan, type Turn } from './faults.ts'
 import { listen, type Listener, type ListenResult } from './listener.ts'
 import type { PracticeModel } from './model.ts'
+import { refuse } from './outcome.ts'
 import { createRequestLog, type RequestLog } from './request-log.ts'
 import type { PracticeRequest } from './wire.ts'
 
@@ -94,6 +100,14 @@ function loopbackApp(now: () => number): FastifyInstance {
   const app = fastify({ logger: false, bodyLimit: BODY_LIMIT, routerOptions: { maxParamLength: 1000 } })
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body))
+  app.setErrorHandler((error: FastifyError, _request, reply) => {
+    // A body too large, or a host that could not keep what was done: the client must not take it for an answer.
+    const status = error.statusCode === 413 ? 413 : 500
+    const code = status === 413 ? 'REQUEST_ENTITY_TOO_LARGE' : 'INTERNAL_SERVER_ERROR'
+    void reply
+      .code(status)
+      .send({ errors: refuse(code, 'The request could not be handled.', undefined, status).errors })
+  })
   app.addHook('onRequest', async (request, reply) => {
     const host = request.headers.host ?? ''
     const port = request.socket.localPort

@@ -139,6 +139,22 @@ describe('what the host is told', () => {
     expect(order).toEqual(['kept', 'answered'])
   })
 
+  test('a host that cannot keep a change answers 500, in no words of its own', async () => {
+    const { server } = await serve({ beforeAnswer: () => Promise.reject(new Error('disk full at /secret')) })
+    const response = await create(server.url)
+    const text = await response.text()
+    expect(response.status).toBe(500)
+    expect(JSON.parse(text)).toMatchObject({
+      errors: [{ category: 'API_ERROR', code: 'INTERNAL_SERVER_ERROR' }],
+    })
+    expect(text).not.toContain('secret')
+  })
+
+  test('a body beyond all measure is a 413', async () => {
+    const { server } = await serve()
+    expect((await create(server.url, { note: 'x'.repeat(1_100_000) })).status).toBe(413)
+  })
+
   test('the log tells key, version and tag', async () => {
     const { server } = await serve()
     await create(server.url)
