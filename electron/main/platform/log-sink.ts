@@ -10,12 +10,12 @@ const MAX_TEXT = 200
  * The technical log: an event name and facts, one line each, rotated. It writes only what is on the list of `LogFacts`
  * (numbers, truth values, short texts), so an object, an error or a customer never gets in by accident.
  */
-export function createLogSink(folder: string, toConsole: boolean): Log {
+export function createLogSink(folder: string, toConsole: boolean, maxBytes = LOG_FILE_BYTES): Log {
   const logger = electronLog.create({ logId: `counterfoil-${folder}` })
   const { file, console } = logger.transports
   console.level = toConsole ? 'warn' : false
   file.level = 'info'
-  file.maxSize = LOG_FILE_BYTES
+  file.maxSize = maxBytes
   file.resolvePathFn = () => join(folder, 'counterfoil.log')
   file.writeOptions = { flag: 'a', mode: 0o600, encoding: 'utf8' }
   file.format = '{iso} {level} {text}'

@@ -1,0 +1,32 @@
+import { expect, it } from 'vitest'
+import { INITIAL_SYNC_STATE, type SyncState } from '#shared/sync/sync-state.ts'
+import { announceStore } from '#main/ipc/events.ts'
+
+it("a store's changes reach the page, and the directory is woken when it is worth it", () => {
+  let state: SyncState = INITIAL_SYNC_STATE
+  let onState: (state: SyncState) => void = () => {}
+  let onChanged: (seq: number) => void = () => {}
+  const sent: unknown[][] = []
+  announceStore(
+    {
+      outbox: { onChanged: (listener: typeof onChanged) => void (onChanged = listener) },
+      engine: { state: () => state, onState: (listener: typeof onState) => void (onState = listener) },
+    } as never,
+    (...args) => void sent.push(args),
+  )
+  const becomes = (change: Partial<SyncState>) => {
+    state = { ...state, ...change }
+    onState(state)
+    return sent.splice(0).filter(([channel]) => channel !== 'sync:state')
+  }
+  onChanged(4)
+  expect(sent.splice(0)).toEqual([['outbox:changed', { seq: 4 }]])
+  expect(becomes({ connection: 'online' })).toEqual([['directory:wake', { reason: 'online' }]])
+  expect(becomes({ connection: 'online' })).toEqual([])
+  expect(becomes({ sending: ['a', 'b'] })).toEqual([])
+  expect(becomes({ sending: ['b'] })).toEqual([])
+  expect(becomes({ sending: [] })).toEqual([['directory:wake', { reason: 'sent' }]])
+  expect(becomes({ connection: 'offline' })).toEqual([])
+  onState(state)
+  expect(sent).toEqual([['sync:state', state]])
+})

@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest'
+import type { Batch, MirrorPosition } from '#shared/ipc/contract.ts'
+import { INITIAL_SYNC_STATE } from '#shared/sync/sync-state.ts'
+import { createHandlers } from '#main/ipc/handlers.ts'
+import type { OpenStore } from '#main/session/store-slot.ts'
+
+const store = { merchantId: 'ADA', environment: 'sandbox' } as const
+const mirror: MirrorPosition = { store, generation: 3, lastSeq: 7 }
+const foreign: MirrorPosition = { ...mirror, store: { ...store, merchantId: 'BEN' } }
+const batch: Batch = { generation: 3, reset: false, records: [], through: 8, lostTail: false }
+
+function world(open = true, restored = Promise.resolve()) {
+  const calls: unknown[] = []
+  let reported = false
+  const parts = {
+    store,
+    outbox: {
+      append: async (...args: unknown[]) => (calls.push(['append', ...args]), { kind: 'appended', batch }),
+      since: async (...args: unknown[]) => (calls.push(['since', ...args]), (reported = true), batch),
+      restore: async (...args: unknown[]) => (calls.push(['restore', ...args]), batch),
+      mirrorReported: () => reported,
+    },
+    engine: {
+      wake: (why: string) => void calls.push(['wake', why]),
+      state: () => ({ ...INITIAL_SYNC_STATE, store }),
+    },
+  } as unknown as OpenStore
+  const handlers = createHandlers({
+    restored,
+    session: {
+      state: () => ({ kind: 'none' }),
+      connect: async () => ({ kind: 'failed', reason: 'offline', detail: null }),
+      disconnect: async () => ({ kind: 'none' }),
+    },
+    slot: { current: () => (open ? parts : null) },
+    pull: async () => ({ kind: 'failed', failure: { kind: 'conflict' } }),
+    practice: async () => ({ available: false, lineUp: true, answersToLose: 0 }),
+    appInfo: async () => ({
+      version: '1',
+      runtime: 'stand-in',
+      locale: 'en',
+      dataFolder: '/d',
+      freeBytes: null,
+    }),
+    syncNow: () => void calls.push(['now']),
+  })
+  return { handlers, calls }
+}
+
+describe('handlers', () => {
+  it('write to and read from the open store', async () => {
+    const { handlers, calls } = world()
+    expect(await handlers['outbox:append']({ drafts: [], mirror })).toEqual({ kind: 'appended', batch })
+    expect(await handlers['outbox:since'](mirror)).toEqual(batch)
+    expect(await handlers['outbox:restore']({ mirror, state: {} as never })).toEqual(batch)
+    expect(calls).toEqual([
+      ['append', [], mirror],
+      ['since', mirror],
+      ['wake', 'saved'], // the first report lets the engine begin (S20)
+      ['restore', mirror, {}],
+      ['wake', 'saved'],
+    ])
+    await handlers['outbox:since'](mirror)
+    expect(calls.filter((call) => (call as string[])[0] === 'wake')).toHaveLength(2)
+  })
+
+  it.each([
+    ['another store is open', true, foreign],
+    ['none is open', false, mirror],
+  ])('give a window nothing where %s (S16)', async (_name, open, asked) => {
+    const { handlers, calls } = world(open)
+    expect(await handlers['outbox:append']({ drafts: [], mirror: asked })).toEqual({
+      kind: 'unwritable',
+      reason: 'no-store',
+    })
+    const stays = { generation: 3, reset: false, records: [], through: 7, lostTail: false }
+    expect(await handlers['outbox:since'](asked)).toEqual(stays)
+    expect(await handlers['outbox:restore']({ mirror: asked, state: {} as never })).toEqual(stays)
+    expect(calls).toEqual([])
+  })
+
+  it('tell what the engine does, or that it has not begun', async () => {
+    expect(await world().handlers['sync:state'](null)).toMatchObject({ store })
+    expect(await world(false).handlers['sync:state'](null)).toEqual(INITIAL_SYNC_STATE)
+  })
+
+  it('wait for the store of the last time to be open', async () => {
+    let open = () => {}
+    const { handlers, calls } = world(true, new Promise((resolve) => (open = resolve)))
+    const answer = handlers['outbox:append']({ drafts: [], mirror })
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(calls).toEqual([])
+    open()
+    expect(await answer).toMatchObject({ kind: 'appended' })
+  })
+
+  it('pass the rest on', async () => {
+    const { handlers, calls } = world()
+    expect(await handlers['session:state'](null)).toEqual({ kind: 'none' })
+    expect(await handlers['session:disconnect'](null)).toEqual({ kind: 'none' })
+    expect(await handlers['session:connect']({ kind: 'practice' })).toMatchObject({ kind: 'failed' })
+    expect(await handlers['directory:pull']({ kind: 'list', cursor: null })).toMatchObject({ kind: 'failed' })
+    expect(await handlers['practice:command']({ kind: 'state' })).toMatchObject({ available: false })
+    expect(await handlers['app:info'](null)).toMatchObject({ version: '1' })
+    expect(await handlers['sync:now'](null)).toBeNull()
+    expect(calls).toEqual([['now']])
+  })
+})

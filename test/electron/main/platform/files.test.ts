@@ -1,0 +1,83 @@
+import { mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { readAppInfo } from '#main/platform/app-info.ts'
+import { readIfThere, readJson, writeAtomically } from '#main/platform/atomic-file.ts'
+import { readMachineId } from '#main/platform/machine-id.ts'
+
+let folder: string
+let file: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'counterfoil-files-'))
+  file = join(folder, 'file.json')
+})
+afterEach(() => rm(folder, { recursive: true }))
+
+describe('atomic file', () => {
+  it('replaces the whole file and leaves nothing else behind', async () => {
+    await writeAtomically(file, 'a long first text')
+    await writeAtomically(file, 'short')
+    expect(await readIfThere(file)).toBe('short')
+    expect(await readdir(folder)).toEqual(['file.json'])
+  })
+  it('keeps the old text where the new one cannot be written', async () => {
+    await writeAtomically(file, 'old')
+    await expect(writeAtomically(join(folder, 'no', 'file'), 'x')).rejects.toThrow()
+    expect(await readIfThere(file)).toBe('old')
+  })
+  it.skipIf(process.platform === 'win32')('is readable by its owner alone', async () => {
+    await writeAtomically(file, 'x')
+    expect((await stat(file)).mode & 0o777).toBe(0o600)
+  })
+  it('is not disturbed by what a crash left behind', async () => {
+    await writeFile(`${file}.new`, 'half of someth')
+    await writeAtomically(file, 'x')
+    expect([await readIfThere(file), await readdir(folder)]).toEqual(['x', ['file.json']])
+  })
+  it('tells absent from unreadable', async () => {
+    expect(await readIfThere(file)).toBeNull()
+    await expect(readIfThere(folder)).rejects.toThrow()
+    expect(await readJson(folder, (value) => value)).toBeNull()
+  })
+})
+
+describe('machine id', () => {
+  const read = (systemId: string | Error) =>
+    readMachineId({
+      keepIn: file,
+      readSystemId: () => (systemId instanceof Error ? Promise.reject(systemId) : Promise.resolve(systemId)),
+    })
+
+  it("is the same at each start and tells nothing of the system's own id", async () => {
+    const id = await read('system-id-1\n')
+    expect(id).toMatch(/^[0-9a-f]{32}$/)
+    expect(await read('system-id-1')).toBe(id)
+    expect(await readFile(file, 'utf8')).not.toContain('system-id')
+  })
+  it('is another on another PC, also when the data folder was copied there (S20)', async () => {
+    const id = await read('system-id-1')
+    expect(await read('system-id-2')).not.toBe(id)
+  })
+  it('does not change on a day the system does not answer', async () => {
+    const id = await read('system-id-1')
+    expect(await read(new Error('no'))).toBe(id)
+    expect(await read('')).toBe(id)
+  })
+  it('is made up once where the system never answers', async () => {
+    const id = await read(new Error('no'))
+    expect(await read(new Error('no'))).toBe(id)
+  })
+  it('can be read on this machine', async () => {
+    expect(await readMachineId({ keepIn: file })).not.toBe('')
+  })
+})
+
+it('app info tells that this is not Electron, and how much room there is', async () => {
+  const info = await readAppInfo({ getVersion: () => '1.2.3', getLocale: () => 'de' }, folder)
+  expect(info).toMatchObject({ version: '1.2.3', runtime: 'stand-in', locale: 'de', dataFolder: folder })
+  expect(info.freeBytes).toBeGreaterThan(0)
+  expect(
+    (await readAppInfo({ getVersion: () => '', getLocale: () => '' }, join(folder, 'no'))).freeBytes,
+  ).toBeNull()
+})

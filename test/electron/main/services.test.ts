@@ -1,0 +1,128 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { StoreId } from '#shared/outbox/operation.ts'
+import { dataPaths } from '#main/config.ts'
+import { createServices, type Services } from '#main/services.ts'
+import { recordingLog } from '../../support/recording-log.ts'
+
+let userData: string
+let open: Services[] = []
+beforeEach(async () => {
+  userData = await mkdtemp(join(tmpdir(), 'counterfoil-services-'))
+})
+afterEach(async () => {
+  for (const services of open) {
+    await services.slot.close()
+    await services.practice.stop()
+  }
+  open = []
+  await rm(userData, { recursive: true })
+})
+
+function start(painted: Promise<void> = Promise.resolve()) {
+  const sent: unknown[][] = []
+  let requests = 0
+  const services = createServices({
+    userData,
+    isPackaged: false,
+    sandboxUrl: undefined,
+    secrets: { save: async () => 'memory', load: async () => null, forget: async () => undefined },
+    fetch: (...args) => {
+      requests += 1
+      return fetch(...args)
+    },
+    painted,
+    send: (...args) => void sent.push(args),
+    log: recordingLog().log,
+  })
+  open.push(services)
+  return { ...services, sent, requests: () => requests }
+}
+
+async function connected(services: Services): Promise<StoreId> {
+  const result = await services.session.connect({ kind: 'practice' })
+  const state = result.kind === 'connected' ? result.session : null
+  if (state?.kind !== 'connected') throw new Error(`not connected: ${JSON.stringify(result)}`)
+  return state.store
+}
+
+describe('services on a practice store', () => {
+  it('promise, send and pull: a saved customer arrives once and comes back with the directory', async () => {
+    const services = start()
+    const store = await connected(services)
+    const { outbox } = services.slot.current()!
+    const { generation } = await outbox.since({ store, generation: 0, lastSeq: 0 })
+    services.slot.current()!.engine.wake('saved')
+    const op = {
+      kind: 'create',
+      id: randomUUID(),
+      localId: randomUUID(),
+      store,
+      patch: { givenName: { base: null, local: 'Ada' }, familyName: { base: null, local: 'Servicetest' } },
+    } as const
+    const saved = await outbox.append([{ kind: 'queue', op, replaces: [] }], {
+      store,
+      generation,
+      lastSeq: 0,
+    })
+    expect(saved.kind).toBe('appended')
+    await vi.waitFor(() => expect(outbox.state().closed.get(op.id)).toBe('done'), { timeout: 15_000 })
+    const page = await services.pull({ kind: 'list', cursor: null })
+    const found =
+      page.kind === 'page' ? page.remotes.filter((remote) => remote.fields.familyName === 'Servicetest') : []
+    expect(found).toHaveLength(1)
+    expect(services.sent.map(([channel]) => channel)).toEqual(
+      expect.arrayContaining(['outbox:changed', 'sync:state', 'directory:wake']),
+    )
+  }, 30_000)
+
+  it('keep their promises over a restart, and open the store without being asked', async () => {
+    const first = start()
+    const store = await connected(first)
+    const mirror = { store, generation: 0, lastSeq: 0 }
+    const op = {
+      kind: 'create',
+      id: randomUUID(),
+      localId: randomUUID(),
+      store,
+      patch: { givenName: { base: null, local: 'Ada' } },
+    } as const
+    await first.slot.current()!.outbox.append([{ kind: 'queue', op, replaces: [] }], mirror)
+    await first.slot.close()
+    await first.practice.stop()
+
+    const second = start()
+    await second.session.restore()
+    expect(second.session.state()).toMatchObject({ kind: 'connected', store, token: 'stored' })
+    expect(second.slot.current()!.outbox.state().entries.has(op.id)).toBe(true)
+    expect(await readFile(dataPaths(userData).session, 'utf8')).toContain('practice')
+  }, 30_000)
+
+  it('ask Square for nothing before the window has painted', async () => {
+    let paint = () => {}
+    const services = start(new Promise((resolve) => (paint = resolve)))
+    const connecting = services.session.connect({ kind: 'practice' })
+    await vi.waitFor(() => expect(services.practice.baseUrl()).not.toBeNull(), { timeout: 15_000 })
+    expect(services.requests()).toBe(0)
+    paint()
+    expect((await connecting).kind).toBe('connected')
+    expect(services.requests()).toBeGreaterThan(0)
+  }, 30_000)
+
+  it('reach Square and the practice store that runs, nothing else', async () => {
+    const services = start()
+    expect(services.reachable()).toEqual([
+      'https://connect.squareup.com',
+      'https://connect.squareupsandbox.com',
+    ])
+    await connected(services)
+    expect(services.reachable()).toHaveLength(3)
+    expect(services.reachable()[2]).toBe(services.practice.baseUrl())
+    await services.session.disconnect()
+    expect(services.reachable()).toHaveLength(2)
+    expect(services.slot.current()).toBeNull()
+  }, 30_000)
+})
