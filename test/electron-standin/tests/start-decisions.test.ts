@@ -1,5 +1,8 @@
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { findBrowser, mustRunWithoutSandbox, usualBrowserPlaces } from '../../../build/browser.mjs'
+import { chooseRuntime, type RuntimeQuestion } from '../../../build/runtime.mjs'
 import { isStale } from '../../../build/stale.mjs'
 
 const bundled = { kind: 'found', path: '/cache/chromium', source: 'bundled', env: {} } as const
@@ -61,4 +64,77 @@ test('a build is stale when a source is newer, or a result missing', () => {
   expect(isStale(['late'], ['result'], changeOf)).toBe(true)
   expect(isStale(['source'], ['result', 'nothing'], changeOf)).toBe(true)
   expect(isStale(['nothing'], ['result'], changeOf)).toBe(false)
+})
+
+/** A machine with a display, where nothing is installed and nothing can be reached. */
+const bare: RuntimeQuestion = {
+  env: { DISPLAY: ':0' },
+  platform: 'linux',
+  electron: {
+    installed: () => undefined,
+    reach: () => Promise.resolve(undefined),
+    fetch: () => Promise.reject(new Error('nobody asked for it')),
+  },
+  browser: () => Promise.resolve(bundled),
+}
+const reachable = (outcome: Awaited<ReturnType<RuntimeQuestion['electron']['fetch']>>) => ({
+  installed: () => undefined,
+  reach: () => Promise.resolve(1),
+  fetch: () => Promise.resolve(outcome),
+})
+
+test('Electron is taken where it is installed, or can be fetched', async () => {
+  const installed = { ...bare.electron, installed: () => '/electron' }
+  expect(await chooseRuntime({ ...bare, electron: installed })).toMatchObject({
+    kind: 'electron',
+    why: 'installed',
+  })
+  const fetched = reachable({ kind: 'fetched', path: '/electron' })
+  expect(await chooseRuntime({ ...bare, electron: fetched })).toMatchObject({ why: 'fetched just now' })
+})
+
+test('else the stand-in, with the reason; headless only where nobody could see a window', async () => {
+  expect(await chooseRuntime(bare)).toEqual({
+    kind: 'stand-in',
+    browser: '/cache/chromium',
+    why: 'Electron is not installed and its download cannot be reached',
+    headlessBecause: 'the browser that npm brought has no windows',
+  })
+  const failing = reachable({ kind: 'failed', why: 'disk full' })
+  expect(await chooseRuntime({ ...bare, electron: failing })).toMatchObject({
+    why: 'Electron could not be fetched (disk full)',
+  })
+  const browser = () => Promise.resolve({ ...bundled, source: 'installed' } as const)
+  expect(await chooseRuntime({ ...bare, browser })).not.toHaveProperty('headlessBecause')
+  const unseen = { ...bare, env: {}, electron: { ...bare.electron, installed: () => '/electron' } }
+  expect(await chooseRuntime(unseen)).toMatchObject({
+    kind: 'stand-in',
+    headlessBecause: 'there is no display',
+  })
+})
+
+test('COUNTERFOIL_RUNTIME is obeyed or refused, never replaced', async () => {
+  const asked = (runtime: string, more: Partial<RuntimeQuestion> = {}) =>
+    chooseRuntime({ ...bare, ...more, env: { COUNTERFOIL_RUNTIME: runtime, DISPLAY: ':0' } })
+  expect(await asked('electron')).toMatchObject({ kind: 'none' })
+  const installed = { ...bare.electron, installed: () => '/electron' }
+  expect(await asked('stand-in', { electron: installed })).toMatchObject({ kind: 'stand-in' })
+  expect(await asked('chrome')).toEqual({
+    kind: 'none',
+    message: 'COUNTERFOIL_RUNTIME is "chrome"; it can be "electron" or "stand-in".',
+  })
+  expect(await asked('stand-in', { platform: 'win32' })).toMatchObject({ kind: 'none' })
+})
+
+test('npm start says what is wrong in one line and fails', () => {
+  const start = fileURLToPath(new URL('../../../build/start.mjs', import.meta.url))
+  for (const [name, value, words] of [
+    ['COUNTERFOIL_RUNTIME', 'chrome', 'it can be "electron" or "stand-in"'],
+    ['COUNTERFOIL_BROWSER', '/no/such/browser', 'which is not an executable file'],
+  ] as const) {
+    const env = { ...process.env, COUNTERFOIL_RUNTIME: 'stand-in', [name]: value }
+    const { status, stderr } = spawnSync(process.execPath, [start], { env, encoding: 'utf8' })
+    expect(status).toBe(1)
+    expect(stderr.trim().split('\n')).toEqual([expect.stringContaining(words)])
+  }
 })
