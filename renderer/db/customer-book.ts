@@ -172,11 +172,11 @@ export function createCustomerBook(options: CustomerBookOptions): CustomerBook {
 
   async function summary(): Promise<BookSummary> {
     const { projector, pull } = opened()
-    const [{ total }, log] = await Promise.all([
-      search.query('', 0, 0),
-      projector.read((mirror) => Promise.resolve(logSummary(mirror))),
-    ])
-    return { total, ...log, pull: pull.progress() }
+    // First how far the pull is, then what there is: never fewer customers than it says.
+    const progress = pull.progress()
+    const log = await projector.read((mirror) => Promise.resolve(logSummary(mirror)))
+    const { total } = await search.query('', 0, 0)
+    return { total, ...log, pull: progress }
   }
 
   async function answer(shown: CustomerCard, given: PersonAnswer): Promise<SaveResult> {

@@ -192,7 +192,7 @@ export function createDirectoryPull(options: PullOptions): DirectoryPull {
     async start() {
       const state = await readState()
       if (state?.first) report({ kind: 'loading', got: state.first.got, of: state.first.of })
-      else if (state?.asOf) report({ kind: 'current', asOf: state.asOf })
+      else if (state?.completeSince && state.asOf) report({ kind: 'current', asOf: state.asOf })
       void wake()
     },
     wake,

@@ -48,6 +48,8 @@ export async function readMirror(db: Directory): Promise<LogMirror> {
     const damaged = entries.filter((entry) => !isStoredEntry(entry))
     if (damaged.length > 0) {
       await setAside(db, 'outbox', damaged)
+      await db.outbox.bulkDelete(damaged.map((entry) => (entry as StoredEntry).opId))
+      await db.meta.delete('position')
       mirror.position = NOWHERE
     }
     fillEntries(mirror, entries.filter(isStoredEntry))

@@ -29,8 +29,8 @@ export function createWatchers(): Watchers {
           again = false
           try {
             const value = await read()
-            // What is already out of date is not told: a newer reading follows.
-            if (!ended && !again) tell(value)
+            // Told also where it is out of date already: changes may come without a pause.
+            if (!ended) tell(value)
           } catch {
             // The directory is closing, or could not be read at this moment.
           }

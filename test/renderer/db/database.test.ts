@@ -1,0 +1,99 @@
+import { expect, it } from 'vitest'
+import { BookRefused } from '#renderer/book.ts'
+import { directoryName, DIRECTORY_VERSION, durabilityOf, openDirectory } from '#renderer/db/database.ts'
+import { startFakeMain, TEST_STORE } from '../../support/fake-bridge.ts'
+import { remoteOf } from '../../support/customers.ts'
+import { add, newDatabase, newProfile, openBook, pulled } from './book-fixture.ts'
+
+const noPause = { sleep: () => Promise.resolve(), retryAfterMs: [] }
+
+/** Notes what every writing transaction asks of the disk. */
+function durabilities() {
+  const asked: { stores: string[]; durability: string | undefined }[] = []
+  const database = newDatabase()
+  const open = database.indexedDB.open.bind(database.indexedDB)
+  database.indexedDB.open = (name, version) => {
+    const request = open(name, version)
+    request.addEventListener('success', () => {
+      const db = request.result
+      const transaction = db.transaction.bind(db)
+      db.transaction = (stores, mode, options) => {
+        if (mode === 'readwrite')
+          asked.push({ stores: [stores].flat() as string[], durability: options?.durability })
+        return transaction(stores, mode, options)
+      }
+    })
+    return request
+  }
+  return { asked, database }
+}
+
+it('S1: whatever staff rely on is written strictly, pages of a pull are not', async () => {
+  const { asked, database } = durabilities()
+  const main = await startFakeMain({ square: [remoteOf('SQ1', { givenName: 'Ana' })] })
+  const { book } = await openBook(main, newProfile(database))
+  await pulled(book)
+  await add(book, { givenName: 'Zoë' })
+  await book.keepDraft({ form: (await book.openForm(null))!, fields: remoteOf('x', {}).fields, keptAt: '' })
+  const of = (store: string) =>
+    asked.filter(({ stores }) => stores.includes(store)).map(({ durability }) => durability)
+  expect(of('outbox').length).toBeGreaterThan(0)
+  expect(new Set(of('outbox'))).toEqual(new Set(['strict']))
+  expect(of('drafts')).toEqual(['strict'])
+  expect(of('pull').length).toBeGreaterThan(0)
+  expect(new Set(of('pull'))).toEqual(new Set(['relaxed']))
+  expect(asked.every(({ durability }) => durability !== undefined)).toBe(true)
+})
+
+it('only transactions with the cursor of the pull are relaxed', () => {
+  expect(durabilityOf(['customers', 'pull'])).toBe('relaxed')
+  expect(durabilityOf(['customers', 'outbox', 'meta'])).toBe('strict')
+})
+
+it('S16: each store has a directory of its own, under a name that never changes', async () => {
+  expect(directoryName({ merchantId: 'ML1', environment: 'production' })).toBe('counterfoil-production-ML1')
+  expect(directoryName({ merchantId: 'ML1', environment: 'sandbox' })).toBe('counterfoil-sandbox-ML1')
+})
+
+it('a directory that a newer app has written is refused and left as it is', async () => {
+  const database = newDatabase()
+  const name = directoryName(TEST_STORE)
+  const newer = await new Promise<IDBDatabase>((resolve) => {
+    const request = database.indexedDB.open(name, (DIRECTORY_VERSION + 1) * 10)
+    request.onupgradeneeded = () => request.result.createObjectStore('customers').put('kept', 'key')
+    request.onsuccess = () => resolve(request.result)
+  })
+  newer.close()
+  expect(await openDirectory(TEST_STORE, database, noPause)).toEqual({ kind: 'refused', reason: 'newer' })
+  await expect(openBook(await startFakeMain(), newProfile(database))).rejects.toMatchObject({
+    constructor: BookRefused,
+    reason: 'newer',
+  })
+  const again = await new Promise<IDBDatabase>((resolve) => {
+    const request = database.indexedDB.open(name)
+    request.onsuccess = () => resolve(request.result)
+  })
+  expect([...again.objectStoreNames]).toEqual(['customers'])
+  again.close()
+})
+
+it('tries again where the browser cannot open it, then refuses', async () => {
+  // Dexie itself tries a few times on end.
+  for (const failing of [5, 99]) {
+    const database = newDatabase()
+    const open = database.indexedDB.open.bind(database.indexedDB)
+    let left = failing
+    const waits: number[] = []
+    database.indexedDB.open = (name, version) => {
+      if (left-- > 0) throw new DOMException('Internal error opening backing store', 'UnknownError')
+      return open(name, version)
+    }
+    const opened = await openDirectory(TEST_STORE, database, {
+      sleep: (ms) => Promise.resolve(void waits.push(ms)),
+      retryAfterMs: [200, 1_000, 5_000],
+    })
+    if (opened.kind === 'opened') opened.db.close()
+    expect(opened.kind).toBe(failing === 5 ? 'opened' : 'refused')
+    if (failing === 99) expect(waits).toEqual([200, 1_000, 5_000])
+  }
+})

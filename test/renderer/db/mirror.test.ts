@@ -1,0 +1,256 @@
+import { expect, it } from 'vitest'
+import { toSnapshot } from '#shared/outbox/snapshot.ts'
+import { remoteOf } from '../../support/customers.ts'
+import { startFakeMain } from '../../support/fake-bridge.ts'
+import {
+  add,
+  apply,
+  cardOf,
+  cardWhere,
+  edit,
+  idOf,
+  newProfile,
+  openBook,
+  openIds,
+  openTables,
+  pulled,
+  send,
+  settle,
+  summaryWhere,
+  titles,
+} from './book-fixture.ts'
+
+const ana = remoteOf('SQ1', { givenName: 'Ana', phoneNumber: '555-0100' }, { version: '3' })
+const bob = remoteOf('SQ2', { givenName: 'Bob' })
+
+/** A book with one waiting edit (sent once), one waiting creation and a question; then the window closes. */
+async function morning() {
+  const main = await startFakeMain({ square: [ana, bob] })
+  const profile = newProfile()
+  const { book, notice } = await openBook(main, profile)
+  await pulled(book)
+  await edit(book, await idOf(book, 'Ana'), { phoneNumber: '555-0101' })
+  await add(book, { givenName: 'Zoë' })
+  await edit(book, await idOf(book, 'Bob'), { note: 'x' })
+  const [anaOp, , bobOp] = openIds(main)
+  await send(main, anaOp!)
+  const theirs = remoteOf('SQ2', { givenName: 'Bob', note: 'y' }, { version: '1' })
+  await main.record({
+    kind: 'asks',
+    opId: bobOp!,
+    question: { id: 'q1', kind: 'conflict', remote: theirs, why: 'overlap' },
+  })
+  await summaryWhere(book, ({ needYou }) => needYou === 1)
+  await book.close()
+  return { main, profile, notice }
+}
+const everything = { waiting: 2, needYou: 1, total: 3 }
+
+it('is empty and says nothing on the very first start', async () => {
+  const { notice } = await morning()
+  expect(notice).toEqual({ notice: null, setAside: 0 })
+})
+
+it('opens where it was, asking the log only for what is new', async () => {
+  const { main, profile } = await morning()
+  const asked: unknown[] = []
+  main.override('outbox:since', async (mirror, original) => {
+    const batch = await original(mirror)
+    asked.push([mirror.lastSeq, batch.records.length])
+    return batch
+  })
+  const { book, notice } = await openBook(main, profile)
+  expect(asked[0]).toEqual([5, 0])
+  expect(notice.notice).toBeNull()
+  expect(await summaryWhere(book, () => true)).toMatchObject(everything)
+  expect((await cardOf(book, await idOf(book, 'Ana'))).open).toMatchObject([{ everSent: true }])
+})
+
+it('catches up with what happened while the window was closed', async () => {
+  const { main, profile } = await morning()
+  const [anaOp] = openIds(main)
+  await settle(main, anaOp!, {
+    kind: 'applied',
+    remote: remoteOf('SQ1', { givenName: 'Ana', phoneNumber: '555-0101' }, { version: '4' }),
+    how: 'sent',
+  })
+  const { book, notice } = await openBook(main, profile)
+  expect(notice.notice).toBeNull()
+  expect(await summaryWhere(book, () => true)).toMatchObject({ ...everything, waiting: 1 })
+  expect((await cardOf(book, await idOf(book, 'Ana'))).row).toMatchObject({
+    status: 'in-square',
+    remote: { version: '4' },
+  })
+})
+
+it('a directory that came back empty is rebuilt from log and Square, and staff are told', async () => {
+  const { main, profile } = await morning()
+  const { book, notice } = await openBook(main, { ...newProfile(), memory: profile.memory })
+  expect(notice.notice).toBe('rebuilt')
+  expect(await titles(book)).toContain('Zoë')
+  await pulled(book)
+  // What was promised for them is fetched before the whole list.
+  expect(main.pulls.slice(1).map((request) => request.kind)).toEqual(['ids', 'list'])
+  expect(await summaryWhere(book, () => true)).toMatchObject(everything)
+  const card = await cardOf(book, await idOf(book, 'Ana'))
+  expect(card.row).toMatchObject({
+    status: 'saved-here',
+    local: { phoneNumber: '555-0101' },
+    remote: { version: '3' },
+  })
+})
+
+it('is told also where nothing was waiting: the customers are gone all the same', async () => {
+  const main = await startFakeMain({ square: [ana] })
+  const profile = newProfile()
+  const { book } = await openBook(main, profile)
+  await pulled(book)
+  await book.close()
+  expect((await openBook(main, { ...newProfile(), memory: profile.memory })).notice.notice).toBe('rebuilt')
+})
+
+it('a directory older than it says is brought forward, pulled again, and staff are told', async () => {
+  const { main, profile } = await morning()
+  const tables = await openTables(profile)
+  const old = {
+    meta: await tables.meta.toArray(),
+    outbox: await tables.outbox.toArray(),
+    customers: await tables.customers.toArray(),
+  }
+  const [anaOp] = openIds(main)
+  const second = await openBook(main, profile)
+  await settle(main, anaOp!, {
+    kind: 'applied',
+    remote: remoteOf('SQ1', { givenName: 'Ana!' }, { version: '4' }),
+    how: 'sent',
+  })
+  await summaryWhere(second.book, ({ waiting }) => waiting === 1)
+  await second.book.close()
+  await tables.transaction('rw', [tables.meta, tables.outbox, tables.customers], async () => {
+    await tables.meta.bulkPut(old.meta)
+    await tables.outbox.bulkPut(old.outbox)
+    await tables.customers.bulkPut(old.customers)
+  })
+  main.pulls.length = 0
+  const { book, notice } = await openBook(main, profile)
+  expect(notice.notice).toBe('behind')
+  expect(await summaryWhere(book, () => true)).toMatchObject({ waiting: 1 })
+  expect(await titles(book)).toContain('Ana!')
+  await pulled(book)
+  expect(main.pulls[0]).toMatchObject({ kind: 'list', cursor: null })
+})
+
+it('S21: a compacted log begins the mirror anew where it is behind, and changes nothing where it is not', async () => {
+  const main = await startFakeMain({ square: [ana, bob], compactAfter: 3 })
+  const profile = newProfile()
+  const first = await openBook(main, profile)
+  await pulled(first.book)
+  const localId = await idOf(first.book, 'Ana')
+  await edit(first.book, localId, { note: 'kept' })
+  await add(first.book, { givenName: 'Gone soon' })
+  await first.book.close()
+  // A window that never reports back keeps the log from being compacted beyond it.
+  const other = await openBook(main, newProfile())
+  main.square.push(remoteOf('SQ7', { givenName: 'Gone soon' }))
+  await apply(main, openIds(main)[1]!, main.square[2]!)
+  await summaryWhere(other.book, ({ waiting }) => waiting === 1)
+  main.square[0] = remoteOf('SQ1', { givenName: 'Ana', note: 'kept' }, { version: '4' })
+  await apply(main, openIds(main)[0]!, main.square[0])
+  await summaryWhere(other.book, ({ waiting }) => waiting === 0)
+  await edit(other.book, await idOf(other.book, 'Gone soon'), { nickname: 'G' })
+  await expect.poll(() => main.logFile.header?.compactedThrough ?? 0).toBeGreaterThan(2)
+  await pulled(other.book)
+  const { book, notice } = await openBook(main, profile)
+  expect(notice.notice).toBe('behind')
+  await pulled(book)
+  expect(await titles(book)).toEqual(await titles(other.book))
+  const card = await cardOf(book, await idOf(book, 'Gone soon'))
+  expect(card.row).toMatchObject({ squareId: 'SQ7', local: { nickname: 'G' } })
+  expect((await cardOf(book, localId)).row).toMatchObject({ status: 'in-square', remote: { version: '4' } })
+})
+
+it('S20: a log that lost its tail gets it back from the mirror, everything in it asked again', async () => {
+  const { main, profile } = await morning()
+  main.logFile.records.length = 2
+  await main.restart()
+  const { book, notice } = await openBook(main, profile)
+  expect(main.logFile.header?.generation).toBe(2)
+  expect(notice.notice).toBeNull()
+  expect(await summaryWhere(book, () => true)).toMatchObject({ needYou: 3, waiting: 0 })
+  const card = await cardOf(book, await idOf(book, 'Zoë'))
+  expect(card.question?.question.kind).toBe('copied')
+  expect(toSnapshot(main.outbox().state()).entries).toHaveLength(3)
+})
+
+it('an operation on disk that cannot be read is set aside and comes again from the log (S15)', async () => {
+  const { main, profile } = await morning()
+  const tables = await openTables(profile)
+  const [entry] = await tables.outbox.toArray()
+  await tables.outbox.put({ ...entry!, entry: 'garbled' as never })
+  const { book } = await openBook(main, profile)
+  expect(await summaryWhere(book, () => true)).toMatchObject(everything)
+  expect(await tables.setAside.toArray()).toMatchObject([{ table: 'outbox', value: { entry: 'garbled' } }])
+})
+
+it('S15: a customer on disk that cannot be read is set aside, fetched again, and staff are told', async () => {
+  const { main, profile } = await morning()
+  const tables = await openTables(profile)
+  const row = await tables.customers.where('squareId').equals('SQ1').first()
+  await tables.customers.put({ ...row!, local: 'garbled' as never })
+  await tables.customers.put({ localId: 'only-this' } as never)
+  const { book, notice } = await openBook(main, profile)
+  expect(notice.setAside).toBe(2)
+  expect(await tables.setAside.count()).toBe(2)
+  await pulled(book)
+  expect(await titles(book)).toEqual(['Ana', 'Bob', 'Zoë'])
+  expect((await cardOf(book, row!.localId)).row.local).toMatchObject({ phoneNumber: '555-0101' })
+})
+
+it('a draft that cannot be read hides no other and is kept', async () => {
+  const main = await startFakeMain()
+  const profile = newProfile()
+  const { book } = await openBook(main, profile)
+  const form = (await book.openForm(null))!
+  await book.keepDraft({ form, fields: form.shown, keptAt: '1' })
+  const tables = await openTables(profile)
+  await tables.drafts.put({ opId: 'bad', draft: { fields: 7 } as never })
+  expect(await book.drafts()).toHaveLength(1)
+  expect(await tables.drafts.count()).toBe(2)
+})
+
+it('two windows of one store follow each other; each saves', async () => {
+  const main = await startFakeMain({ square: [ana] })
+  const profile = newProfile()
+  const first = await openBook(main, profile)
+  await pulled(first.book)
+  const second = await openBook(main, profile)
+  const localId = await idOf(second.book, 'Ana')
+  await edit(first.book, localId, { nickname: 'Annie' })
+  await cardWhere(second.book, localId, (card) => card?.row.local.nickname === 'Annie')
+  await Promise.all([edit(second.book, localId, { note: 'two' }), add(first.book, { givenName: 'Zoë' })])
+  await expect.poll(() => titles(second.book)).toEqual(['Ana', 'Zoë'])
+  const card = await cardWhere(first.book, localId, (of) => of?.row.local.note === 'two')
+  expect(card).toMatchObject({ row: { local: { nickname: 'Annie', note: 'two' } } })
+  expect(main.logFile.records.filter((record) => record.kind === 'queued')).toHaveLength(3)
+})
+
+it('goes on following the log after main could not be asked', async () => {
+  const main = await startFakeMain()
+  let broken = true
+  main.override('outbox:since', (mirror, original) =>
+    broken ? Promise.reject(new Error('gone')) : original(mirror),
+  )
+  const { book, timers } = await openBook(main)
+  await main.record({
+    kind: 'fact',
+    id: crypto.randomUUID(),
+    localId: 'c1',
+    fact: { kind: 'show-every-conflict', on: true },
+  })
+  broken = false
+  await expect.poll(() => timers.waiting.some(({ ms }) => ms === 2_000)).toBe(true)
+  timers.fire()
+  await expect.poll(async () => (await summaryWhere(book, () => true)).total).toBe(0)
+  await add(book, { givenName: 'Zoë' })
+  expect(await titles(book)).toEqual(['Zoë'])
+})
