@@ -119,6 +119,7 @@ const body: fc.Arbitrary<RecordBody> = fc.oneof(
   }),
   fc
     .tuple(squareId, remote)
+    .filter(([from, to]) => from !== to.id)
     .map(([fromSquareId, to]) => ({ kind: 'alias' as const, fromSquareId, toSquareId: to.id, remote: to })),
   fc.constant({ kind: 'copied' as const }),
 )
