@@ -1,11 +1,5 @@
 import { phoneKey } from './phone-key.ts'
-import {
-  ADDRESS_PARTS,
-  type Address,
-  type CustomerField,
-  type CustomerFields,
-  type FieldValue,
-} from './customer.ts'
+import { ADDRESS_PARTS, type Address, type CustomerField, type FieldValue } from './customer.ts'
 
 /** What comparison needs to know beside the values: the seller's country (ISO 3166-1 alpha-2). */
 export interface CompareContext {
@@ -54,13 +48,6 @@ export function sameValue<F extends CustomerField>(a: FieldValue<F>, b: FieldVal
   if (a === b) return true
   if (a === null || b === null || typeof a !== 'object' || typeof b !== 'object') return false
   return ADDRESS_PARTS.every((part) => a[part] === b[part])
-}
-
-/** True where every field is canonically equal. */
-export function sameCard(a: CustomerFields, b: CustomerFields, context: CompareContext): boolean {
-  return (Object.keys(a) as CustomerField[]).every((field) =>
-    canonicalEquals(field, a[field], b[field], context),
-  )
 }
 
 /** Parts of an address as they are compared: trimmed, NFC, country in capitals; empty ones and unknown keys are off. */

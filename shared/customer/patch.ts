@@ -59,5 +59,5 @@ export function touchedFields(patch: Patch): readonly CustomerField[] {
 export function patchOf(change: (field: CustomerField) => Change | null): Patch {
   const entries = CUSTOMER_FIELDS.map((field) => [field, change(field)] as const)
   // The callback gave each field its own kind of value; TypeScript cannot follow that through a loop over a union.
-  return Object.fromEntries(entries.filter(([, value]) => value !== null)) as Patch
+  return Object.fromEntries(entries.filter(([, value]) => value !== null))
 }

@@ -47,5 +47,9 @@ function isRenamed(base: Side, side: Side): boolean {
   if (person.length === 0) return replaced('companyName')
   if (!replaced('givenName') || !replaced('familyName')) return false
   // Names in each other's box are one person with a form filled in the wrong way round.
-  return !similarNames(String(base('givenName')), String(side('familyName')))
+  return !similarNames(text(base('givenName')), text(side('familyName')))
+}
+
+function text(value: FieldValue<CustomerField> | undefined): string {
+  return typeof value === 'string' ? value : ''
 }

@@ -53,8 +53,8 @@ interface Difference {
 /** The library's answer in our words; its own types say `any`. */
 function differences(before: readonly string[], after: readonly string[]): readonly Difference[] {
   return diffIndices([...before], [...after]).map(({ buffer1, buffer2 }) => {
-    const [start, removed] = buffer1 as [number, number]
-    const [addedStart, added] = buffer2 as [number, number]
+    const [start, removed] = buffer1
+    const [addedStart, added] = buffer2
     return { start, removed, addedStart, added }
   })
 }

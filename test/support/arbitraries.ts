@@ -45,6 +45,11 @@ const PART_VALUES: Record<string, readonly string[]> = {
 
 const orNull = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: null, freq: 4 })
 
+/** Any text of UTF-16 units at all, halves of surrogate pairs and control characters included. */
+export const anyText: fc.Arbitrary<string> = fc
+  .array(fc.oneof(fc.nat(0xff), fc.nat(0xffff)), { maxLength: 12 })
+  .map((units) => String.fromCharCode(...units))
+
 /** A note of a few lines, often sharing some with another draw. */
 export const anyNote: fc.Arbitrary<string> = fc
   .array(fc.constantFrom(...NOTE_LINES), { minLength: 1, maxLength: 6 })
@@ -62,7 +67,7 @@ export const anyAddress: fc.Arbitrary<Address> = fc
     ),
     { requiredKeys: [] },
   )
-  .map((parts) => ({ ...parts }) as Address)
+  .map((parts) => ({ ...parts }))
   .filter((address) => Object.keys(address).length > 0)
 
 /** A value a field may hold at Square: null, plain, or in another spelling of one drawn before. */
@@ -111,13 +116,10 @@ export function anyPatch(shown: CustomerFields): fc.Arbitrary<Patch> {
 
 /** The same card after somebody else has worked on it: some fields set anew, the others as they were. */
 export function anyEdited(fields: CustomerFields): fc.Arbitrary<CustomerFields> {
-  return anyPatch(fields).map(
-    (patch) =>
-      ({
-        ...fields,
-        ...Object.fromEntries(Object.entries(patch).map(([f, change]) => [f, change.local])),
-      }) as CustomerFields,
-  )
+  return anyPatch(fields).map((patch) => ({
+    ...fields,
+    ...Object.fromEntries(Object.entries(patch).map(([f, change]) => [f, change.local])),
+  }))
 }
 
 /** A card, a patch made on it and the card Square holds meanwhile. */

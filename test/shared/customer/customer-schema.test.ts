@@ -15,7 +15,7 @@ const card = (fields: Partial<CustomerFields>): CustomerFields => ({ ...EMPTY_FI
 
 /** Keys by path, as the form gets them. */
 async function problems(raw: RawFields, options: SchemaOptions = us): Promise<Record<string, string[]>> {
-  const { errors } = await toTypedSchema(customerSchema(options)).parse(raw)
+  const { errors } = await toTypedSchema(customerSchema(options)).parse(raw as never)
   return Object.fromEntries(
     errors.map(({ path, errors: messages }) => [path, messages.map((m) => problemOf(m).key)]),
   )

@@ -2,10 +2,12 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { EMPTY_FIELDS, type CustomerFields, type Patch } from '#shared/customer/customer.ts'
 import { applyPatch } from '#shared/customer/patch.ts'
+import { tidyFields } from '#shared/customer/tidy.ts'
 import { looksLikeAnotherPerson } from '#shared/merge/another-person.ts'
-import { resolutionFields, resolutionPatch, resolvedCard } from '#shared/merge/resolution.ts'
+import { resolutionPatch } from '#shared/merge/resolution.ts'
 import { similarNames } from '#shared/merge/similar-names.ts'
-import { anyEncounter, anyFields } from '../../support/arbitraries.ts'
+import { threeWayMerge } from '#shared/merge/three-way-merge.ts'
+import { anyFields } from '../../support/arbitraries.ts'
 
 const us = { country: 'US' }
 const card = (fields: Partial<CustomerFields>): CustomerFields => ({ ...EMPTY_FIELDS, ...fields })
@@ -23,47 +25,19 @@ test('S12: choosing what Square holds leaves nothing to send, choosing anything 
   fc.assert(
     fc.property(anyFields, anyFields, (shown, chosen) => {
       expect(resolutionPatch(shown, shown)).toEqual({})
-      expect(applyPatch(shown, resolutionPatch(shown, chosen))).toEqual(chosen)
+      expect(resolutionPatch(shown, tidyFields(shown))).toEqual({})
+      expect(tidyFields(applyPatch(shown, resolutionPatch(shown, chosen)))).toEqual(tidyFields(chosen))
     }),
   )
 })
 
-describe('the conflict screen', () => {
-  const patch: Patch = {
-    phoneNumber: { base: '1', local: '2' },
-    note: { base: 'size 4', local: 'size 42' },
-    nickname: { base: null, local: 'Annie' },
-  }
-  const remote = card({ phoneNumber: '3', note: 'size 4 wide', companyName: 'ACME' })
-
-  test('nothing is preselected: there is no card before every question has an answer', () => {
-    const fields = resolutionFields(patch, remote, us, false)
-    expect(fields.map(({ field, verdict, result }) => [field, verdict, result])).toEqual([
-      ['nickname', 'ours', 'Annie'],
-      ['phoneNumber', 'ask', null],
-      ['note', 'ask', null],
-    ])
-    expect(resolvedCard(remote, fields, {})).toBeNull()
-    expect(resolvedCard(remote, fields, { phoneNumber: '2' })).toBeNull()
-    expect(resolvedCard(remote, fields, { phoneNumber: null, note: fields[2]!.both })).toEqual(
-      card({ nickname: 'Annie', companyName: 'ACME', note: 'size 4 wide\nsize 42' }),
-    )
-  })
-
-  test('S19: every automatic merge can be a question', () => {
-    const fields = resolutionFields(patch, remote, us, true)
-    expect(fields.map(({ verdict }) => verdict)).toEqual(['ask', 'ask', 'ask'])
-  })
-
-  test('answering every question with Square keeps what Square has of the asked fields', () => {
-    fc.assert(
-      fc.property(anyEncounter, ({ patch, remote }) => {
-        const fields = resolutionFields(patch, remote, us, true)
-        const square = Object.fromEntries(fields.map(({ field }) => [field, remote[field]]))
-        expect(resolvedCard(remote, fields, square)).toEqual(remote)
-      }),
-    )
-  })
+test('S12: what was decided is asked again only where Square moved from what was shown', () => {
+  fc.assert(
+    fc.property(anyFields, anyFields, (shown, chosen) => {
+      const verdicts = threeWayMerge(resolutionPatch(shown, chosen), shown, us)
+      expect(verdicts.every(({ verdict }) => verdict === 'ours')).toBe(true)
+    }),
+  )
 })
 
 describe('the identity guard', () => {

@@ -121,9 +121,7 @@ describe('properties', () => {
         const note = merge(patch, remote).find(({ field }) => field === 'note')
         if (note?.verdict !== 'combined') return
         const lines = (text: FieldValue<CustomerField>) =>
-          String(text ?? '')
-            .split('\n')
-            .map((line) => line.trimEnd())
+          (typeof text === 'string' ? text : '').split('\n').map((line) => line.trimEnd())
         const result = lines(note.result)
         for (const side of [note.local, note.remote]) {
           const added = lines(side).filter((line) => line.trim() !== '' && !lines(note.base).includes(line))
@@ -158,7 +156,7 @@ describe('properties', () => {
         expect(
           merge(patch, base).filter(({ verdict }) => verdict === 'ask' || verdict === 'combined'),
         ).toEqual([])
-        expect(merge(patch, wanted as typeof base).every(({ verdict }) => verdict === 'agreed')).toBe(true)
+        expect(merge(patch, wanted).every(({ verdict }) => verdict === 'agreed')).toBe(true)
       }),
     )
   })
@@ -184,7 +182,7 @@ describe('properties', () => {
         const ours = {
           ...base,
           ...Object.fromEntries(fields.map((f) => [f, patch[f]!.local])),
-        } as typeof base
+        }
         const asked = (verdicts: ReturnType<typeof merge>) =>
           verdicts.filter((v) => v.verdict === 'ask').map((v) => v.field)
         expect(asked(merge(swapped, ours))).toEqual(asked(merge(patch, remote)))

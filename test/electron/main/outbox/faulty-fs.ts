@@ -1,9 +1,10 @@
 import { nodeLogFs, type LogFd, type LogFs } from '#main/outbox/log-fs.ts'
 
 export interface Fault {
-  /** Which call fails, the first being 1; every one from then on where `lasting`. */
+  /** Which call fails, the first being 1; and every one after it where `lasting`, up to `through`. */
   readonly at: number
   readonly lasting?: boolean
+  readonly through?: number
   readonly code: 'EIO' | 'ENOSPC' | 'EROFS'
   /** Only calls of this name count. */
   readonly only?: keyof LogFs | `fd.${keyof LogFd}`
@@ -15,7 +16,11 @@ export function faultyFs(fault: Fault | null): { readonly fs: LogFs; readonly ca
   function check(name: string): void {
     if (fault?.only !== undefined && fault.only !== name) return
     calls += 1
-    if (fault && (calls === fault.at || (fault.lasting === true && calls > fault.at))) {
+    if (
+      fault &&
+      (calls === fault.at ||
+        (fault.lasting === true && calls > fault.at && calls <= (fault.through ?? Infinity)))
+    ) {
       throw Object.assign(new Error(`${fault.code} at call ${calls} (${name})`), { code: fault.code })
     }
   }
