@@ -40,7 +40,7 @@ export function birthdayText(value: string, locale: string): string {
 /** One field in words, on one line where it has several; an empty text where it is not set. */
 export function valueText<F extends CustomerField>(field: F, value: FieldValue<F>, locale: string): string {
   if (value === null) return ''
-  if (typeof value !== 'string') return addressLines(value as Address, locale).join(', ')
+  if (typeof value !== 'string') return addressLines(value, locale).join(', ')
   return field === 'birthday' ? birthdayText(value, locale) : value
 }
 

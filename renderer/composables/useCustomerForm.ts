@@ -40,7 +40,7 @@ export function useCustomerForm({ start, resume, book, country, wallIso }: Custo
 
   /** The values as a plain object: what goes to the book is never a reactive proxy. */
   function plain(): RawFields {
-    const values = toRaw(form.values) as RawFields
+    const values: RawFields = toRaw(form.values)
     return { ...values, address: values.address ? { ...toRaw(values.address) } : null }
   }
   /** Half a birthday is kept as typed; everything else as it would be saved. */

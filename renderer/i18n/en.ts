@@ -120,6 +120,7 @@ export const en = {
     rebuilt: 'The list on this PC was damaged and has been built again. Nothing you saved is lost.',
     behind: 'The list on this PC was behind and has caught up. Nothing you saved is lost.',
     dismiss: 'Close this message',
+    label: 'Messages',
     draft: 'You were typing {name} at {time}.',
     draftNew: 'You were adding {name} at {time}.',
     someone: 'a customer',
@@ -146,6 +147,7 @@ export const en = {
 
   card: {
     label: 'Customer card',
+    pane: 'Customer',
     none: 'Choose a customer',
     noneHint: 'Type to search, arrow keys to move, Enter to open. Press N for a new customer.',
     back: 'Back to the list',

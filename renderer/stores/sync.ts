@@ -4,6 +4,8 @@ import type { PracticeCommand, PracticeState } from '#shared/ipc/contract.ts'
 import { INITIAL_SYNC_STATE, type SyncState } from '#shared/sync/sync-state.ts'
 import { useServices } from '../app-services.ts'
 
+export type { PracticeCommand }
+
 /** What the engine in main is doing, and the practice store's switches. */
 export const useSync = defineStore('sync', () => {
   const { bridge } = useServices()

@@ -18,13 +18,19 @@ const SIZES = {
   zoom: { viewport: { width: 683, height: 384 }, deviceScaleFactor: 2 },
 } as const
 
-async function look(browser: Browser, url: string, shot: Shot, mode: 'light' | 'dark'): Promise<readonly string[]> {
+async function look(
+  browser: Browser,
+  url: string,
+  shot: Shot,
+  mode: 'light' | 'dark',
+): Promise<readonly string[]> {
   const size = shot.size ?? 'till'
   const context = await browser.newContext({ ...SIZES[size], colorScheme: mode, reducedMotion: 'reduce' })
   const page: Page = await context.newPage()
   const found: string[] = []
   page.on('console', (message) => {
-    if (message.type() === 'error' || /Vue warn/.test(message.text())) found.push(`console: ${message.text()}`)
+    if (message.type() === 'error' || /Vue warn/.test(message.text()))
+      found.push(`console: ${message.text()}`)
   })
   page.on('pageerror', (error) => found.push(`page: ${error.message}`))
   await page.goto(`${url}?scene=${shot.scene}#${shot.path ?? '/customers'}`)
@@ -36,9 +42,13 @@ async function look(browser: Browser, url: string, shot: Shot, mode: 'light' | '
   }
   await page.waitForTimeout(150)
   await page.screenshot({ path: `${folder}/${shot.name}-${mode}.png` })
-  const axe = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze()
+  const axe = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+    .analyze()
   for (const violation of axe.violations) {
-    const where = violation.nodes.slice(0, 3).map((node) => `${node.target.join(' ')} ${node.failureSummary?.split('\n')[1] ?? ''}`)
+    const where = violation.nodes
+      .slice(0, 3)
+      .map((node) => `${node.target.join(' ')} ${node.failureSummary?.split('\n')[1] ?? ''}`)
     found.push(`axe ${violation.id}: ${where.join(' | ')}`)
   }
   await context.close()
@@ -47,7 +57,10 @@ async function look(browser: Browser, url: string, shot: Shot, mode: 'light' | '
 
 await mkdir(folder, { recursive: true })
 const server = await servePreview()
-const browser = await chromium.launch({ executablePath: await sparticuz.executablePath(), args: ['--no-sandbox'] })
+const browser = await chromium.launch({
+  executablePath: await sparticuz.executablePath(),
+  args: ['--no-sandbox'],
+})
 const found: string[] = []
 let looked = 0
 for (const shot of SHOTS.filter(({ name }) => name.includes(only))) {

@@ -3,7 +3,7 @@ import { createCounterfoil } from '#renderer/create-app.ts'
 import { installIcons } from '#renderer/theme/icons.ts'
 import { installTrustedTypes } from '#renderer/trusted-types.ts'
 import { createFakeBook } from '../../support/fake-book.ts'
-import { createFakeBridge } from '../../support/fake-bridge.ts'
+import { createScreenBridge } from '../../support/screen-bridge.ts'
 import { PEOPLE } from './people.ts'
 import { play } from './scenes.ts'
 
@@ -11,7 +11,7 @@ import { play } from './scenes.ts'
 const scene = new URLSearchParams(location.search).get('scene') ?? 'day'
 const NOW = new Date().toISOString()
 const book = createFakeBook({ customers: scene === 'empty' ? [] : PEOPLE, now: NOW })
-const bridge = createFakeBridge({
+const bridge = createScreenBridge({
   onCommand(command) {
     if (command.kind === 'line' && command.up) setTimeout(() => book.arrive(), 300)
   },

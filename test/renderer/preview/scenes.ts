@@ -1,6 +1,6 @@
 import type { CustomerFields } from '#shared/customer/customer.ts'
 import type { FakeBook } from '../../support/fake-book.ts'
-import type { FakeBridge } from '../../support/fake-bridge.ts'
+import type { ScreenBridge } from '../../support/screen-bridge.ts'
 
 /** The local id the fake book gives its first, second, … customer. */
 export const idOf = (nth: number) => `00000000-0000-4000-8000-${String(nth).padStart(12, '0')}`
@@ -42,7 +42,7 @@ function conflict(book: FakeBook) {
   })
 }
 
-const SCENES: Record<string, (book: FakeBook, bridge: FakeBridge) => void> = {
+const SCENES: Record<string, (book: FakeBook, bridge: ScreenBridge) => void> = {
   start: (_, bridge) => bridge.setSession({ kind: 'none' }),
   empty: () => undefined,
   day(book) {
@@ -130,6 +130,6 @@ const SCENES: Record<string, (book: FakeBook, bridge: FakeBridge) => void> = {
 export const SCENE_NAMES = Object.keys(SCENES)
 
 /** Sets the fake book and bridge up for one scene. */
-export function play(scene: string, book: FakeBook, bridge: FakeBridge): void {
+export function play(scene: string, book: FakeBook, bridge: ScreenBridge): void {
   SCENES[scene]?.(book, bridge)
 }

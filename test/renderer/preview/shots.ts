@@ -70,17 +70,37 @@ export const SHOTS: readonly Shot[] = [
     path: question,
     act: async (page) => {
       await page.getByRole('button', { name: 'Show what it was before' }).click()
-      await page.getByRole('radio', { name: /On this PC/ }).first().click()
-      await page.getByRole('radio', { name: /In Square now/ }).nth(1).click()
+      await page
+        .getByRole('radio', { name: /On this PC/ })
+        .first()
+        .click()
+      await page
+        .getByRole('radio', { name: /In Square now/ })
+        .nth(1)
+        .click()
     },
   },
   { name: 'in-doubt', scene: 'in-doubt', path: question, modes: light },
-  ...['gone', 'delete-changed', 'merged-delete', 'create-duplicate', 'create-unknown', 'refused', 'copied', 'orphan'].map((scene) => ({
+  ...[
+    'gone',
+    'delete-changed',
+    'merged-delete',
+    'create-duplicate',
+    'create-unknown',
+    'refused',
+    'copied',
+    'orphan',
+  ].map((scene) => ({
     name: `question-${scene}`,
     scene,
     path: question,
   })),
-  { name: 'drawer', scene: 'day', path: card(2), act: (page) => page.getByRole('button', { name: 'Practice controls' }).click() },
+  {
+    name: 'drawer',
+    scene: 'day',
+    path: card(2),
+    act: (page) => page.getByRole('button', { name: 'Practice controls' }).click(),
+  },
   { name: 'waiting', scene: 'day', path: '/waiting' },
   { name: 'settings', scene: 'day', path: '/settings' },
   { name: 'touch-list', scene: 'day', size: 'touch', modes: light },
