@@ -1,8 +1,10 @@
 import { expect, test, vi } from 'vitest'
-import { launchSample, writeSample } from './sample-app.ts'
+import { shareSample } from './sample-app.ts'
+
+const sample = shareSample()
 
 test('values cross as structured clones, both ways', async () => {
-  const { app, page } = await launchSample(writeSample())
+  const { page } = sample()
   const kinds = await page.evaluate(() => {
     const values = [
       ...[{ a: 1 }, [1], 'x', 1, true, null, undefined, 10n, new Date(0), /a/g, new Map(), new Set()],
@@ -59,11 +61,10 @@ test('values cross as structured clones, both ways', async () => {
     protoIsData: true,
     text: 'ü \u2028 \0 "quoted" </script> 😀',
   })
-  await app.close()
 })
 
 test('refusals are in Electron’s words', async () => {
-  const { app, page } = await launchSample(writeSample())
+  const { page } = sample()
   const failures = await page.evaluate(async () => {
     const words = async (channel: string, ...args: unknown[]) => {
       try {
@@ -85,11 +86,10 @@ test('refusals are in Electron’s words', async () => {
     result: "Error: Error invoking remote method 'gives-a-function': Error: An object could not be cloned.",
     symbol: 'Error: An object could not be cloned.',
   })
-  await app.close()
 })
 
 test('the sender is the top frame under the app’s own scheme', async () => {
-  const { app, page } = await launchSample(writeSample())
+  const { page } = sample()
   expect(await page.evaluate(() => window.sample.invoke('who'))).toEqual({
     url: 'app://sample/',
     origin: 'app://sample',
@@ -97,11 +97,10 @@ test('the sender is the top frame under the app’s own scheme', async () => {
     isTop: true,
     isOwnSender: true,
   })
-  await app.close()
 })
 
 test('messages without an answer go both ways, and a listener can be taken off', async () => {
-  const { app, page, output } = await launchSample(writeSample())
+  const { page, output } = sample()
   const heard = await page.evaluate(
     () =>
       new Promise((resolve) => {
@@ -114,11 +113,10 @@ test('messages without an answer go both ways, and a listener can be taken off',
   )
   expect(heard).toBe('hello')
   await vi.waitFor(() => expect(output()).toContain('event: note hello'))
-  await app.close()
 })
 
 test('the preload’s world is its own: no globals leak, what is exposed is frozen and copied', async () => {
-  const { app, page } = await launchSample(writeSample())
+  const { page } = sample()
   const seen = await page.evaluate(() => {
     const { sample } = window
     const fails = () => {
@@ -149,11 +147,10 @@ test('the preload’s world is its own: no globals leak, what is exposed is froz
     fails: 'Error: from the preload',
     forbidden: 'module not found: fs',
   })
-  await app.close()
 })
 
 test('what is not implemented fails by its name, in main and in the preload', async () => {
-  const { app, page } = await launchSample(writeSample())
+  const { app, page } = sample()
   const words = await app.evaluate(({ app, BrowserWindow, dialog, Tray }) => {
     const failure = (use: () => unknown) => {
       try {
@@ -191,5 +188,4 @@ test('what is not implemented fails by its name, in main and in the preload', as
     }
   })
   expect(inPreload).toBe('stand-in: ipcRenderer.sendSync is not implemented')
-  await app.close()
 })

@@ -4,7 +4,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { bundleStandin } from '../bundle.mjs'
-import { EXECUTABLE, launchSample, writeSample } from './sample-app.ts'
+import { cleanUpAfterEach, EXECUTABLE, launchSample, writeSample } from './sample-app.ts'
+
+cleanUpAfterEach()
 
 /** Runs the executable to its end, as a shell would. */
 async function run(args: readonly string[], env: Record<string, string> = {}) {

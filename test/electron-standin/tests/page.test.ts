@@ -1,8 +1,10 @@
 import { expect, test, vi } from 'vitest'
-import { launchSample, writeSample } from './sample-app.ts'
+import { shareSample } from './sample-app.ts'
+
+const sample = shareSample()
 
 test('app:// has a secure origin whose policy is honoured, and workers load their parts', async () => {
-  const { app, page } = await launchSample(writeSample())
+  const { page } = sample()
   const seen = await page.evaluate(async () => {
     const script = document.createElement('script')
     script.textContent = 'window.inlineRan = true'
@@ -31,36 +33,10 @@ test('app:// has a secure origin whose policy is honoured, and workers load thei
     missing: 404,
     cancelled: 'TypeError',
   })
-  await app.close()
-})
-
-test('IndexedDB belongs to the origin and is there again after a restart', async () => {
-  const sample = writeSample()
-  const use = async (write: boolean) => {
-    const { app, page } = await launchSample(sample)
-    const found = await page.evaluate(
-      (write) =>
-        new Promise((resolve, reject) => {
-          const opening = indexedDB.open('kept', 1)
-          opening.onupgradeneeded = () => opening.result.createObjectStore('rows')
-          opening.onerror = () => reject(opening.error as Error)
-          opening.onsuccess = () => {
-            const rows = opening.result.transaction('rows', 'readwrite').objectStore('rows')
-            const request = write ? rows.put('yes', 'key') : rows.get('key')
-            request.onsuccess = () => resolve(request.result)
-          }
-        }),
-      write,
-    )
-    await app.close()
-    return found
-  }
-  await use(true)
-  expect(await use(false)).toBe('yes')
 })
 
 test('window.open is asked about and refused; a link away is refused', async () => {
-  const { app, page, output } = await launchSample(writeSample())
+  const { app, page, output } = sample()
   await page.evaluate(() => void window.open('https://example.org/help'))
   await vi.waitFor(() => expect(output()).toContain('event: window.open https://example.org/help'))
   await page.evaluate(() => {
@@ -76,46 +52,42 @@ test('window.open is asked about and refused; a link away is refused', async () 
     await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.getURL()),
   ).toBe('app://sample/')
   expect(app.windows()).toHaveLength(1)
-  await app.close()
 })
 
 test('a reload by the app or by a test is no navigation of the page', async () => {
-  const { app, page, output } = await launchSample(writeSample())
+  const { page, events } = sample()
+  const before = await events()
   await page.reload()
   await page.getByTestId('ready').waitFor()
-  expect(output()).not.toContain('will-navigate')
-  await app.close()
+  expect(await events()).toEqual(before)
 })
 
 test('permissions are what the app’s handlers say, asked for the app’s origin', async () => {
-  const { app, page, events } = await launchSample(writeSample())
+  const { page, events } = sample()
   const seen = await page.evaluate(async () => ({
     persisted: await navigator.storage.persist(),
     geolocation: (await navigator.permissions.query({ name: 'geolocation' })).state,
   }))
   expect(seen).toEqual({ persisted: true, geolocation: 'denied' })
   expect(await events()).toContain('asked by app://sample/')
-  await app.close()
 })
 
 test('nativeTheme decides what the page prefers', async () => {
-  const { app, page } = await launchSample(writeSample())
+  const { app, page } = sample()
   const prefersDark = () => page.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches)
   await app.evaluate(({ nativeTheme }) => void (nativeTheme.themeSource = 'dark'))
   await vi.waitFor(async () => expect(await prefersDark()).toBe(true))
   expect(await app.evaluate(({ nativeTheme }) => nativeTheme.shouldUseDarkColors)).toBe(true)
   await app.evaluate(({ nativeTheme }) => void (nativeTheme.themeSource = 'light'))
   await vi.waitFor(async () => expect(await prefersDark()).toBe(false))
-  await app.close()
 })
 
 test('a window’s size is the page’s size', async () => {
-  const { app, page } = await launchSample(writeSample())
+  const { app, page } = sample()
   const size = () => page.evaluate(() => [innerWidth, innerHeight])
   await vi.waitFor(async () => expect(await size()).toEqual([900, 650]))
   await app.evaluate(({ BrowserWindow }) =>
     BrowserWindow.getAllWindows()[0]?.setBounds({ width: 700, height: 500 }),
   )
   await vi.waitFor(async () => expect(await size()).toEqual([700, 500]))
-  await app.close()
 })

@@ -4,7 +4,7 @@ import type { ChildProcess } from 'node:child_process'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterEach } from 'vitest'
+import { afterAll, afterEach, beforeAll } from 'vitest'
 import { bundleStandin } from '../bundle.mjs'
 import { MAIN, PRELOAD } from './sample-sources.ts'
 
@@ -45,8 +45,8 @@ declare global {
 const folders: string[] = []
 const running: { readonly app: ElectronApplication; readonly child: ChildProcess }[] = []
 
-// A test that failed has not closed its app.
-afterEach(async () => {
+/** Ends what a test has left running (one that failed has not closed its app) and removes its folders. */
+async function cleanUp(): Promise<void> {
   for (const { app, child } of running.splice(0)) {
     if (child.exitCode !== null || child.signalCode !== null) continue
     child.kill('SIGKILL')
@@ -55,7 +55,28 @@ afterEach(async () => {
   for (const folder of folders.splice(0)) {
     rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })
   }
-})
+}
+
+/** For tests that start an app each. */
+export function cleanUpAfterEach(): void {
+  afterEach(cleanUp)
+}
+
+/** One app for all tests of a file: for those that leave nothing behind which another one would see. */
+export function shareSample(): () => RunningSample {
+  let shared: RunningSample | undefined
+  beforeAll(async () => {
+    shared = await launchSample(writeSample())
+  })
+  afterAll(async () => {
+    await shared?.app.close()
+    await cleanUp()
+  })
+  return () => {
+    if (!shared) throw new Error('the shared app is started before the first test')
+    return shared
+  }
+}
 
 /** Writes a small app into a folder of its own. `more` is added to the end of its main file. */
 export function writeSample(more = ''): SampleApp {

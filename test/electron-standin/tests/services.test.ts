@@ -1,9 +1,9 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { createServer as createTcpServer, type AddressInfo, type Server as TcpServer } from 'node:net'
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
-import { launchSample, writeSample, type RunningSample } from './sample-app.ts'
+import { shareSample, type RunningSample } from './sample-app.ts'
+
+const sample = shareSample()
 
 const servers: (Server | TcpServer)[] = []
 afterEach(async () => {
@@ -29,7 +29,7 @@ const fetchIn = ({ app }: RunningSample, url: string, init: RequestInit = {}) =>
   )
 
 test('net.fetch answers, and fails in Chromium’s vocabulary', async () => {
-  const running = await launchSample(writeSample())
+  const running = sample()
   const fine = await serve((request, response) => response.end(`${request.method} fine`))
   expect(await fetchIn(running, fine, { method: 'POST', body: 'x' })).toBe('200 POST fine')
 
@@ -56,11 +56,10 @@ test('net.fetch answers, and fails in Chromium’s vocabulary', async () => {
 
   expect(await fetchIn(running, 'http://no-such-host.invalid/')).toBe('Error: net::ERR_NAME_NOT_RESOLVED')
   expect(await fetchIn(running, `${fine}/cancelled`)).toBe('Error: net::ERR_BLOCKED_BY_CLIENT')
-  await running.app.close()
 })
 
 test('net.fetch follows redirects, and refuses them in Electron’s words', async () => {
-  const running = await launchSample(writeSample())
+  const running = sample()
   const url = await serve((request, response) => {
     if (request.url === '/there') response.end('arrived')
     else response.writeHead(302, { location: '/there' }).end()
@@ -70,92 +69,21 @@ test('net.fetch follows redirects, and refuses them in Electron’s words', asyn
     "Error: Attempted to redirect, but redirect policy was 'error'",
   )
   expect(await fetchIn(running, url, { redirect: 'manual' })).toBe('Error: Redirect was cancelled')
-  await running.app.close()
 })
 
 test('net.fetch without a net says so', async () => {
-  const running = await launchSample(writeSample())
+  const running = sample()
   await running.app.evaluate(({ net }) => {
     net.isOnline = () => false
   })
   expect(await fetchIn(running, 'http://no-such-host.invalid/')).toBe('Error: net::ERR_INTERNET_DISCONNECTED')
-  await running.app.close()
-})
-
-test('safeStorage keeps a secret over a restart, and refuses what it did not write', async () => {
-  const sample = writeSample()
-  const first = await launchSample(sample)
-  const kept = await first.app.evaluate(({ safeStorage }) => ({
-    available: safeStorage.isEncryptionAvailable(),
-    hex: safeStorage.encryptString('pässword').toString('hex'),
-  }))
-  expect(kept.available).toBe(true)
-  expect(Buffer.from(kept.hex, 'hex').toString()).not.toContain('ssword')
-  await first.app.close()
-  const again = await launchSample(sample)
-  const read = await again.app.evaluate(({ safeStorage }, hex) => {
-    const attempt = (bytes: Buffer) => {
-      try {
-        return safeStorage.decryptString(bytes)
-      } catch (error) {
-        return (error as Error).message
-      }
-    }
-    return [
-      attempt(Buffer.from(hex, 'hex')),
-      attempt(Buffer.from('plain')),
-      attempt(Buffer.from(`${hex}00`, 'hex')),
-    ]
-  }, kept.hex)
-  const failed = 'Error while decrypting the ciphertext provided to safeStorage.decryptString.'
-  expect(read).toEqual(['pässword', `${failed} Ciphertext does not appear to be encrypted.`, failed])
-  await again.app.close()
-})
-
-test('safeStorage without a keyring behaves like a Linux without one', async () => {
-  const { app } = await launchSample(writeSample(), { STANDIN_KEYRING: 'none' })
-  const seen = await app.evaluate(({ safeStorage }) => {
-    const before = safeStorage.isEncryptionAvailable()
-    const backend = safeStorage.getSelectedStorageBackend()
-    let refusal = ''
-    try {
-      safeStorage.encryptString('x')
-    } catch (error) {
-      refusal = (error as Error).message
-    }
-    safeStorage.setUsePlainTextEncryption(true)
-    return { before, backend, refusal, after: safeStorage.isEncryptionAvailable() }
+  await running.app.evaluate(({ net }) => {
+    net.isOnline = () => true
   })
-  expect(seen).toEqual({
-    before: false,
-    backend: 'basic_text',
-    refusal: expect.stringContaining('Encryption is not available.') as string,
-    after: true,
-  })
-  await app.close()
-})
-
-test('dialogs cancel, can be replaced, and like the shell are logged', async () => {
-  const sample = writeSample()
-  const log = join(sample.folder, 'calls.log')
-  const { app } = await launchSample(sample, { STANDIN_LOG: log })
-  const answers = await app.evaluate(async ({ dialog, shell }) => {
-    const cancelled = await dialog.showOpenDialog({ properties: ['openFile'] })
-    await shell.openExternal('https://example.org/')
-    dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: ['/chosen'] })
-    return [cancelled.canceled, (await dialog.showOpenDialog({})).filePaths]
-  })
-  expect(answers).toEqual([true, ['/chosen']])
-  const calls = readFileSync(log, 'utf8').trim().split('\n')
-  expect(calls.map((line) => (JSON.parse(line) as { call: string }).call)).toEqual([
-    'dialog.showOpenDialog',
-    'shell.openExternal',
-  ])
-  await app.close()
 })
 
 test('menu items are found by their id and clicked; power events can be emitted', async () => {
-  const { app } = await launchSample(writeSample())
+  const { app } = sample()
   const heard = await app.evaluate(({ Menu, powerMonitor }) => {
     const heard: string[] = []
     const submenu = [
@@ -170,5 +98,4 @@ test('menu items are found by their id and clicked; power events can be emitted'
     return heard
   })
   expect(heard).toEqual(['clicked', 'true', 'resumed'])
-  await app.close()
 })

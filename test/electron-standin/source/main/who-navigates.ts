@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { CdpSession } from './cdp.ts'
-import type { RequestPaused } from './devtools-types.ts'
+import type { FrameInfo, RequestPaused } from './devtools-types.ts'
 
 const RENDERER_WORD_MS = 100
 
@@ -16,9 +16,10 @@ export class WhoNavigates {
     session.listen<{ frameId: string; url: string }>('Page.frameRequestedNavigation', ({ frameId, url }) => {
       this.#announced.set(frameId, withoutHash(url))
     })
-    session.listen<{ frame: { id: string } }>('Page.frameNavigated', ({ frame }) =>
-      this.#announced.delete(frame.id),
-    )
+    session.listen<{ frame: FrameInfo }>('Page.frameNavigated', ({ frame }) => {
+      this.#announced.delete(frame.id)
+      if (frame.parentId === undefined && frame.url !== 'about:blank') this.#expected = undefined
+    })
   }
 
   expect(url: string): void {
@@ -37,7 +38,9 @@ export class WhoNavigates {
       return false
     }
     if (this.#announced.get(paused.frameId) !== url) await wait(RENDERER_WORD_MS)
-    return this.#announced.get(paused.frameId) === url
+    const isByPage = this.#announced.get(paused.frameId) === url
+    this.#announced.delete(paused.frameId)
+    return isByPage
   }
 }
 
