@@ -2,8 +2,9 @@ import type { Bridge } from '#shared/ipc/bridge.ts'
 import type { Clock } from '#shared/ports.ts'
 import type { AppServices, ConnectedSession } from './app-services.ts'
 import { createCustomerBook, storeKey, type OtherWindows, type PageVisibility } from './db/customer-book.ts'
+import { plain } from './db/plain.ts'
 import { positionMemory } from './db/position-memory.ts'
-import { createWorkerSearch } from './search/search-client.ts'
+import { createWorkerSearch } from './search/worker-search.ts'
 
 export interface Services extends AppServices {
   /** True where the browser has promised to keep the directory also when the disk runs full; asked once. */
@@ -19,13 +20,15 @@ export function createServices(bridge: Bridge): Services {
     newId,
     wallIso: () => clock.wallIso(),
     isKept: askToKeep(),
-    bookFor({ store, seller }: ConnectedSession) {
+    bookFor(session: ConnectedSession) {
+      // It comes from a store of Vue's: a proxy crosses neither the bridge nor IndexedDB.
+      const { store, seller } = plain(session)
       const name = storeKey(store)
       return createCustomerBook({
         bridge,
         store,
         country: seller.country,
-        search: createWorkerSearch(navigator.language),
+        search: createWorkerSearch(knownLocale(navigator.language)),
         newId,
         clock,
         database: { indexedDB, IDBKeyRange },
@@ -35,6 +38,15 @@ export function createServices(bridge: Bridge): Services {
         otherWindows: otherWindows(name),
       })
     },
+  }
+}
+
+/** A language tag that `Intl` accepts: some systems hand out names such as `en-US@posix`. */
+function knownLocale(tag: string): string {
+  try {
+    return Intl.getCanonicalLocales(tag)[0] ?? 'en'
+  } catch {
+    return 'en'
   }
 }
 
