@@ -142,7 +142,17 @@ class LogOutbox implements Outbox {
 
   /** A new generation that begins with this state, everything open in it copied and asking (S20). */
   async restart(snapshot: LogSnapshot, newId: NewId, seqFloor = 0): Promise<boolean> {
-    await this.#writing
+    while (this.#writing) await this.#writing
+    const started = this.#restartNow(snapshot, newId, seqFloor)
+    // Nothing is written beside it: what is asked for meanwhile waits, and falls with the state it was checked against.
+    this.#writing = started.then(() => {
+      this.#writing = null
+      if (this.#pending.length > 0) void this.#flush()
+    })
+    return started
+  }
+
+  async #restartNow(snapshot: LogSnapshot, newId: NewId, seqFloor: number): Promise<boolean> {
     const seq = Math.max(seqFloor, this.#lastDurableSeq())
     const next = fromSnapshot(snapshot)
     const bodies: RecordBody[] = [
@@ -165,10 +175,13 @@ class LogOutbox implements Outbox {
     }
     const outcome = await this.#options.storage.replace(header, records)
     if (outcome.kind === 'failed') return false
+    const overtaken = this.#pending
+    this.#pending = []
     this.#header = header
     this.#records = records
     this.#durable = records.length
     this.#state = foldLog(records)
+    for (const { settle } of overtaken) settle({ kind: 'failed', reason: 'io' })
     this.#announce()
     return true
   }
@@ -179,7 +192,9 @@ class LogOutbox implements Outbox {
   }
 
   #report(mirror: MirrorPosition): void {
+    const first = this.#mirror === null
     this.#mirror = mirror
+    if (first) this.#announce() // the engine has waited for this (S20)
     void this.#flush()
   }
 
@@ -262,6 +277,8 @@ class LogOutbox implements Outbox {
   }
 
   async #compactIfDue(): Promise<void> {
+    // What is not durable yet must not get into the snapshot; `#drain` comes back here once it is.
+    if (this.#pending.length > 0) return
     const through = this.#lastDurableSeq()
     const mirror = this.#mirror
     if (this.#durable < (this.#options.compactAfter ?? COMPACT_AFTER_RECORDS)) return
