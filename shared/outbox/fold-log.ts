@@ -105,7 +105,9 @@ function applyWithdrawn(state: LogState, { opIds }: Withdrawn): void {
 }
 
 function applySent(state: LogState, record: Sent): void {
-  state.entries.get(record.opId)?.attempts.set(record.attempt, {
+  const entry = state.entries.get(record.opId)
+  if (!entry || entry.attempts.has(record.attempt)) return // applied again: its answer may be there already
+  entry.attempts.set(record.attempt, {
     squareId: record.squareId,
     version: record.version,
     body: record.body,
@@ -118,8 +120,8 @@ function applyAnswered(state: LogState, { opId, attempt, answer }: Answered): vo
   const entry = state.entries.get(opId)
   if (!entry) return
   const sent = entry.attempts.get(attempt)
+  if (answer.kind === 'conflict' && sent?.answer !== 'conflict') entry.conflicts++ // once per attempt, also when replayed
   if (sent) sent.answer = answer.kind
-  if (answer.kind === 'conflict') entry.conflicts++
   if (answer.kind !== 'applied' && answer.kind !== 'gone') return
   if (answer.kind === 'applied' && answer.remote) {
     if (entry.op.kind === 'create') {

@@ -1,0 +1,200 @@
+import { describe, expect, it } from 'vitest'
+import {
+  applyRecord,
+  CLOSED_KEPT,
+  emptyLogState,
+  everSent,
+  hasUnanswered,
+  inDoubt,
+  laneOf,
+  laneOfRow,
+  lastAnswer,
+  localOf,
+  resolveSquareId,
+  targetOf,
+} from '#shared/outbox/fold-log.ts'
+import {
+  ann,
+  answered,
+  applied,
+  asks,
+  createOp,
+  deleteOp,
+  entryOf,
+  patch,
+  queued,
+  remoteOf,
+  sent,
+  stateOf,
+  updateOp,
+} from '../../support/builders.ts'
+
+const NOTE = patch({ note: [null, 'x'] })
+const create = queued(createOp('c', 'L1'))
+
+describe('doubt', () => {
+  it('S8 an attempt without an answer is in doubt, and a later answer to another attempt does not clear it', () => {
+    const state = stateOf(create, sent('c', 1), sent('c', 2), answered('c', 2, { kind: 'not-sent' }))
+    const entry = entryOf(state, 'c')
+    expect(hasUnanswered(entry)).toBe(true)
+    expect(inDoubt(entry)).toBe(true)
+    expect(lastAnswer(entry)).toBe('not-sent')
+    applyRecord(state, answered('c', 1, { kind: 'not-sent' }))
+    expect(inDoubt(entry)).toBe(false)
+    expect(everSent(entry)).toBe(true)
+  })
+
+  it('S20 after `copied` everything open is in doubt and counts as sent; what comes later does not', () => {
+    const state = stateOf(create, { kind: 'copied' }, queued(createOp('d', 'L2')))
+    expect(inDoubt(entryOf(state, 'c'))).toBe(true)
+    expect(everSent(entryOf(state, 'c'))).toBe(true)
+    expect(hasUnanswered(entryOf(state, 'c'))).toBe(false)
+    expect(inDoubt(entryOf(state, 'd'))).toBe(false)
+  })
+
+  it('S7 counts conflicts once per attempt, however often the record is applied', () => {
+    const conflict = answered('u', 1, { kind: 'conflict' })
+    const state = stateOf(queued(updateOp('u', 'L1', NOTE, ann())), sent('u'), conflict, conflict)
+    expect(entryOf(state, 'u').conflicts).toBe(1)
+    applyRecord(state, sent('u', 2))
+    applyRecord(state, answered('u', 2, { kind: 'conflict' }))
+    expect(entryOf(state, 'u').conflicts).toBe(2)
+  })
+})
+
+describe('what closes an operation', () => {
+  it('S1 applied and gone: done; conflict, not-found, reused, refused, not-sent, not-applied: still open', () => {
+    const refusal = { code: 'BAD', field: null, detail: null }
+    const open = [
+      { kind: 'conflict' },
+      { kind: 'not-found' },
+      { kind: 'reused' },
+      { kind: 'refused', refusal },
+      { kind: 'not-sent' },
+      { kind: 'not-applied', reason: 'rate-limited' },
+    ] as const
+    for (const answer of open) {
+      const state = stateOf(create, sent('c'), answered('c', 1, answer))
+      expect(state.entries.has('c')).toBe(true)
+      expect(lastAnswer(entryOf(state, 'c'))).toBe(answer.kind)
+    }
+    expect(stateOf(create, sent('c'), applied('c', ann())).closed.get('c')).toBe('done')
+    const gone = stateOf(queued(deleteOp('d', 'L1', ann())), answered('d', 0, { kind: 'gone' }))
+    expect(gone.closed.get('d')).toBe('done')
+  })
+
+  it('S12 `replaces` and `withdrawn` close in the same record', () => {
+    const state = stateOf(create, queued(createOp('c2', 'L1'), ['c']), queued(createOp('x', 'L2')))
+    expect(state.closed.get('c')).toBe('replaced')
+    applyRecord(state, { kind: 'withdrawn', opIds: ['c2', 'x'], why: 'undo' })
+    expect(state.entries.size).toBe(0)
+    expect(state.closed.get('x')).toBe('withdrawn')
+  })
+
+  it('S4 an operation queued again is the one there was, open or closed', () => {
+    const state = stateOf(create, sent('c'), create)
+    expect(everSent(entryOf(state, 'c'))).toBe(true)
+    applyRecord(state, applied('c', ann()))
+    applyRecord(state, create)
+    expect(state.entries.size).toBe(0)
+  })
+
+  it('S21 remembers the newest 10,000 closed ids and no more', () => {
+    const state = emptyLogState()
+    for (let i = 0; i < CLOSED_KEPT + 5; i++) {
+      applyRecord(state, queued(createOp(`o${i}`, `L${i}`)))
+      applyRecord(state, { kind: 'withdrawn', opIds: [`o${i}`], why: 'undo' })
+    }
+    expect(CLOSED_KEPT).toBe(10_000)
+    expect(state.closed.size).toBe(CLOSED_KEPT)
+    expect(state.closed.has('o4')).toBe(false)
+    expect(state.closed.has('o5')).toBe(true)
+  })
+})
+
+describe('questions and facts', () => {
+  it('a question stands until the operation is closed; "not a duplicate" lifts it and lets the create go', () => {
+    const state = stateOf(create, asks('c', { kind: 'create-duplicate', candidates: [ann()] }))
+    expect(entryOf(state, 'c').question?.kind).toBe('create-duplicate')
+    const fact = { kind: 'not-a-duplicate', opId: 'c' } as const
+    applyRecord(state, { kind: 'fact', id: 'f', localId: 'L1', fact })
+    expect(entryOf(state, 'c')).toMatchObject({ question: null, createSeparately: true })
+  })
+
+  it('S19 the setting is the last one recorded', () => {
+    const set = (on: boolean) =>
+      ({ kind: 'fact', id: 'f', localId: '', fact: { kind: 'show-every-conflict', on } }) as const
+    expect(stateOf(set(true)).showEveryConflict).toBe(true)
+    expect(stateOf(set(true), set(false)).showEveryConflict).toBe(false)
+  })
+})
+
+describe('S11 newest known content', () => {
+  it('comes from answers, questions and merges; a lower version never replaces a higher one, also beyond 2^53', () => {
+    const state = stateOf(queued(updateOp('u', 'L1', NOTE, ann('9007199254740992'))))
+    const learn = (version: string) =>
+      applyRecord(state, asks('u', { kind: 'conflict', remote: ann(version), why: 'overlap' }))
+    learn('9007199254740993')
+    learn('9007199254740992')
+    expect(state.remotes.get('SQ1')?.version).toBe('9007199254740993')
+    applyRecord(state, applied('u', ann('9007199254740994')))
+    expect(state.remotes.get('SQ1')?.version).toBe('9007199254740994')
+    const merged = remoteOf('SQ2', {}, { version: '0' })
+    applyRecord(state, { kind: 'alias', fromSquareId: 'SQ1', toSquareId: 'SQ2', remote: merged })
+    expect(state.remotes.get('SQ2')).toEqual(merged)
+  })
+})
+
+describe('S5 whose operation it is', () => {
+  it('a local id is its own lane until its create is answered, then that of Square’s id', () => {
+    const state = stateOf(create)
+    expect(laneOf(state, 'L1')).toBe('local:L1')
+    expect(targetOf(state, 'L1')).toBeNull()
+    applyRecord(state, applied('c', ann()))
+    expect(laneOf(state, 'L1')).toBe('square:SQ1')
+    expect(state.made.get('SQ1')).toBe('L1')
+  })
+
+  it('follows merges, chains included, and refuses a circle', () => {
+    const alias = (from: string, to: string) =>
+      ({ kind: 'alias', fromSquareId: from, toSquareId: to, remote: remoteOf(to, {}) }) as const
+    const state = stateOf(create, applied('c', ann()), alias('SQ1', 'SQ2'), alias('SQ2', 'SQ3'))
+    applyRecord(state, alias('SQ3', 'SQ1'))
+    expect(resolveSquareId(state, 'SQ1')).toBe('SQ3')
+    expect(targetOf(state, 'L1')).toBe('SQ3')
+    expect(state.made.get('SQ3')).toBe('L1')
+    expect(laneOfRow(state, { localId: 'row', squareId: 'SQ2' })).toBe('square:SQ3')
+    expect(laneOfRow(state, { localId: 'L1', squareId: null })).toBe('square:SQ3')
+  })
+
+  it('row 14: "Add again" moves every local id of the customer that is gone', () => {
+    const state = stateOf(
+      queued(updateOp('u1', 'L1', NOTE, ann())),
+      queued(updateOp('u2', 'L2', NOTE, ann())),
+      queued(createOp('again', 'L1', { givenName: 'Ann' }, { recreates: 'SQ1' }), ['u1', 'u2']),
+    )
+    expect(localOf(state, 'L2')).toBe('L1')
+    expect(targetOf(state, 'L2')).toBeNull()
+    expect(laneOf(state, 'L2')).toBe('local:L1')
+  })
+
+  it('row 24: a create that is withdrawn gives its local id free; while it is open an old form does not bind it', () => {
+    const again = createOp('again', 'L1', { givenName: 'Ann' }, { recreates: 'SQ1' })
+    const state = stateOf(queued(again), queued(updateOp('old-form', 'L1', NOTE, ann())))
+    expect(targetOf(state, 'L1')).toBeNull()
+    applyRecord(state, { kind: 'withdrawn', opIds: ['old-form', 'again'], why: 'undo' })
+    applyRecord(state, queued(updateOp('u', 'L1', NOTE, ann())))
+    expect(targetOf(state, 'L1')).toBe('SQ1')
+  })
+
+  it('S4 a squashed create keeps its customer unbound until it is answered', () => {
+    const state = stateOf(create, queued(createOp('c2', 'L1'), ['c']))
+    expect(state.bindings.get('L1')).toBeNull()
+    applyRecord(state, applied('c2', ann()))
+    expect(targetOf(state, 'L1')).toBe('SQ1')
+  })
+})
+
+it('a kind that does not exist is a fault, not a silence', () => {
+  expect(() => applyRecord(emptyLogState(), { kind: 'invented' } as never)).toThrow(/unexpected value/)
+})
