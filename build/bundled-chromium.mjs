@@ -121,7 +121,7 @@ async function unpackOnce(folder, source, onUnpack) {
  */
 async function unpackInto(folder, source) {
   const tar = source.require('tar-fs')
-  await mkdir(folder, { recursive: true, mode: 0o700 })
+  await mkdir(join(folder, 'fonts'), { recursive: true, mode: 0o700 })
   /** @param {string} name */
   const inflated = (name) => [
     createReadStream(join(source.archives, name)),

@@ -1,6 +1,6 @@
 // Bundles the stand-in to out/electron-standin. `node test/electron-standin/bundle.mjs` builds it where it is stale.
 import { build } from 'esbuild'
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { isStale } from '../../build/stale.mjs'
@@ -42,7 +42,6 @@ export async function bundleStandin() {
     format: /** @type {const} */ ('iife'),
   }
   mkdirSync(out, { recursive: true })
-  rmSync(STANDIN_MARK, { force: true })
   await Promise.all([
     bundle('main/entry.ts', 'main.cjs', { ...node, format: 'cjs' }),
     bundle('main/esm-hooks.ts', 'esm-hooks.mjs', { ...node, format: 'esm' }),
