@@ -291,7 +291,7 @@ export const en = {
     settledOurs: '{field}: yours - {value}',
     settledAgreed: '{field}: the same in both - {value}',
     settledCombined: '{field}: combined - {value}',
-    squareTime: 'Changed in Square on {time}',
+    squareTime: 'Changed in Square: {time}',
     movedField: 'Changed in Square since you answered. Please choose again.',
     chosen: 'Chosen',
     birthdayHint: 'Year-month-day, like 1980-03-07; 0000 for a year that is not known',
@@ -308,6 +308,8 @@ export const en = {
       'in-doubt':
         'Your change was sent, but the answer got lost, and {name} now looks different in Square. Which shall it be?',
       'keeps-changing': '{name} keeps changing in Square while your change is on its way. Which shall it be?',
+      'another-person':
+        'This card and the one in Square now look like two different people. Compare them before one becomes the other.',
       'show-all': 'Someone changed {name} in Square as well. You asked to see every such change.',
       field: '{field} - you and someone in Square both changed it.',
       fieldInDoubt: '{field} - Square shows something else than what was sent.',

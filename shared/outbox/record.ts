@@ -86,7 +86,7 @@ export type QuestionBody =
   | {
       readonly kind: 'conflict'
       readonly remote: RemoteCustomer
-      readonly why: 'overlap' | 'in-doubt' | 'keeps-changing' | 'show-all'
+      readonly why: 'overlap' | 'in-doubt' | 'keeps-changing' | 'show-all' | 'another-person'
     }
   | { readonly kind: 'gone' }
   | {

@@ -34,7 +34,7 @@ const question = byKind({
     ...everyQuestion,
     kind: one('conflict'),
     remote: remoteCustomer,
-    why: oneOf('overlap', 'in-doubt', 'keeps-changing', 'show-all'),
+    why: oneOf('overlap', 'in-doubt', 'keeps-changing', 'show-all', 'another-person'),
   }),
   gone: exactly({ ...everyQuestion, kind: one('gone') }),
   'delete-changed': exactly({
