@@ -10,6 +10,7 @@ import { inDoubt } from '../outbox/fold-log.ts'
 import type { Attempt, Entry } from '../outbox/log-state.ts'
 import type { CreateOperation, DeleteOperation, UpdateOperation } from '../outbox/operation.ts'
 import type { QuestionBody } from '../outbox/record.ts'
+import { looksLikeAnotherPerson } from '../merge/another-person.ts'
 import { threeWayMerge, type MergeContext } from '../merge/three-way-merge.ts'
 
 /** After so many CONFLICT answers a person looks at it (S7). */
@@ -66,6 +67,11 @@ export function decideUpdate(
     return ask({ kind: 'conflict', remote, why: 'overlap' })
   if (context.fresh && entry.conflicts >= CONFLICT_ROUNDS)
     return ask({ kind: 'conflict', remote, why: 'keeps-changing' })
+  // Merged by field, one card would be made of two people: nobody's change of a name meets a new phone number unseen.
+  const before = context.fresh ? (context.previous?.fields ?? null) : null
+  if (before && looksLikeAnotherPerson(op.patch, remote.fields, context.merge, before)) {
+    return ask({ kind: 'conflict', remote, why: 'another-person' })
+  }
   if (
     context.showEveryConflict &&
     entry.conflicts > 0 &&
