@@ -1,0 +1,15 @@
+import { defineConfig } from '@playwright/test'
+
+/** The built app, driven through Electron's own protocol: on Electron where it is there, else on the stand-in. */
+export default defineConfig({
+  testDir: 'test/e2e',
+  testMatch: '**/*.e2e.ts',
+  timeout: 90_000,
+  expect: { timeout: 15_000 },
+  fullyParallel: false,
+  workers: 1,
+  retries: 0,
+  forbidOnly: Boolean(process.env['CI']),
+  reporter: [['list'], ['json']],
+  outputDir: 'test-results',
+})
