@@ -87,7 +87,7 @@ async function run(bundleFolder: string, isPackaged: boolean): Promise<MainWindo
     session,
     slot,
     pull: services.pull,
-    practice: practice.command,
+    practice: (command) => practice.command(command),
     appInfo: () => readAppInfo(app, paths.userData),
     syncNow: () => lookAgain('asked'),
   })

@@ -75,7 +75,7 @@ export function createServices(options: ServiceOptions): Services {
   })
 
   const pull = createDirectoryPull({
-    gateway: session.gateway,
+    gateway: () => session.gateway(),
     outbox: () => slot.current()?.outbox ?? null,
     onFailure(gateway, failure) {
       if (failure.kind !== 'signed-out') return

@@ -22,7 +22,8 @@ const on = (channel: EventChannel) => [
   },
 ]
 
-contextBridge.exposeInMainWorld('counterfoil', {
+const bridge: Bridge = {
   invoke: Object.fromEntries(INVOKE_CHANNELS.map(invoke)),
   on: Object.fromEntries(EVENT_CHANNELS.map(on)),
-} as Bridge)
+}
+contextBridge.exposeInMainWorld('counterfoil', bridge)

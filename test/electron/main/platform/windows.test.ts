@@ -48,10 +48,10 @@ async function open() {
       return window as never
     },
     dialog: {
-      showMessageBox: (async () => {
+      showMessageBox: async () => {
         calls.push('dialog')
         return { response: 0, checkboxChecked: false }
-      }) as never,
+      },
     },
     nativeTheme: { shouldUseDarkColors: true },
     pageUrl: 'app://counterfoil/index.html',
