@@ -4,7 +4,7 @@ import type { AppServices, ConnectedSession } from './app-services.ts'
 import { createCustomerBook, storeKey, type OtherWindows, type PageVisibility } from './db/customer-book.ts'
 import { plain } from './db/plain.ts'
 import { positionMemory } from './db/position-memory.ts'
-import { createWorkerSearch } from './search/worker-search.ts'
+import { createWorkerSearch } from './search/search-client.ts'
 
 export interface Services extends AppServices {
   /** True where the browser has promised to keep the directory also when the disk runs full; asked once. */
@@ -33,7 +33,7 @@ export function createServices(bridge: Bridge): Services {
         clock,
         database: { indexedDB, IDBKeyRange },
         memory: positionMemory(localStorage, name),
-        withLock: (run) => navigator.locks.request(`projector-${name}`, run) as ReturnType<typeof run>,
+        withLock: (run) => navigator.locks.request(`projector-${name}`, run),
         page: pageVisibility(),
         otherWindows: otherWindows(name),
       })

@@ -123,7 +123,7 @@ export function createCustomerBook(options: CustomerBookOptions): CustomerBook {
     })
     const pull = createDirectoryPull({
       ask: bridge.invoke['directory:pull'],
-      apply: projector.applyPage,
+      apply: (page) => projector.applyPage(page),
       readState: async () => {
         const state: unknown = await db.pull.get('state')
         return isStoredPull(state) ? state : null

@@ -1,4 +1,3 @@
-import type { RemoteCustomer } from '#shared/customer/customer.ts'
 import { laneOf, openEntries, targetOf } from '#shared/outbox/fold-log.ts'
 import type { ClosedAs, Entry, LogState } from '#shared/outbox/log-state.ts'
 import { fromSnapshot, toSnapshot } from '#shared/outbox/snapshot.ts'
@@ -163,7 +162,7 @@ async function writeEntries(db: Directory, mirror: LogMirror): Promise<void> {
 }
 
 async function writeMap(db: Directory, mirror: LogMirror, map: LogMapName): Promise<void> {
-  const held: TrackedMap<string, ClosedAs | string | null | RemoteCustomer> = mirror.state[map]
+  const held: TrackedMap<string, unknown> = mirror.state[map]
   if (held.wasCleared()) await db.logState.where('[map+id]').between([map, ''], [map, '\uffff']).delete()
   const touched = held.touched()
   if (touched.size === 0) return

@@ -95,7 +95,10 @@ export function createSearchClient(port: SearchPort, locale: string): SearchClie
 
 /** The client over a worker of its own. */
 export function createWorkerSearch(locale: string): SearchClient {
-  const worker = new Worker(new URL('./search-worker.ts', import.meta.url), { type: 'module' })
+  const worker = new Worker(new URL('./search-worker.ts', import.meta.url), {
+    type: 'module',
+    name: 'search',
+  })
   const port: SearchPort = {
     postMessage: (request) => worker.postMessage(request),
     onmessage: null,

@@ -134,7 +134,7 @@ export function createSearchIndex(locale: string): SearchIndex {
     },
     alike: (fields, exceptLocalId) =>
       findAlike(fields, {
-        slotsOf: table.slotsOf,
+        slotsOf: (token) => table.slotsOf(token),
         entryAt: (slot) => slots[slot]!.entry,
         isExcepted: (localId) => localId === exceptLocalId,
       }).map(rowAt),

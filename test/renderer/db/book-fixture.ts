@@ -41,8 +41,8 @@ export function newProfile(database: IndexedDbParts = newDatabase()): Profile {
 }
 export function newDatabase(): IndexedDbParts {
   return {
-    indexedDB: new IDBFactory() as globalThis.IDBFactory,
-    IDBKeyRange: IDBKeyRange as typeof globalThis.IDBKeyRange,
+    indexedDB: new IDBFactory(),
+    IDBKeyRange: IDBKeyRange,
   }
 }
 
@@ -69,7 +69,7 @@ export async function openBook(main: FakeMain, profile: Profile = newProfile()):
     clock: {
       wallIso: () => '2026-03-02T10:15:00.000Z',
       sleep: () => Promise.resolve(),
-      schedule: timers.schedule,
+      schedule: (ms, run) => timers.schedule(ms, run),
     },
     database: profile.database,
     memory: profile.memory,

@@ -6,7 +6,6 @@ import {
   add,
   apply,
   edit,
-  idOf,
   newProfile,
   openBook,
   openIds,
