@@ -34,7 +34,7 @@ test('values cross as structured clones, both ways', async () => {
   const returned = await page.evaluate(async () => {
     const echo = (value: unknown) => window.sample.invoke('echo', value)
     const map = (await echo(new Map([['when', new Date(7)]]))) as Map<string, Date>
-    const holes = (await echo([1, , 3])) as unknown[] // eslint-disable-line no-sparse-arrays
+    const holes = (await echo([1, , 3])) as unknown[]
     const shared = { x: 1 }
     const pair = (await echo([shared, shared])) as object[]
     const withKey = (await echo(JSON.parse('{"__proto__":{"a":1}}'))) as object

@@ -14,7 +14,7 @@ test('IndexedDB belongs to the origin and is there again after a restart', async
         new Promise((resolve, reject) => {
           const opening = indexedDB.open('kept', 1)
           opening.onupgradeneeded = () => opening.result.createObjectStore('rows')
-          opening.onerror = () => reject(opening.error as Error)
+          opening.onerror = () => reject(new Error(opening.error?.message))
           opening.onsuccess = () => {
             const rows = opening.result.transaction('rows', 'readwrite').objectStore('rows')
             const request = write ? rows.put('yes', 'key') : rows.get('key')

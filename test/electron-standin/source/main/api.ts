@@ -51,7 +51,7 @@ export function createApi(boot: Boot, doings: AppDoings) {
   }
   const missing = Object.fromEntries(MISSING_MODULES.map((name) => [name, missingModule(name)]))
   return {
-    api: { ...missing, ...offered } as typeof offered,
+    api: { ...missing, ...offered },
     schemes,
     defaultSession: session.defaultSession,
   }

@@ -33,7 +33,7 @@ export class MenuItem {
       if (!this.enabled) return
       if (this.type === 'checkbox') this.checked = !this.checked
       if (this.type === 'radio') this.checked = true
-      click?.(this as never, windows.focused() as never, {} as never)
+      click?.(this as never, windows.focused() as never, {})
     }
   }
 }

@@ -99,13 +99,13 @@ export class Page extends EventEmitter<PageEvents> {
     })
     session.listen<RequestPaused>('Fetch.requestPaused', (paused) => this.emit('request', paused))
     this.#listenToNavigation()
-    session.listen<{ type: string; args: { value?: unknown; description?: string }[] }>(
-      'Runtime.consoleAPICalled',
-      ({ type, args }) => {
-        const text = args.map(({ value, description }) => String(value ?? description ?? '')).join(' ')
-        this.emit('console', type, text)
-      },
-    )
+    session.listen<{
+      type: string
+      args: { value?: string | number | boolean | null; description?: string }[]
+    }>('Runtime.consoleAPICalled', ({ type, args }) => {
+      const text = args.map(({ value, description }) => String(value ?? description ?? '')).join(' ')
+      this.emit('console', type, text)
+    })
   }
 
   #listenToNavigation(): void {

@@ -51,7 +51,7 @@ type Asked = Parameters<typeof applyPermissions>[0]
 function isAllowed({ check, contents, url }: Asked, permission: Permission): boolean {
   if (!check) return true
   const details = { isMainFrame: true, requestingUrl: url, securityOrigin: url }
-  return check(contents as WebContents, permission, new URL('/', url).href, details as never)
+  return check(contents as WebContents, permission, new URL('/', url).href, details)
 }
 
 function isGranted({ request, contents, url }: Asked, permission: Permission): Promise<boolean> {

@@ -9,7 +9,8 @@ const RENDERER_WORD_MS = 100
  * tool began (loadURL, reload). The renderer announces its own; the word may come shortly after the request.
  */
 export class WhoNavigates {
-  #expected: string | 'reload' | undefined
+  /** What the app itself has asked for. */
+  #expected: { readonly url: string } | 'reload' | undefined
   readonly #announced = new Map<string, string>()
 
   constructor(session: CdpSession) {
@@ -23,7 +24,7 @@ export class WhoNavigates {
   }
 
   expect(url: string): void {
-    this.#expected = withoutHash(url)
+    this.#expected = { url: withoutHash(url) }
   }
   expectReload(): void {
     this.#expected = 'reload'
@@ -33,7 +34,7 @@ export class WhoNavigates {
   async isByPage(paused: RequestPaused, mainFrameId: string): Promise<boolean> {
     if (paused.frameId !== mainFrameId) return true
     const url = withoutHash(paused.request.url)
-    if (this.#expected === url || this.#expected === 'reload') {
+    if (this.#expected === 'reload' || this.#expected?.url === url) {
       this.#expected = undefined
       return false
     }
