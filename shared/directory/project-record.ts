@@ -23,9 +23,10 @@ export function applyRecordToRows(directory: Directory, record: RecordBody): voi
   const { state } = directory
   switch (record.kind) {
     case 'queued': {
+      if (state.entries.has(record.op.id) || state.closed.has(record.op.id)) return
       const replaced = record.replaces.flatMap((id) => state.entries.get(id)?.op.localId ?? [])
       applyRecord(state, record)
-      const row = bindRow(directory, record.op.localId, targetOf(state, record.op.localId))
+      const row = rowForOperation(directory, record.op.localId)
       settle(directory, record.op.kind === 'create' ? { ...row, deleted: false } : row)
       if (record.op.kind === 'create' && record.op.recreates)
         moveRow(directory, record.op.recreates, record.op.localId)
@@ -150,7 +151,7 @@ function projectSnapshot(directory: Directory, record: Extract<RecordBody, { kin
     if (squareId) settle(directory, bindRow(directory, localId, squareId))
   }
   for (const { op } of state.entries.values()) {
-    settle(directory, bindRow(directory, op.localId, targetOf(state, op.localId)))
+    settle(directory, rowForOperation(directory, op.localId))
   }
   for (const remote of state.remotes.values()) if (rows.bySquareId(remote.id)) applyRemote(directory, remote)
   for (const { localId } of before) refresh(directory, localId)
@@ -175,6 +176,18 @@ export function rowOf({ state, rows }: Directory, localId: string): CustomerRow 
     id = next
   }
   return rows.get(id)
+}
+
+/**
+ * The row that shows an operation. Without a Square id operation and row find each other by the local id alone, so a row
+ * that had been collapsed into another one takes its own id back ("Add again" from a question asked before that).
+ */
+function rowForOperation(directory: Directory, localId: string): RowCore {
+  const { state } = directory
+  const target = targetOf(state, localId)
+  const row = rowOf(directory, localId)
+  if (row && target === null) takeOver(directory, row.localId, localOf(state, localId))
+  return bindRow(directory, localId, target)
 }
 
 /** The row of a local id, made if needed, bound to that Square id; a second row of the same id is collapsed into it. */

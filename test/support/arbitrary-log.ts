@@ -71,7 +71,8 @@ function bodyOf(
   const replaces = entry && entry.op.localId === localId && b % 3 === 0 ? [entry.op.id] : []
   switch (what) {
     case 'create': {
-      const over = b % 4 === 0 ? { recreates: squareId } : {}
+      // A customer Square has is created only as "Add again".
+      const over = b % 4 === 0 || targetOf(state, localId) ? { recreates: squareId } : {}
       return queued(createOp(newId(), localId, { givenName: 'Ann', note: 'x' }, over), replaces)
     }
     case 'update': {
