@@ -94,6 +94,7 @@ export function createCustomerBook(options: CustomerBookOptions): CustomerBook {
   /** Another window has written: this one reads those rows again. */
   async function onTold(localIds: readonly string[]): Promise<void> {
     const { projector, feed } = opened()
+    await projector.otherWindowWrote()
     await projector.read(async (mirror) => {
       const read: unknown[] = await db().customers.bulkGet([...localIds])
       const put = read.filter(isStoredRow)

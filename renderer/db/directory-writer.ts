@@ -123,8 +123,8 @@ async function load(db: Directory, overlay: RowsOverlay, keys: TouchedKeys, all:
 
 async function writeRows(db: Directory, overlay: RowsOverlay): Promise<RowChanges> {
   const changes = overlay.changes()
-  await db.customers.bulkDelete([...changes.removed])
-  await db.customers.bulkPut([...changes.put])
+  if (changes.removed.length > 0) await db.customers.bulkDelete([...changes.removed])
+  if (changes.put.length > 0) await db.customers.bulkPut([...changes.put])
   return changes
 }
 

@@ -157,8 +157,8 @@ async function writeEntries(db: Directory, mirror: LogMirror): Promise<void> {
   })
   const closed = [...touched].filter((opId) => !entries.has(opId))
   for (const opId of closed) mirror.orderOf.delete(opId)
-  await db.outbox.bulkPut(stored)
-  await db.outbox.bulkDelete(closed)
+  if (stored.length > 0) await db.outbox.bulkPut(stored)
+  if (closed.length > 0) await db.outbox.bulkDelete(closed)
 }
 
 async function writeMap(db: Directory, mirror: LogMirror, map: LogMapName): Promise<void> {
@@ -166,12 +166,10 @@ async function writeMap(db: Directory, mirror: LogMirror, map: LogMapName): Prom
   if (held.wasCleared()) await db.logState.where('[map+id]').between([map, ''], [map, '\uffff']).delete()
   const touched = held.touched()
   if (touched.size === 0) return
-  await db.logState.bulkPut(
-    present(held, touched).map(([id, value]) => ({ map, id, value, order: ++mirror.lastOrder })),
-  )
-  await db.logState.bulkDelete(
-    [...touched].filter((id) => !held.has(id)).map((id): [string, string] => [map, id]),
-  )
+  const kept = present(held, touched).map(([id, value]) => ({ map, id, value, order: ++mirror.lastOrder }))
+  const gone = [...touched].filter((id) => !held.has(id)).map((id): [string, string] => [map, id])
+  if (kept.length > 0) await db.logState.bulkPut(kept)
+  if (gone.length > 0) await db.logState.bulkDelete(gone)
 }
 
 /** Contents of customers without open operations: the rows have them. */

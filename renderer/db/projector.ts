@@ -26,6 +26,8 @@ export interface Projector {
   applyPage(page: PulledPage): Promise<void>
   /** Reads the mirror while nothing is being applied. */
   read<T>(look: (mirror: LogMirror) => Promise<T>): Promise<T>
+  /** Another window of the store has written: the mirror is read again. */
+  otherWindowWrote(): Promise<void>
   /** Where the mirror is; to be sent with an append. */
   position(): Promise<MirrorPosition>
 }
@@ -58,11 +60,6 @@ export function createProjector(options: ProjectorOptions): Projector {
   let held: LogMirror | null = null
 
   const mirror = async (): Promise<LogMirror> => (held ??= await readMirror(db))
-  // Another window of the store may have written since.
-  const mirrorAsOnDisk = async (): Promise<LogMirror> => {
-    if (held && !(await isAsOnDisk(db, held))) held = null
-    return mirror()
-  }
   const asked = ({ position }: LogMirror): MirrorPosition => ({ store, ...position })
 
   // After a failure the mirror in memory may be ahead of the disk: it is read again, and the work done anew.
@@ -129,7 +126,12 @@ export function createProjector(options: ProjectorOptions): Projector {
           await write((current, allRows) => writePage({ db, mirror: current, newId, allRows }, page))
         }),
       ),
-    read: (look) => alone(async () => look(await mirrorAsOnDisk())),
+    read: (look) => alone(async () => look(await mirror())),
+    async otherWindowWrote() {
+      await alone(async () => {
+        if (held && !(await isAsOnDisk(db, held))) held = null
+      })
+    },
     position: () => alone(async () => asked(await mirror())),
   }
 }

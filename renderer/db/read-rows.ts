@@ -11,7 +11,7 @@ export async function readRows(
   squareIds: readonly string[],
 ): Promise<CustomerRow[]> {
   const [byLocalId, bySquareId] = await Promise.all([
-    db.customers.bulkGet([...localIds]),
+    localIds.length > 0 ? db.customers.bulkGet([...localIds]) : [],
     squareIds.length > 0
       ? db.customers
           .where('squareId')
