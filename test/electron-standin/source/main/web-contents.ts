@@ -5,11 +5,11 @@ import type { WindowOpenHandlerResponse, HandlerDetails } from 'electron'
 import { encode } from '../codec/encode.ts'
 import { loudMembers, notImplemented } from '../loud.ts'
 import type { ToMain } from '../world/messages.ts'
-import { cancelable } from './cancelable.ts'
 import type { DevToolsSwitchboard } from './switchboard.ts'
 import { IpcMain } from './ipc-main.ts'
 import { mayNavigate } from './navigation-guard.ts'
 import { ignoreGone, type Page } from './page.ts'
+import { reportPage, type ContentsState } from './page-reports.ts'
 import { answerRequest } from './requests.ts'
 import { WebFrameMain } from './web-frame.ts'
 
@@ -29,10 +29,7 @@ export class WebContents extends EventEmitter {
   readonly #owner: ContentsOwner
   readonly #page: Promise<Page>
   #present: Page | undefined
-  #url = ''
-  #title = ''
-  #isLoading = false
-  #isCrashed = false
+  readonly #state: ContentsState = { url: '', title: '', isLoading: false, isCrashed: false }
   #openHandler: OpenHandler | undefined
 
   constructor(options: {
@@ -49,7 +46,7 @@ export class WebContents extends EventEmitter {
     this.session = options.board.session
     this.mainFrame = loudMembers(
       'webFrameMain',
-      new WebFrameMain({ id: options.id, url: () => this.#url, isDestroyed: () => this.isDestroyed() }),
+      new WebFrameMain({ id: options.id, url: () => this.#state.url, isDestroyed: () => this.isDestroyed() }),
     )
   }
 
@@ -64,7 +61,7 @@ export class WebContents extends EventEmitter {
     const done = this.#outcome(url)
     const errorText = await page.navigate(this.#board.schemes.toChromium(url))
     if (errorText !== undefined && errorText !== 'net::ERR_ABORTED') {
-      this.#isLoading = false
+      this.#state.isLoading = false
       this.emit('did-fail-load', {}, -2, errorText.replace('net::', ''), url, true)
     }
     return done
@@ -74,7 +71,7 @@ export class WebContents extends EventEmitter {
   }
   reload(): void {
     this.#begin()
-    this.#isCrashed = false
+    this.#state.isCrashed = false
     this.#present?.reload()
   }
   forcefullyCrashRenderer(): void {
@@ -93,16 +90,16 @@ export class WebContents extends EventEmitter {
     return Promise.resolve()
   }
   getURL(): string {
-    return this.#url
+    return this.#state.url
   }
   getTitle(): string {
-    return this.#title
+    return this.#state.title
   }
   isLoading(): boolean {
-    return this.#isLoading
+    return this.#state.isLoading
   }
   isCrashed(): boolean {
-    return this.#isCrashed
+    return this.#state.isCrashed
   }
   isDestroyed(): boolean {
     return this.#owner.isDestroyed()
@@ -122,7 +119,7 @@ export class WebContents extends EventEmitter {
   }
 
   #begin(): void {
-    this.#isLoading = true
+    this.#state.isLoading = true
     this.emit('did-start-loading')
   }
 
@@ -147,47 +144,10 @@ export class WebContents extends EventEmitter {
   }
 
   #listen(page: Page): void {
-    const shown = (url: string) => (this.#url = this.#board.schemes.fromChromium(url))
     page.on('message', (message) => this.#take(page, message))
     page.on('request', (paused) => void this.#request(page, paused))
-    page.on('navigated', (url) => {
-      if (url !== 'about:blank') this.emit('did-navigate', {}, shown(url), 200, 'OK')
-    })
-    page.on('navigated-in-page', (url) => this.emit('did-navigate-in-page', {}, shown(url), true))
-    page.on('dom-ready', () => this.#url !== '' && this.emit('dom-ready', {}))
-    page.on('loaded', () => {
-      if (this.#url === '') return
-      this.#isLoading = false
-      this.emit('did-finish-load')
-      this.emit('did-stop-loading')
-    })
-    page.on('title', (title) => {
-      if (title === this.#title || title === '' || title === 'about:blank') return
-      this.#title = title
-      this.emit('page-title-updated', cancelable({}), title, true)
-    })
-    page.on('console', (type, message) => {
-      const level = ['error', 'warning', 'debug'].find((known) => known === type) ?? 'info'
-      this.emit('console-message', {
-        level,
-        message,
-        lineNumber: 0,
-        sourceId: this.#url,
-        frame: this.mainFrame,
-      })
-    })
     page.on('opens-window', (url) => this.#open(url))
-    page.on('asks-to-stay', (decide) => {
-      const event = cancelable({})
-      this.emit('will-prevent-unload', event)
-      decide(event.defaultPrevented)
-    })
-    page.on('crashed', (reason, exitCode) => {
-      this.#isCrashed = true
-      const details = { reason: reason === 'crashed' ? 'crashed' : reason, exitCode }
-      this.emit('render-process-gone', {}, details)
-      this.#board.app.emit('render-process-gone', {}, this, details)
-    })
+    reportPage({ contents: this, page, state: this.#state, board: this.#board })
   }
 
   #take(page: Page, message: ToMain): void {
