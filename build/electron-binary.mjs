@@ -102,7 +102,7 @@ export async function fetchElectron(root, { size, tell }) {
   if (progress) process.stdout.write('\r\x1b[K')
   rmSync(folder, { recursive: true, force: true })
   const path = installedElectron(root)
-  return path ? { kind: 'fetched', path } : { kind: 'failed', why: words.trim().split('\n')[0] ?? '' }
+  return path ? { kind: 'fetched', path } : { kind: 'failed', why: firstLine(words) }
 }
 
 /** @param {string} folder @param {number} size */
@@ -127,3 +127,6 @@ function packageFolder(root) {
 function manifest(root) {
   return JSON.parse(readFileSync(join(packageFolder(root), 'package.json'), 'utf8'))
 }
+
+/** @param {string} words of a program that failed */
+const firstLine = (words) => (words.trim().split('\n')[0] ?? '').replace(/^\w*Error: /, '')
