@@ -1,7 +1,7 @@
 import { toTypedSchema } from '@vee-validate/yup'
 import { useDebounceFn, useEventListener } from '@vueuse/core'
 import { useForm } from 'vee-validate'
-import { computed, onScopeDispose, ref, toRaw, watch } from 'vue'
+import { computed, onScopeDispose, ref, watch } from 'vue'
 import type { CustomerFields } from '#shared/customer/customer.ts'
 import { customerSchema } from '#shared/customer/customer-schema.ts'
 import { diffFields, touchedFields } from '#shared/customer/patch.ts'
@@ -35,13 +35,14 @@ export function useCustomerForm({ start, resume, book, country, wallIso }: Custo
   })
   const saving = ref(false)
   const saved = ref(false)
+  let left = false
   const problem = ref<SaveProblem | null>(null)
   const changed = computed(() => touchedFields(diffFields(start.shown, plain())).length > 0)
 
   /** The values as a plain object: what goes to the book is never a reactive proxy. */
   function plain(): RawFields {
-    const values: RawFields = toRaw(form.values)
-    return { ...values, address: values.address ? { ...toRaw(values.address) } : null }
+    const values: RawFields = form.values
+    return { ...values, address: values.address ? { ...values.address } : null }
   }
   /** Half a birthday is kept as typed; everything else as it would be saved. */
   function draftFields(): CustomerFields {
@@ -50,14 +51,17 @@ export function useCustomerForm({ start, resume, book, country, wallIso }: Custo
   }
 
   async function keepDraft(): Promise<void> {
-    if (saved.value) return
+    if (saved.value || left) return
     if (changed.value) await book.keepDraft({ form: start, fields: draftFields(), keptAt: wallIso() })
     else await book.discardDraft(start.opId)
   }
   const keepSoon = useDebounceFn(keepDraft, PAUSE_MS)
   watch(form.values, () => void keepSoon(), { deep: true })
   useEventListener(globalThis, 'pagehide', () => void keepDraft())
-  onScopeDispose(() => void keepDraft())
+  onScopeDispose(() => {
+    void keepDraft()
+    left = true // a pause that was still running must not bring back a draft that is saved by then
+  })
 
   /**
    * Saves once, however often it is called meanwhile. `invalid`: messages stand next to their fields. Anything but

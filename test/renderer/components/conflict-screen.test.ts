@@ -1,0 +1,193 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { CustomerFields } from '#shared/customer/customer.ts'
+import type { PersonAnswer } from '#renderer/book.ts'
+import { createFakeBook, type FakeBook } from '../../support/fake-book.ts'
+import { mountScreen, type Screen } from '../../support/mount-screen.ts'
+
+const ANA = '00000000-0000-4000-8000-000000000001'
+let screen: Screen
+let book: FakeBook
+let answers: PersonAnswer[]
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  book = createFakeBook({
+    customers: [
+      { givenName: 'Ana', familyName: 'Ruiz', phoneNumber: '212-555-0100', nickname: 'A.', note: 'Oat milk' },
+    ],
+  })
+  book.edit(ANA, { phoneNumber: '212-555-0177', note: 'Soy milk', nickname: 'Annie' })
+  answers = []
+  const answer = book.answer.bind(book)
+  book.answer = (card, given) => {
+    answers.push(given)
+    return answer(card, given)
+  }
+})
+afterEach(() => {
+  screen.wrapper.unmount()
+  vi.useRealTimers()
+})
+
+const inSquare = (fields: Partial<CustomerFields>, version = '2') =>
+  book.remoteOf('SQ1', { ...book.get(ANA).remote!.fields, ...fields }, version)
+const ask = (fields: Partial<CustomerFields>, version?: string) =>
+  book.ask(ANA, { kind: 'conflict', why: 'overlap', remote: inSquare(fields, version) })
+async function open(fields: Partial<CustomerFields> = { phoneNumber: '212-555-0199', note: 'No milk' }) {
+  ask(fields)
+  screen = await mountScreen(`/customers/${ANA}/question`, book)
+  // The question's screens come in a chunk of their own.
+  await vi.dynamicImportSettled()
+  await screen.settle()
+}
+const radios = () => [...document.querySelectorAll<HTMLElement>('[role="radio"]')]
+const chosen = () => radios().map((radio) => radio.getAttribute('aria-checked') === 'true')
+const confirm = () => screen.button('Save this for Ana Ruiz') as HTMLButtonElement
+function press(target: HTMLElement, key: string, at: number, more: KeyboardEventInit = {}) {
+  const event = new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true, ...more })
+  Object.defineProperty(event, 'timeStamp', { value: at })
+  target.dispatchEvent(event)
+}
+async function wait() {
+  vi.advanceTimersByTime(50)
+  await screen.settle()
+}
+
+describe('the conflict screen', () => {
+  it('asks field by field with nothing chosen beforehand, and folds what needs no person', async () => {
+    await open()
+    expect(screen.text()).toContain('Phone number - you and someone in Square both changed it.')
+    expect(chosen()).toEqual([false, false, false, false])
+    expect(confirm().disabled).toBe(true)
+    expect(screen.text()).toContain('2 questions left')
+    expect(screen.text()).toContain('1 other change was combined - show')
+    expect(screen.text()).not.toContain('Nickname: yours')
+    await screen.click(/1 other change was combined/)
+    expect(screen.text()).toContain('Nickname: yours - Annie')
+  })
+
+  it('shows the card as it will be while it is answered, and gives the whole result', async () => {
+    await open()
+    const preview = () => document.querySelector('[aria-label="How Ana Ruiz will look"]')!.textContent
+    expect(preview()).toContain('not answered yet')
+    radios()[0]!.click()
+    await screen.settle()
+    radios()[3]!.click()
+    await screen.settle()
+    expect(preview()).toContain('212-555-0177')
+    expect(preview()).toContain('No milk')
+    expect(preview()).not.toContain('not answered yet')
+    press(document.body, 'Enter', 5000, { ctrlKey: true })
+    await screen.settle()
+    expect(answers).toMatchObject([
+      { kind: 'resolve', fields: { phoneNumber: '212-555-0177', note: 'No milk', nickname: 'Annie' } },
+    ])
+    expect(screen.path()).toBe(`/customers/${ANA}`)
+  })
+
+  it('does nothing on Ctrl+Enter while a field waits for its answer', async () => {
+    await open()
+    radios()[0]!.click()
+    await screen.settle()
+    press(document.body, 'Enter', 5000, { ctrlKey: true })
+    await screen.settle()
+    expect(answers).toEqual([])
+  })
+
+  it('takes number keys on a focused choice, and opens Before with B', async () => {
+    await open()
+    press(radios()[0]!, '2', 1000)
+    await wait()
+    expect(chosen()).toEqual([false, true, false, false])
+    press(document.body, 'b', 2000)
+    await wait()
+    expect(screen.text()).toContain('Hide what it was before')
+    press(radios()[3]!, '3', 3000)
+    await wait()
+    expect(chosen()).toEqual([false, true, false, false, false, true])
+  })
+
+  it('ignores number keys anywhere else and a scanner that types into a choice, Enter included', async () => {
+    await open()
+    press(document.body, '1', 1000)
+    await wait()
+    expect(chosen()).not.toContain(true)
+    '4006381'.split('').forEach((digit, at) => press(radios()[0]!, digit, 2000 + at * 8))
+    const enter = new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true })
+    Object.defineProperty(enter, 'timeStamp', { value: 2060 })
+    radios()[0]!.dispatchEvent(enter)
+    await wait()
+    expect(enter.defaultPrevented).toBe(true)
+    expect(chosen()).not.toContain(true)
+  })
+
+  it('takes a value of the person’s own, and judges it before it is saved', async () => {
+    await open({ phoneNumber: '212-555-0199' })
+    await screen.click('Write something else')
+    await screen.type('Your own: Phone number', '12')
+    confirm().click()
+    await screen.settle()
+    expect(screen.text()).toContain('This is not a phone number')
+    expect(answers).toEqual([])
+    await screen.type('Your own: Phone number', '212-555-0155')
+    confirm().click()
+    await screen.settle()
+    expect(answers).toMatchObject([{ kind: 'resolve', fields: { phoneNumber: '212-555-0155' } }])
+  })
+
+  it('keeps both notes, Square’s first', async () => {
+    await open({ note: 'No milk' })
+    await screen.click('Keep both')
+    confirm().click()
+    await screen.settle()
+    expect(answers).toMatchObject([{ kind: 'resolve', fields: { note: 'No milk\nSoy milk' } }])
+  })
+
+  it('keeps answers whose values did not move when Square changes meanwhile, and asks the others again (S12)', async () => {
+    await open()
+    radios()[0]!.click()
+    await screen.settle()
+    radios()[2]!.click()
+    await screen.settle()
+    expect(chosen()).toEqual([true, false, true, false])
+    ask({ phoneNumber: '212-555-0199', note: 'Almond milk' }, '3')
+    await screen.settle()
+    expect(chosen()).toEqual([true, false, false, false])
+    expect(screen.text()).toContain('Only what is different now is asked once more.')
+    expect(screen.text()).toContain('Changed in Square since you answered')
+    expect(confirm().disabled).toBe(true)
+  })
+
+  it('keeps every answer when the book refuses because the question moved (S12)', async () => {
+    await open({ phoneNumber: '212-555-0199' })
+    radios()[0]!.click()
+    await screen.settle()
+    book.setRefusal('question-moved')
+    confirm().click()
+    await screen.settle()
+    expect(screen.text()).toContain('Something changed meanwhile')
+    expect(chosen()).toEqual([true, false])
+  })
+
+  it('can take everything from Square in one go', async () => {
+    await open()
+    await screen.click('Keep everything as it is in Square')
+    expect(answers).toEqual([{ kind: 'keep-square' }])
+  })
+
+  it('shows an address as one decision with its parts', async () => {
+    book.edit(ANA, { address: { addressLine1: '8 Chapel Lane', locality: 'Cork' } })
+    await open({ address: { addressLine1: '9 Mill Road', postalCode: 'T12', locality: 'Cork' } })
+    const group = document.querySelector('[role="radiogroup"][aria-label="Address"]')!
+    expect(group.querySelectorAll('[role="radio"]')).toHaveLength(2)
+    expect(group.textContent).toContain('Street and number')
+    expect(group.textContent).toContain('Postcode')
+  })
+
+  it('marks customer text as text, never as markup', async () => {
+    book.edit(ANA, { note: '<b>bold</b> milk' })
+    await open({ note: '<img src=x> milk' })
+    expect(document.querySelector('[role="radiogroup"] b, [role="radiogroup"] img')).toBeNull()
+    expect(screen.text()).toContain('<b>bold</b>')
+  })
+})

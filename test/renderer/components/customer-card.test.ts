@@ -1,0 +1,80 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { createFakeBook } from '../../support/fake-book.ts'
+import { mountScreen, type Screen } from '../../support/mount-screen.ts'
+
+const ANA = '00000000-0000-4000-8000-000000000001'
+const people = () =>
+  createFakeBook({ customers: [{ givenName: 'Ana', familyName: 'Ruiz', phoneNumber: '212-555-0100' }] })
+let screen: Screen
+afterEach(() => screen.wrapper.unmount())
+
+describe('the customer card', () => {
+  it('deletes after one question that says what Square does and cannot do', async () => {
+    const book = people()
+    screen = await mountScreen(`/customers/${ANA}`, book)
+    await screen.click('Delete')
+    expect(screen.text()).toContain('unlinks any card on file')
+    expect(screen.text()).toContain('Neither Square nor Counterfoil can bring the customer back')
+    await screen.click('Keep Ana Ruiz')
+    expect(book.get(ANA).open).toEqual([])
+    await screen.click('Delete')
+    await screen.click('Delete Ana Ruiz')
+    expect(book.get(ANA).open.map((op) => op.kind)).toEqual(['delete'])
+    expect(screen.path()).toBe('/customers')
+  })
+
+  it('says sending only while a request is under way, and nothing jumps to another place', async () => {
+    const book = people()
+    book.edit(ANA, { nickname: 'Annie' })
+    screen = await mountScreen(`/customers/${ANA}`, book)
+    const mark = () => document.querySelector('article [data-status]')!.textContent.trim()
+    expect(mark()).toBe('Saved here')
+    screen.bridge.setSync({ sending: [book.get(ANA).open[0]!.id] })
+    await screen.settle()
+    expect(mark()).toBe('Sending')
+    screen.bridge.setSync({ sending: [] })
+    book.arrive()
+    await screen.settle()
+    expect(mark()).toBe('In Square')
+  })
+
+  it('takes back a change that waits, in one step', async () => {
+    const book = people()
+    book.edit(ANA, { nickname: 'Annie' })
+    screen = await mountScreen(`/customers/${ANA}`, book)
+    expect(screen.text()).toContain('Changed nickname')
+    await screen.click('Undo')
+    expect(book.get(ANA).open).toEqual([])
+  })
+
+  it('shows a change combined with a colleague’s as merged, with undo (S7)', async () => {
+    const book = people()
+    book.merged(ANA, ['nickname'], ['phoneNumber'])
+    screen = await mountScreen(`/customers/${ANA}`, book)
+    expect(screen.text()).toContain('Changed nickname, combined with a colleague’s change of phone number')
+    expect(screen.text()).toContain('Shown as merged')
+    expect(screen.button('Undo')).toBeTruthy()
+  })
+
+  it('says why an undo is not possible any more', async () => {
+    const book = people()
+    book.edit(ANA, { nickname: 'Annie' })
+    screen = await mountScreen(`/customers/${ANA}`, book)
+    book.setRefusal('already-sent')
+    await screen.click('Undo')
+    expect(screen.text()).toContain('already on its way to Square')
+  })
+
+  it('is not editable while its content is being fetched (S2)', async () => {
+    const book = people()
+    book.touch(ANA, { loading: true })
+    screen = await mountScreen(`/customers/${ANA}`, book)
+    expect((screen.button('Edit') as HTMLButtonElement).disabled).toBe(true)
+    expect(screen.text()).toContain('being fetched from Square')
+  })
+
+  it('says that a customer is no longer there', async () => {
+    screen = await mountScreen('/customers/unknown', people())
+    expect(screen.text()).toContain('no longer in the book')
+  })
+})

@@ -1,0 +1,156 @@
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import type { QuestionBody } from '#shared/outbox/record.ts'
+import type { PersonAnswer } from '#renderer/book.ts'
+import { createFakeBook, type FakeBook } from '../../support/fake-book.ts'
+import { mountScreen, type Screen } from '../../support/mount-screen.ts'
+
+const ANA = '00000000-0000-4000-8000-000000000001'
+const BEN = '00000000-0000-4000-8000-000000000002'
+let screen: Screen
+afterEach(() => screen.wrapper.unmount())
+
+async function asked(body: (book: FakeBook) => QuestionBody) {
+  const book = createFakeBook({
+    customers: [
+      { givenName: 'Ana', familyName: 'Ruiz', phoneNumber: '212-555-0100' },
+      { givenName: 'Ben', familyName: 'Okafor', phoneNumber: '212-555-0100' },
+    ],
+  })
+  book.edit(ANA, { nickname: 'Annie', emailAddress: 'ana@example.com' })
+  const answers: PersonAnswer[] = []
+  const answer = book.answer.bind(book)
+  book.answer = (card, given) => {
+    answers.push(given)
+    return answer(card, given)
+  }
+  book.ask(ANA, body(book))
+  screen = await mountScreen(`/customers/${ANA}/question`, book)
+  await vi.dynamicImportSettled()
+  await screen.settle()
+  return { book, answers }
+}
+const ben = (book: FakeBook) => book.get(BEN).remote!
+
+describe('questions with a few answers', () => {
+  it.each<[string, (book: FakeBook) => QuestionBody, RegExp, string, PersonAnswer['kind']]>([
+    [
+      'gone',
+      () => ({ kind: 'gone' }),
+      /Cards on file and past visits don’t come back/,
+      'Add Ana Ruiz again',
+      'add-again',
+    ],
+    [
+      'gone',
+      () => ({ kind: 'gone' }),
+      /What you had changed.*Annie/,
+      'Leave Ana Ruiz deleted',
+      'accept-deletion',
+    ],
+    [
+      'delete-changed',
+      (book) => ({ kind: 'delete-changed', why: 'changed', remote: ben(book) }),
+      /unlinks any card on file and cannot be undone/,
+      'Delete Ana Ruiz anyway',
+      'delete-anyway',
+    ],
+    [
+      'delete-changed',
+      (book) => ({ kind: 'delete-changed', why: 'keeps-changing', remote: ben(book) }),
+      /keeps changing/,
+      'Keep Ana Ruiz',
+      'keep-square',
+    ],
+    [
+      'merged-delete',
+      (book) => ({ kind: 'merged-delete', remote: ben(book) }),
+      /Deleting now would delete Ben Okafor, with everything both had/,
+      'Delete Ben Okafor',
+      'delete-anyway',
+    ],
+    [
+      'create-duplicate',
+      (book) => ({ kind: 'create-duplicate', candidates: [ben(book)] }),
+      /Ben Okafor.*Same phone number/,
+      'This is Ana Ruiz',
+      'use-existing',
+    ],
+    [
+      'create-unknown',
+      () => ({ kind: 'create-unknown', candidates: [] }),
+      /answer got lost, and Square shows no such customer/,
+      'Add Ana Ruiz as a new customer',
+      'create-separately',
+    ],
+    [
+      'copied',
+      () => ({ kind: 'copied' }),
+      /The other PC may have sent it already/,
+      'Forget this change here',
+      'discard',
+    ],
+    [
+      'orphan',
+      () => ({ kind: 'orphan' }),
+      /never added in Square/,
+      'Add Ana Ruiz as a new customer',
+      'add-again',
+    ],
+  ])('%s: says the consequence and what each button does', async (_, body, words, button, kind) => {
+    const { answers } = await asked(body)
+    expect(screen.text()).toMatch(words)
+    await screen.click(button)
+    expect(answers.map((one) => one.kind)).toEqual([kind])
+    expect(screen.path()).not.toContain('/question')
+  })
+
+  it('refused: mends the field, or sends the rest without it, and keeps what was typed', async () => {
+    const refused = () =>
+      ({
+        kind: 'refused',
+        refusal: { code: 'INVALID_EMAIL_ADDRESS', field: 'emailAddress', detail: null },
+      }) as const
+    const { answers } = await asked(refused)
+    expect(screen.text()).toContain('Square doesn’t accept this e-mail. Everything else is safe.')
+    await screen.type('E-mail', 'nobody')
+    await screen.click('Save the corrected e-mail')
+    expect(screen.text()).toContain('This is not a complete e-mail address')
+    expect(answers).toEqual([])
+    await screen.type('E-mail', 'ana@example.org')
+    await screen.click('Save the corrected e-mail')
+    expect(answers).toMatchObject([
+      { kind: 'correct', fields: { emailAddress: 'ana@example.org', nickname: 'Annie' } },
+    ])
+  })
+
+  it('refused: the rest goes without the field', async () => {
+    const { answers } = await asked(() => ({
+      kind: 'refused',
+      refusal: { code: 'INVALID_EMAIL_ADDRESS', field: 'emailAddress', detail: null },
+    }))
+    await screen.click('Send the rest without the e-mail')
+    expect(answers).toMatchObject([{ kind: 'correct', fields: { emailAddress: null, nickname: 'Annie' } }])
+  })
+
+  it('refused: the whole form opens at the field and its save is the answer', async () => {
+    const { answers } = await asked(() => ({
+      kind: 'refused',
+      refusal: { code: 'INVALID_EMAIL_ADDRESS', field: 'emailAddress', detail: null },
+    }))
+    await screen.click('Change all details')
+    expect(document.activeElement).toBe(screen.field('E-mail'))
+    expect(screen.text()).toContain('Square does not accept this.')
+    await screen.type('E-mail', 'ana@example.org')
+    await screen.click('Save')
+    await vi.waitFor(() => expect(answers).toHaveLength(1))
+    expect(answers).toMatchObject([{ kind: 'correct', fields: { emailAddress: 'ana@example.org' } }])
+  })
+
+  it('leaves the customer usable: Later goes back to the card, which still offers the question', async () => {
+    await asked(() => ({ kind: 'gone' }))
+    await screen.click('Later')
+    expect(screen.path()).toBe(`/customers/${ANA}`)
+    expect(screen.text()).toContain('has a question only you can answer')
+    expect((screen.button('Edit') as HTMLButtonElement).disabled).toBe(false)
+  })
+})

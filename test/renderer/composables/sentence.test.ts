@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest'
+import { INITIAL_SYNC_STATE, type SyncState } from '#shared/sync/sync-state.ts'
+import type { BookSummary } from '#renderer/book.ts'
+import { sentenceOf } from '#renderer/composables/useSentence.ts'
+import { createText } from '#renderer/i18n/text.ts'
+
+const { global } = createText()
+const words = {
+  t: (key: string, values = {}) => global.t(key, values),
+  tn: (key: string, n: number, values = {}) => global.t(key, { n, ...values }, n),
+  time: (iso: string | null) => iso?.slice(11, 16) ?? '',
+}
+const online: SyncState = { ...INITIAL_SYNC_STATE, connection: 'online', paused: null }
+const summary: BookSummary = {
+  total: 3,
+  waiting: 0,
+  needYou: 0,
+  questions: [],
+  pull: { kind: 'current', asOf: '2026-11-20T14:02:00Z' },
+}
+const said = (sync: Partial<SyncState>, counts: Partial<BookSummary> = {}, signedOut = false) =>
+  sentenceOf({ ...online, ...sync }, { ...summary, ...counts }, signedOut, words)
+
+describe('the sentence of the status bar', () => {
+  it('says that everything is in Square, and how old the directory is', () => {
+    expect(said({})).toMatchObject({
+      words: 'Online - everything is in Square',
+      directory: 'directory as of 14:02',
+    })
+  })
+  it('says since when the line is down and that what waits will be sent', () => {
+    const offline = { connection: 'offline', offlineSince: '2026-11-20T13:05:00Z' } as const
+    expect(said(offline, { waiting: 4 }).words).toBe('Offline since 13:05 - 4 saved here, they will be sent')
+    expect(said(offline, { waiting: 1 }).words).toBe('Offline since 13:05 - 1 saved here, it will be sent')
+    expect(said(offline).words).toBe('Offline since 13:05 - nothing waits')
+  })
+  it('does not claim that everything is in Square while a person is needed', () => {
+    expect(said({}, { needYou: 1 }).words).toBe('Online')
+  })
+  it.each([
+    [{ kind: 'signed-out' }, /Signed out.*safe/],
+    [{ kind: 'forbidden', missing: 'CUSTOMERS_WRITE' }, /CUSTOMERS_WRITE.*safe/],
+    [{ kind: 'log-unwritable' }, /cannot save/],
+    [{ kind: 'rate-limited' }, /pause/],
+    [{ kind: 'starting' }, /Looking for Square/],
+  ] as const)('says in words why nothing is sent: %o', (paused, expected) => {
+    expect(said({ paused }).words).toMatch(expected)
+  })
+  it('offers to sign in when the token expired, also while offline', () => {
+    expect(said({ connection: 'offline' }, {}, true)).toMatchObject({ signIn: true, tone: 'warning' })
+  })
+  it('tells how far the first load has come', () => {
+    expect(said({}, { pull: { kind: 'loading', got: 1200, of: 10_000 } }).directory).toBe(
+      'Fetching customers: 1200 of 10000',
+    )
+    expect(said({}, { pull: { kind: 'loading', got: 1200, of: null } }).directory).toBe(
+      'Fetching customers: 1200',
+    )
+  })
+  it('tells the age of a stale directory', () => {
+    expect(
+      said({}, { pull: { kind: 'stale', asOf: '2026-11-20T09:00:00Z', why: 'failed' } }).directory,
+    ).toContain('as of 09:00')
+    expect(said({}, { pull: { kind: 'stale', asOf: null, why: 'offline' } }).directory).toContain(
+      'not been fetched',
+    )
+  })
+})

@@ -1,0 +1,125 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { createFakeBook } from '../../support/fake-book.ts'
+import { mountScreen, type Screen } from '../../support/mount-screen.ts'
+
+const ANA = '00000000-0000-4000-8000-000000000001'
+const people = () =>
+  createFakeBook({
+    customers: [
+      { givenName: 'Ana', familyName: 'Ruiz', phoneNumber: '+1 212-555-0100' },
+      { givenName: 'Ben', familyName: 'Okafor' },
+    ],
+  })
+let screen: Screen
+afterEach(() => screen.wrapper.unmount())
+
+const key = (target: Element, name: string) =>
+  target.dispatchEvent(new KeyboardEvent('keydown', { key: name, bubbles: true, cancelable: true }))
+const options = () =>
+  [...document.querySelectorAll('[role="option"]')].map((row) => row.textContent.replace(/\s+/g, ' ').trim())
+const search = () => document.querySelector<HTMLInputElement>('input[type="search"]')!
+
+describe('the daily window', () => {
+  it('lists everybody and says nothing about those in Square', async () => {
+    screen = await mountScreen('/customers', people())
+    expect(options()).toEqual(['Ana Ruiz+1 212-555-0100', 'Ben Okafor'])
+    expect(screen.text()).toContain('2 customers')
+  })
+
+  it('tells by a word which row waits, is being sent and needs a person', async () => {
+    const book = people()
+    book.edit(ANA, { nickname: 'Annie' })
+    screen = await mountScreen('/customers', book)
+    expect(options()[0]).toContain('Saved here')
+    screen.bridge.setSync({ sending: [book.get(ANA).open[0]!.id] })
+    await screen.settle()
+    expect(options()[0]).toContain('Sending')
+    book.ask(ANA, { kind: 'gone' })
+    screen.bridge.setSync({ sending: [] })
+    await screen.settle()
+    expect(options()[0]).toContain('Needs you')
+  })
+
+  it('searches, moves with the arrow keys from the search and opens with Enter', async () => {
+    screen = await mountScreen('/customers', people())
+    search().value = 'o'
+    search().dispatchEvent(new Event('input', { bubbles: true }))
+    await screen.settle()
+    key(search(), 'Enter')
+    await screen.settle()
+    expect(screen.path()).toContain('/customers/0000')
+    expect(screen.text()).toContain('Ben Okafor')
+  })
+
+  it('offers to add a name nobody has, and fills it in', async () => {
+    screen = await mountScreen('/customers', people())
+    search().value = 'Zoe Quist'
+    search().dispatchEvent(new Event('input', { bubbles: true }))
+    await screen.settle()
+    expect(screen.text()).toContain('Nobody here matches “Zoe Quist”')
+    key(search(), 'Enter')
+    await screen.settle()
+    expect(screen.field('First name').value).toBe('Zoe')
+    expect(screen.field('Last name').value).toBe('Quist')
+  })
+
+  it('edits with E and goes back with Esc from the card, and begins a search with any other letter', async () => {
+    screen = await mountScreen(`/customers/${ANA}`, people())
+    const heading = document.querySelector('article h1')!
+    expect(document.activeElement).toBe(heading)
+    key(heading, 'e')
+    await screen.settle()
+    expect(screen.path()).toBe(`/customers/${ANA}/edit`)
+    key(document.body, 'Escape')
+    await screen.settle()
+    expect(screen.path()).toBe(`/customers/${ANA}`)
+    key(document.querySelector('article h1')!, 'x')
+    expect(document.activeElement).toBe(search())
+    key(search(), 'Escape')
+  })
+
+  it('teaches one thing when there is nobody yet, and says so while the first load runs', async () => {
+    const book = createFakeBook()
+    screen = await mountScreen('/customers', book)
+    expect(screen.text()).toContain('No customers yet - type a name to add the first')
+    book.setPull({ kind: 'loading', got: 1200, of: 10_000 })
+    await screen.settle()
+    expect(screen.text()).toContain('Fetching customers: 1200 of 10000')
+    expect(screen.text()).toContain('on their way')
+  })
+
+  it('goes through the questions from the bar', async () => {
+    const book = people()
+    book.edit(ANA, { nickname: 'Annie' })
+    book.ask(ANA, { kind: 'gone' })
+    screen = await mountScreen('/customers', book)
+    await screen.click('1 needs you')
+    expect(screen.path()).toBe(`/customers/${ANA}/question`)
+  })
+
+  it('offers to continue what was being typed, and to discard it', async () => {
+    const book = people()
+    const form = (await book.openForm(ANA))!
+    await book.keepDraft({
+      form,
+      fields: { ...form.shown, nickname: 'Annie' },
+      keptAt: '2026-11-20T13:55:00Z',
+    })
+    screen = await mountScreen('/customers', book)
+    expect(screen.text()).toContain('You were typing Ana Ruiz')
+    await screen.click('Continue where you left off')
+    expect(screen.field('Nickname').value).toBe('Annie')
+  })
+
+  it('says that the book cannot be opened, and tries again', async () => {
+    const book = people()
+    let broken = true
+    const open = book.open
+    book.open = () => (broken ? Promise.reject(new Error('no')) : open())
+    screen = await mountScreen('/customers', book)
+    expect(screen.text()).toContain('could not be opened')
+    broken = false
+    await screen.click('Try again')
+    expect(screen.text()).toContain('Ana Ruiz')
+  })
+})

@@ -1,0 +1,118 @@
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import type { ConnectResult } from '#shared/session.ts'
+import { createFakeBook } from '../../support/fake-book.ts'
+import { mountScreen, type Screen } from '../../support/mount-screen.ts'
+import { PRACTICE_SESSION } from '../../support/screen-bridge.ts'
+
+const ANA = '00000000-0000-4000-8000-000000000001'
+let screen: Screen
+afterEach(() => screen.wrapper.unmount())
+const lazy = async () => {
+  await vi.dynamicImportSettled()
+  await screen.settle()
+}
+
+describe('the start screen', () => {
+  const start = (connect?: () => ConnectResult) =>
+    mountScreen('/customers', createFakeBook(), {
+      session: { kind: 'none' },
+      ...(connect ? { connect } : {}),
+    })
+  const connects = () =>
+    screen.bridge.calls.filter(({ channel }) => channel === 'session:connect').map(({ request }) => request)
+
+  it('is where one without a store begins, and the practice store is one click away', async () => {
+    screen = await start()
+    expect(screen.path()).toBe('/start')
+    await screen.click('Try it with a practice store')
+    expect(connects()).toEqual([{ kind: 'practice' }])
+    expect(screen.path()).toBe('/customers')
+    expect(screen.text()).toContain('Practice store')
+  })
+
+  it('connects with a pasted token, without the blanks around it', async () => {
+    screen = await start(() => ({ kind: 'connected', session: PRACTICE_SESSION }))
+    await screen.type('Access token', '  EAAA-token \n')
+    await screen.click('Connect to Square')
+    expect(connects()).toEqual([{ kind: 'token', environment: 'production', token: 'EAAA-token' }])
+  })
+
+  it('does not ask Square without a token', async () => {
+    screen = await start()
+    await screen.click('Connect to Square')
+    expect(screen.text()).toContain('Paste the access token first.')
+    expect(connects()).toEqual([])
+  })
+
+  it.each([
+    ['token-refused', /does not accept this token.*My business/],
+    ['offline', /cannot be reached.*still in the box/],
+    ['missing-rights', /CUSTOMERS_WRITE/],
+    ['unreadable-answer', /guest network/],
+    ['practice-failed', /could not start/],
+    ['wrong-merchant', /another business/],
+  ] as const)('says what is wrong and what to do: %s', async (reason, words) => {
+    screen = await start(() => ({ kind: 'failed', reason, detail: 'CUSTOMERS_WRITE' }))
+    await screen.type('Access token', 'EAAA')
+    await screen.click('Connect to Square')
+    expect(screen.text()).toMatch(words)
+    expect(screen.field('Access token').value).toBe('EAAA')
+  })
+})
+
+describe('pages of their own', () => {
+  it('lists what waits here and what needs a person', async () => {
+    const book = createFakeBook({
+      customers: [{ givenName: 'Ana' }, { givenName: 'Ben' }, { givenName: 'Cy' }],
+    })
+    book.edit(ANA, { nickname: 'Annie' })
+    book.edit('00000000-0000-4000-8000-000000000002', { nickname: 'Benny' })
+    book.ask('00000000-0000-4000-8000-000000000002', { kind: 'gone' })
+    screen = await mountScreen('/waiting', book)
+    await lazy()
+    const section = (name: string) => document.querySelector(`section[aria-label="${name}"]`)?.textContent
+    expect(section('Saved here')).toContain('Ana')
+    expect(section('Needs you')).toContain('Ben')
+    expect(screen.text()).not.toContain('Cy')
+  })
+
+  it('says that nothing waits', async () => {
+    screen = await mountScreen('/waiting', createFakeBook({ customers: [{ givenName: 'Ana' }] }))
+    await lazy()
+    expect(screen.text()).toContain('Nothing waits. Everything is in Square.')
+  })
+
+  it('shows the store, switches the look and disconnects', async () => {
+    screen = await mountScreen('/settings')
+    await lazy()
+    expect(screen.text()).toContain('Practice store on this PC')
+    screen.field('Dark').click()
+    screen.field('Dark').dispatchEvent(new Event('change', { bubbles: true }))
+    await screen.settle()
+    expect(document.documentElement.classList.contains('dark')).toBe(true)
+    await screen.click('Disconnect')
+    expect(screen.path()).toBe('/start')
+  })
+
+  it('moves the practice store’s switches from the drawer', async () => {
+    const book = createFakeBook({ customers: [{ givenName: 'Ana' }] })
+    screen = await mountScreen(`/customers/${ANA}`, book)
+    await screen.click('Practice controls')
+    await lazy()
+    await screen.click('Cut the line')
+    expect(screen.text()).toContain('Line is cut')
+    expect(screen.text()).toContain('Offline since')
+    await screen.click('Changes the note of Ana')
+    await screen.click('Lose the next answer')
+    const commands = screen.bridge.calls
+      .filter(({ channel }) => channel === 'practice:command')
+      .map(({ request }) => request)
+    expect(commands).toEqual([
+      { kind: 'state' },
+      { kind: 'line', up: false },
+      { kind: 'colleague-edits', squareId: 'SQ1', field: 'note' },
+      { kind: 'lose-next-answer' },
+    ])
+    expect(screen.text()).toContain('1 answer will be lost')
+  })
+})
