@@ -163,7 +163,11 @@ describe('connecting', () => {
     const { merchantId } = ADA
     ADA.merchantId = '../../etc'
     try {
-      expect(await app.connect('token-ada')).toMatchObject({ kind: 'failed', reason: 'unreadable-answer' })
+      expect(await app.connect('token-ada')).toEqual({
+        kind: 'failed',
+        reason: 'unreadable-answer',
+        detail: 'merchant',
+      })
     } finally {
       ADA.merchantId = merchantId
     }
