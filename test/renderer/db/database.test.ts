@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { expect, it, onTestFinished, vi } from 'vitest'
 import { BookRefused } from '#renderer/book.ts'
 import { directoryName, DIRECTORY_VERSION, durabilityOf, openDirectory } from '#renderer/db/database.ts'
 import { startFakeMain, TEST_STORE } from '../../support/fake-bridge.ts'
@@ -78,6 +78,8 @@ it('a directory that a newer app has written is refused and left as it is', asyn
 })
 
 it('tries again where the browser cannot open it, then refuses', async () => {
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+  onTestFinished(() => warn.mockRestore())
   // Dexie itself tries a few times on end.
   for (const failing of [5, 99]) {
     const database = newDatabase()

@@ -1,0 +1,120 @@
+import { expect, it, onTestFinished } from 'vitest'
+import type { Batch } from '#shared/ipc/contract.ts'
+import type { LogRecord } from '#shared/outbox/record.ts'
+import { createCommits, type Commit } from '#renderer/db/commits.ts'
+import { openDirectory } from '#renderer/db/database.ts'
+import { createProjector } from '#renderer/db/projector.ts'
+import { RowNotLoaded } from '#renderer/db/row-not-loaded.ts'
+import { createRowsOverlay } from '#renderer/db/rows-overlay.ts'
+import { fieldsOf, remoteOf } from '../../support/customers.ts'
+import { TEST_STORE } from '../../support/fake-bridge.ts'
+import { newDatabase } from './book-fixture.ts'
+
+async function projectorOver(records: readonly LogRecord[]) {
+  const opened = await openDirectory(TEST_STORE, newDatabase(), {
+    sleep: () => Promise.resolve(),
+    retryAfterMs: [],
+  })
+  if (opened.kind === 'refused') throw new Error(opened.reason)
+  const { db } = opened
+  onTestFinished(() => db.close())
+  const commits = createCommits()
+  const committed: Commit[] = []
+  commits.onCommit((commit) => committed.push(commit))
+  const asked: number[] = []
+  const projector = createProjector({
+    db,
+    store: TEST_STORE,
+    newId: () => crypto.randomUUID(),
+    commits,
+    withLock: (run) => run(),
+    log: {
+      since({ lastSeq }): Promise<Batch> {
+        asked.push(lastSeq)
+        const through = records.at(-1)?.seq ?? 0
+        return Promise.resolve({
+          generation: 1,
+          reset: false,
+          records: records.filter(({ seq }) => seq > lastSeq),
+          through,
+          lostTail: false,
+        })
+      },
+      restore: () => Promise.reject(new Error('not asked for')),
+    },
+  })
+  return { db, projector, committed, asked }
+}
+const create = (n: number): LogRecord => ({
+  kind: 'queued',
+  seq: n,
+  op: {
+    id: `op${n}`,
+    localId: `c${n}`,
+    store: TEST_STORE,
+    kind: 'create',
+    patch: { givenName: { base: null, local: `N${n}` } },
+  },
+  replaces: [],
+})
+
+it('S18: a batch is written as a whole or not at all, and comes again', async () => {
+  const { db, projector, committed, asked } = await projectorOver([create(1), create(2)])
+  // The last write of the transaction fails, as on a full disk.
+  const fail = () => {
+    throw new Error('QuotaExceededError')
+  }
+  db.meta.hook('creating', fail)
+  await expect(projector.catchUp()).rejects.toThrow('QuotaExceededError')
+  expect(await db.customers.count()).toBe(0)
+  expect(await db.outbox.count()).toBe(0)
+  expect(committed).toEqual([])
+  db.meta.hook('creating').unsubscribe(fail)
+  await projector.catchUp()
+  expect(asked).toEqual([0, 0])
+  expect((await db.customers.toArray()).map((row) => row.local.givenName)).toEqual(['N1', 'N2'])
+  expect(await db.meta.get('position')).toEqual({ key: 'position', generation: 1, lastSeq: 2 })
+})
+
+it('projections asked for at the same time run one after the other and apply everything once', async () => {
+  const { db, projector, committed, asked } = await projectorOver([create(1), create(2)])
+  await Promise.all([projector.catchUp(), projector.catchUp(), projector.catchUp()])
+  expect(asked).toEqual([0, 2, 2])
+  expect(committed).toHaveLength(1)
+  expect(await db.outbox.count()).toBe(2)
+})
+
+it('S1: a batch that was asked for from an older position is not applied: the log is asked again', async () => {
+  const { db, projector, asked } = await projectorOver([create(1), create(2), create(3)])
+  const before = await projector.position()
+  await projector.catchUp()
+  const late: Batch = { generation: 1, reset: false, records: [create(1)], through: 1, lostTail: false }
+  await projector.applyBatch(late, before)
+  expect(asked).toEqual([0, 3])
+  expect(await db.meta.get('position')).toMatchObject({ lastSeq: 3 })
+})
+
+it('a row that was not read is never taken for one that does not exist', () => {
+  const overlay = createRowsOverlay(new Map())
+  const row = {
+    localId: 'c1',
+    squareId: 'SQ1',
+    remote: remoteOf('SQ1', {}),
+    local: fieldsOf({}),
+    openOps: 0,
+    status: 'in-square' as const,
+    deleted: false,
+    hidden: false,
+  }
+  overlay.fill([row], { localIds: ['c1', 'none'], squareIds: ['SQ9'] })
+  expect(overlay.get('c1')).toBe(row)
+  expect(overlay.bySquareId('SQ1')).toBe(row)
+  expect(overlay.get('none')).toBeUndefined()
+  expect(overlay.bySquareId('SQ9')).toBeUndefined()
+  expect(() => overlay.get('c2')).toThrow(RowNotLoaded)
+  expect(() => overlay.bySquareId('SQ2')).toThrow(RowNotLoaded)
+  expect(() => overlay.localOnes()).toThrow(RowNotLoaded)
+  overlay.complete()
+  expect(overlay.get('c2')).toBeUndefined()
+  expect(overlay.changes()).toEqual({ put: [], removed: [], same: [] })
+})
