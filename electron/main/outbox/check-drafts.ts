@@ -56,12 +56,18 @@ function checkDraft(state: LogState, store: StoreId, draft: Draft): DraftRefusal
       return refusal ?? [{ kind: 'answered', opId: draft.opId, attempt: 0, answer: applied }]
     }
     case 'create-separately': {
+      const asked = state.entries.get(draft.opId)
+      // No other question is lifted this way: a create in doubt or from a copied log would go out again (S9, S20).
+      if (asked?.question?.kind !== 'create-duplicate' || draft.answering.opId !== draft.opId)
+        return 'question-moved'
       const refusal = refuseAnswer(state, draft.answering, null)
-      const localId = state.entries.get(draft.opId)?.op.localId ?? ''
+      const { localId } = asked.op
       const fact = { kind: 'not-a-duplicate', opId: draft.opId } as const
       return refusal ?? [{ kind: 'fact', id: draft.answering.questionId, localId, fact }]
     }
     case 'fact':
+      // That answer has a draft of its own, which is checked.
+      if (draft.fact.kind === 'not-a-duplicate') return 'question-moved'
       return [{ kind: 'fact', id: draft.id, localId: draft.localId, fact: draft.fact }]
     default:
       return assertNever(draft)
@@ -92,7 +98,8 @@ function refuseNotTail(state: LogState, opIds: readonly string[]): DraftRefusal 
   const first = opIds[0] === undefined ? undefined : state.entries.get(opIds[0])
   if (!first) return null
   const tail = withdrawableTail(openEntries(state, laneOf(state, first.op.localId))).slice(-opIds.length)
-  return tail.every((entry, i) => entry.op.id === opIds[i]) ? null : 'not-the-tail'
+  const same = tail.length === opIds.length && tail.every((entry, i) => entry.op.id === opIds[i])
+  return same ? null : 'not-the-tail'
 }
 
 /** An answer counts only for the question and the operations that were on the screen (S12). */

@@ -76,6 +76,7 @@ class LogOutbox implements Outbox {
   #state: LogState
   #pending: Pending[] = []
   #writing: Promise<void> | null = null
+  #flushAgain = false
   #restoring: Promise<void> | null = null
   #mirror: MirrorPosition | null = null
   #listeners = new Set<(seq: number) => void>()
@@ -145,10 +146,7 @@ class LogOutbox implements Outbox {
     while (this.#writing) await this.#writing
     const started = this.#restartNow(snapshot, newId, seqFloor)
     // Nothing is written beside it: what is asked for meanwhile waits, and falls with the state it was checked against.
-    this.#writing = started.then(() => {
-      this.#writing = null
-      if (this.#pending.length > 0) void this.#flush()
-    })
+    this.#writing = started.then(() => this.#released())
     return started
   }
 
@@ -187,7 +185,7 @@ class LogOutbox implements Outbox {
   }
 
   async close(): Promise<void> {
-    await this.#writing
+    while (this.#writing) await this.#writing
     await this.#options.storage.close()
   }
 
@@ -195,7 +193,7 @@ class LogOutbox implements Outbox {
     const first = this.#mirror === null
     this.#mirror = mirror
     if (first) this.#announce() // the engine has waited for this (S20)
-    void this.#flush()
+    this.#flush()
   }
 
   #lastDurableSeq(): number {
@@ -222,7 +220,7 @@ class LogOutbox implements Outbox {
     for (const record of records) applyRecord(this.#state, record)
     this.#records.push(...records)
     const written = new Promise<WriteOutcome>((settle) => this.#pending.push({ records, settle }))
-    void this.#flush()
+    this.#flush()
     return written
   }
 
@@ -230,16 +228,22 @@ class LogOutbox implements Outbox {
   #settled(): Promise<WriteOutcome> {
     if (this.#pending.length === 0 && !this.#writing) return Promise.resolve({ kind: 'written' })
     const written = new Promise<WriteOutcome>((settle) => this.#pending.push({ records: [], settle }))
-    void this.#flush()
+    this.#flush()
     return written
   }
 
   /** One write and sync at a time; what is asked for meanwhile goes into the next one. */
-  #flush(): Promise<void> {
-    this.#writing ??= this.#drain().finally(() => {
-      this.#writing = null
-    })
-    return this.#writing
+  #flush(): void {
+    if (this.#writing) this.#flushAgain = true
+    else this.#writing = this.#drain().finally(() => this.#released())
+  }
+
+  /** What was asked for after the last look of `#drain`, and before this, would wait for ever. */
+  #released(): void {
+    this.#writing = null
+    if (!this.#flushAgain) return
+    this.#flushAgain = false
+    this.#flush()
   }
 
   async #drain(): Promise<void> {

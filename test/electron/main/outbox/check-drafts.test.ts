@@ -1,0 +1,208 @@
+import { describe, expect, it } from 'vitest'
+import type { Draft, RecordBody } from '#shared/outbox/record.ts'
+import type { Operation } from '#shared/outbox/operation.ts'
+import { checkDrafts } from '#main/outbox/check-drafts.ts'
+import {
+  ann,
+  answered,
+  applied,
+  asks,
+  createOp,
+  deleteOp,
+  patch,
+  queued,
+  remoteOf,
+  sent,
+  stateOf,
+  STORE,
+  updateOp,
+} from '../../../support/builders.ts'
+
+const NOTE = patch({ note: [null, 'x'] })
+const BOB = remoteOf('SQ2', { givenName: 'Bob' })
+const edit = (id: string, localId = 'L1', remote = ann()) => updateOp(id, localId, NOTE, remote)
+const queue = (op: Operation, replaces: string[] = [], answering?: Draft & object): Draft =>
+  ({ kind: 'queue', op, replaces, ...(answering ? { answering } : {}) }) as Draft
+const withdraw = (...opIds: string[]): Draft => ({ kind: 'withdraw', opIds, why: 'undo' })
+
+/** The refusal, or the kinds of the records. */
+function check(drafts: Draft[], ...records: RecordBody[]): string | string[] {
+  const checked = checkDrafts(stateOf(...records), STORE, drafts)
+  return checked.kind === 'refused' ? checked.refusal : checked.records.map(({ kind }) => kind)
+}
+
+describe('an operation', () => {
+  it('becomes one record', () => {
+    expect(checkDrafts(stateOf(), STORE, [queue(createOp('c', 'L1'))])).toEqual({
+      kind: 'records',
+      records: [queued(createOp('c', 'L1'))],
+    })
+  })
+  it('S16 of another seller or environment is refused: wrong-store', () => {
+    for (const store of [
+      { ...STORE, merchantId: 'M2' },
+      { ...STORE, environment: 'production' as const },
+    ])
+      expect(check([queue({ ...createOp('c', 'L1'), store })])).toBe('wrong-store')
+  })
+  it('S4 saved again with the same id saves once: while it waits, and after it is closed', () => {
+    const op = createOp('c', 'L1')
+    expect(check([queue(op)], queued(op))).toEqual([])
+    expect(check([queue(op)], queued(op), applied('c', ann()))).toEqual([])
+  })
+  it('S3 an edit needs a customer: customer-gone', () => {
+    const orphan = updateOp('u', 'L1', NOTE, null)
+    expect(check([queue(orphan)])).toBe('customer-gone')
+    expect(check([queue(orphan)], queued(createOp('c', 'L1')))).toEqual(['queued'])
+    expect(check([queue(orphan)], queued(createOp('c', 'L1')), applied('c', ann()))).toEqual(['queued'])
+    const undone: RecordBody = { kind: 'withdrawn', opIds: ['c'], why: 'undo' }
+    expect(check([queue(orphan)], queued(createOp('c', 'L1')), undone)).toBe('customer-gone')
+    expect(check([queue(orphan, ['c'])], queued(createOp('c', 'L1')))).toBe('customer-gone')
+    expect(check([queue(edit('u'))])).toEqual(['queued'])
+  })
+  it('behind a question is accepted: staff go on working', () => {
+    expect(check([queue(edit('b'))], queued(edit('a')), asks('a', { kind: 'gone' }))).toEqual(['queued'])
+  })
+})
+
+describe('S4 squash, undo and withdraw', () => {
+  const two = [queued(edit('a')), queued(edit('b'))]
+  it('take the never-sent end', () => {
+    expect(check([queue(edit('c'), ['b'])], ...two)).toEqual(['queued'])
+    expect(check([queue(edit('c'), ['a', 'b'])], ...two)).toEqual(['queued'])
+    expect(check([withdraw('b')], ...two)).toEqual(['withdrawn'])
+  })
+  it('not-the-tail: from the middle, out of order, or of two customers at once', () => {
+    expect(check([withdraw('a')], ...two)).toBe('not-the-tail')
+    expect(check([withdraw('b', 'a')], ...two)).toBe('not-the-tail')
+    const bobs = [queued(edit('b1', 'L2', BOB)), queued(edit('b2', 'L2', BOB))]
+    expect(check([withdraw('a', 'b1')], queued(edit('a')), ...bobs)).toBe('not-the-tail')
+  })
+  it('already-sent: whatever was answered, and all of a copied log', () => {
+    const back = answered('a', 1, { kind: 'not-sent' })
+    expect(check([withdraw('a')], queued(edit('a')), sent('a'))).toBe('already-sent')
+    expect(check([withdraw('a')], queued(edit('a')), sent('a'), back)).toBe('already-sent')
+    expect(check([queue(edit('b'), ['a'])], queued(edit('a')), sent('a'))).toBe('already-sent')
+    expect(check([withdraw('a')], queued(edit('a')), { kind: 'copied' })).toBe('already-sent')
+  })
+  it('already-closed, has-question', () => {
+    expect(check([withdraw('nobody')])).toBe('already-closed')
+    expect(check([withdraw('a')], queued(edit('a')), asks('a', { kind: 'gone' }))).toBe('has-question')
+  })
+})
+
+describe('S12 the answer to a question', () => {
+  const conflict = asks('a', { kind: 'conflict', remote: ann('2'), why: 'overlap' }, 'q1')
+  const open = [queued(edit('a')), queued(edit('b')), conflict]
+  const answering = { opId: 'a', questionId: 'q1', shown: ['a', 'b'] }
+  const answer = (over: Partial<typeof answering> = {}, replaces = ['a', 'b']): Draft => ({
+    kind: 'queue',
+    op: edit('new'),
+    replaces,
+    answering: { ...answering, ...over },
+  })
+  const keep = (over: Partial<typeof answering> = {}, opIds = ['a', 'b']): Draft => ({
+    kind: 'withdraw',
+    opIds,
+    why: 'keep-square',
+    answering: { ...answering, ...over },
+  })
+
+  it('is accepted while all is as shown', () => {
+    expect(check([answer()], ...open)).toEqual(['queued'])
+    expect(check([keep()], ...open)).toEqual(['withdrawn'])
+  })
+  it('question-moved: another question, none any more, or the operation is closed', () => {
+    expect(check([answer({ questionId: 'q0' })], ...open)).toBe('question-moved')
+    expect(check([keep()], queued(edit('a')), queued(edit('b')))).toBe('question-moved')
+    expect(check([keep()], ...open, applied('a', ann('3')))).toBe('question-moved')
+  })
+  it('operations-moved: one more, one less, another order, or not all of them answered', () => {
+    expect(check([answer()], ...open, queued(edit('c')))).toBe('operations-moved')
+    expect(check([answer({ shown: ['a', 'b', 'c'] })], ...open)).toBe('operations-moved')
+    expect(check([answer({ shown: ['b', 'a'] })], ...open)).toBe('operations-moved')
+    expect(check([answer({}, ['a'])], ...open)).toBe('operations-moved')
+    expect(check([keep({}, ['a', 'a'])], ...open)).toBe('operations-moved')
+  })
+  it('being-settled: another one of that customer is in doubt and nobody is asked about it', () => {
+    const merged: RecordBody = { kind: 'alias', fromSquareId: 'SQ2', toSquareId: 'SQ1', remote: ann('5') }
+    const joined = [queued(edit('a')), queued(edit('b', 'L2', BOB)), sent('b'), merged, conflict]
+    expect(check([answer()], ...joined)).toBe('being-settled')
+    expect(check([answer()], ...joined, asks('b', { kind: 'gone' }))).toEqual(['queued'])
+  })
+  it('is accepted although the asked one itself is in doubt', () => {
+    expect(check([answer()], queued(edit('a')), sent('a'), queued(edit('b')), conflict)).toEqual(['queued'])
+  })
+})
+
+describe('S9 a candidate that is chosen', () => {
+  const create = queued(createOp('c', 'L1'))
+  const unknown = asks('c', { kind: 'create-unknown', candidates: [ann()] }, 'q1')
+  const answering = { opId: 'c', questionId: 'q1', shown: ['c'] }
+  const adopt = (candidate = ann()): Draft => ({ kind: 'adopt', opId: 'c', candidate, answering })
+
+  it('closes the create', () => {
+    const checked = checkDrafts(stateOf(create, unknown), STORE, [adopt()])
+    const answer = { kind: 'applied', remote: ann(), how: 'chosen' }
+    expect(checked).toEqual({
+      kind: 'records',
+      records: [{ kind: 'answered', opId: 'c', attempt: 0, answer }],
+    })
+  })
+  it('must be one of those offered: question-moved', () => {
+    expect(check([adopt(BOB)], create, unknown)).toBe('question-moved')
+    expect(check([adopt()], create, asks('c', { kind: 'gone' }, 'q1'))).toBe('question-moved')
+    expect(check([adopt()], create)).toBe('question-moved')
+  })
+  it('must still be free: candidate-taken, also through a merge', () => {
+    const other = [queued(createOp('d', 'L2')), applied('d', ann())]
+    expect(check([adopt()], create, unknown, ...other)).toBe('candidate-taken')
+    const elsewhere = [queued(createOp('d', 'L2')), applied('d', BOB)]
+    const merged: RecordBody = { kind: 'alias', fromSquareId: 'SQ2', toSquareId: 'SQ1', remote: ann('5') }
+    expect(check([adopt()], create, unknown, ...elsewhere, merged)).toBe('candidate-taken')
+  })
+  it('staff may say that a found duplicate is the same person, whoever made it', () => {
+    const duplicate = asks('c', { kind: 'create-duplicate', candidates: [ann()] }, 'q1')
+    expect(check([adopt()], create, duplicate, queued(createOp('d', 'L2')), applied('d', ann()))).toEqual([
+      'answered',
+    ])
+  })
+})
+
+describe('"not a duplicate"', () => {
+  const create = queued(createOp('c', 'L1'))
+  const answering = { opId: 'c', questionId: 'q1', shown: ['c'] }
+  const separately: Draft = { kind: 'create-separately', opId: 'c', answering }
+  it('lifts that question', () => {
+    const duplicate = asks('c', { kind: 'create-duplicate', candidates: [ann()] }, 'q1')
+    expect(check([separately], create, duplicate)).toEqual(['fact'])
+    expect(check([separately], create, duplicate, queued(edit('b')))).toBe('operations-moved')
+    expect(check([{ ...separately, opId: 'b' } as Draft], create, duplicate, queued(edit('b')))).toBe(
+      'question-moved',
+    )
+  })
+  it.each([
+    { kind: 'create-unknown', candidates: [] },
+    { kind: 'copied' },
+    { kind: 'refused', refusal: { code: 'BAD', field: null, detail: null } },
+  ] as const)('and no other: $kind', (question) => {
+    expect(check([separately], create, asks('c', question, 'q1'))).toBe('question-moved')
+  })
+  it('cannot be slipped in as a mere fact', () => {
+    const fact: Draft = { kind: 'fact', id: 'f', localId: 'L1', fact: { kind: 'not-a-duplicate', opId: 'c' } }
+    expect(check([fact], create, asks('c', { kind: 'copied' }, 'q1'))).toBe('question-moved')
+  })
+})
+
+it('facts are written as they are', () => {
+  const fact = { kind: 'consent', given: true, wording: 'ok?', at: 'now' } as const
+  expect(check([{ kind: 'fact', id: 'f', localId: 'L1', fact }])).toEqual(['fact'])
+})
+
+it('one draft that is refused: none is written', () => {
+  expect(check([queue(createOp('c', 'L1')), withdraw('nobody')])).toBe('already-closed')
+})
+
+it('S7 a deletion may wait behind an edit', () => {
+  expect(check([queue(deleteOp('d', 'L1', ann()))], queued(edit('a')), sent('a'))).toEqual(['queued'])
+})

@@ -1,0 +1,510 @@
+import { describe, expect, it } from 'vitest'
+import type { Batch } from '#shared/ipc/contract.ts'
+import type { Draft, LogRecord } from '#shared/outbox/record.ts'
+import type { LogStorage, WriteOutcome } from '#main/outbox/log-storage.ts'
+import type { Outbox } from '#main/outbox/outbox-port.ts'
+import { FREE_BYTES_FLOOR, openOutbox, type OutboxOptions } from '#main/outbox/outbox.ts'
+import { foldLog } from '#shared/outbox/fold-log.ts'
+import { toSnapshot } from '#shared/outbox/snapshot.ts'
+import { memoryLogFile, memoryLogStorage, type MemoryLogFile } from '../../../support/memory-log-storage.ts'
+import { recordingLog } from '../../../support/recording-log.ts'
+import { settled } from '../../../support/manual-clock.ts'
+import { ann, applied, asks, createOp, queued, sent, STORE } from '../../../support/builders.ts'
+
+const at = (lastSeq: number, generation = 1) => ({ store: STORE, generation, lastSeq })
+const NEW_MIRROR = at(0, 0)
+const create = (id: string, localId = `L-${id}`): Draft => ({
+  kind: 'queue',
+  op: createOp(id, localId),
+  replaces: [],
+})
+const undo = (id: string): Draft => ({ kind: 'withdraw', opIds: [id], why: 'undo' })
+
+async function open(file: MemoryLogFile = memoryLogFile(), over: Partial<OutboxOptions> = {}) {
+  const { log, lines } = recordingLog()
+  let ids = 0
+  const opened = await openOutbox({
+    storage: memoryLogStorage(file),
+    store: STORE,
+    machineId: 'this-pc',
+    newId: () => `id${++ids}`,
+    freeBytes: async () => null,
+    log,
+    ...over,
+  })
+  if (opened.kind === 'refused') throw new Error(`refused: ${opened.reason}`)
+  return { outbox: opened.outbox, file, lines, setAside: opened.setAside }
+}
+
+/** A storage whose writes end when the test says so. */
+function slow(file: MemoryLogFile) {
+  const inner = memoryLogStorage(file)
+  const waiting: { records: readonly LogRecord[]; go: () => void }[] = []
+  const hold = (records: readonly LogRecord[], write: () => Promise<WriteOutcome>) =>
+    new Promise<WriteOutcome>((resolve) => waiting.push({ records, go: () => void write().then(resolve) }))
+  const storage: LogStorage = {
+    ...inner,
+    append: (records) => hold(records, () => inner.append(records)),
+    replace: (header, records) => hold(records, () => inner.replace(header, records)),
+  }
+  /** Lets the oldest write end. */
+  const next = async () => {
+    await settled()
+    waiting.shift()!.go()
+    await settled()
+  }
+  return { storage, waiting, next }
+}
+async function openSlow(file = memoryLogFile(), over: Partial<OutboxOptions> = {}) {
+  if (!file.header) await open(file)
+  const disk = slow(file)
+  return { ...(await open(file, { storage: disk.storage, ...over })), ...disk }
+}
+async function state<T>(promise: Promise<T>): Promise<T | 'pending'> {
+  await settled()
+  return Promise.race([promise, Promise.resolve('pending' as const)])
+}
+const opIds = (outbox: Outbox) => [...outbox.state().entries.keys()]
+const seqs = (batch: Batch) => batch.records.map(({ seq }) => seq)
+
+describe('S1 durable before answered', () => {
+  it('the answer waits for the write; what was saved is in its batch', async () => {
+    const { outbox, next } = await openSlow()
+    const saved = outbox.append([create('c')], at(0))
+    expect(await state(saved)).toBe('pending')
+    await next()
+    const result = await saved
+    expect(result.kind).toBe('appended')
+    expect(result.kind === 'appended' && result.batch).toEqual({
+      generation: 1,
+      reset: false,
+      records: [{ ...queued(createOp('c', 'L-c')), seq: 1 }],
+      through: 1,
+      lostTail: false,
+    })
+  })
+
+  it('S4 takes effect on the state at once, so that checks of the same tick see it', async () => {
+    const { outbox, next } = await openSlow()
+    const saved = outbox.append([create('c')], at(0))
+    await settled()
+    expect(opIds(outbox)).toEqual(['c'])
+    await next()
+    await saved
+  })
+
+  it('S4 saved again while the first write is under way: one record, and no answer before that one', async () => {
+    const { outbox, file, next } = await openSlow()
+    const first = outbox.append([create('c')], at(0))
+    await settled()
+    const second = outbox.append([create('c')], at(0))
+    expect(await state(second)).toBe('pending')
+    await next()
+    expect((await first).kind).toBe('appended')
+    expect((await second).kind).toBe('appended')
+    expect(file.records).toHaveLength(1)
+  })
+
+  it('S4 saved again after everything was written: no record', async () => {
+    const { outbox, file } = await open()
+    await outbox.append([create('c')], at(0))
+    expect((await outbox.append([create('c')], at(0))).kind).toBe('appended')
+    expect(file.records).toHaveLength(1)
+  })
+
+  it('a refusal writes nothing and brings what the mirror lacks', async () => {
+    const { outbox, file } = await open()
+    await outbox.append([create('c')], at(0))
+    const result = await outbox.append([undo('nobody')], at(0))
+    expect(result).toMatchObject({ kind: 'refused', refusal: 'already-closed', batch: { through: 1 } })
+    expect(file.records).toHaveLength(1)
+  })
+
+  it('below 200 MiB of free space no new promise is made; what the engine learns is still written', async () => {
+    let free: number | null = FREE_BYTES_FLOOR - 1
+    const { outbox } = await open(memoryLogFile(), { freeBytes: async () => free })
+    expect(FREE_BYTES_FLOOR).toBe(200 * 1024 * 1024)
+    expect(await outbox.append([create('c')], at(0))).toEqual({ kind: 'unwritable', reason: 'disk-low' })
+    expect(opIds(outbox)).toEqual([])
+    expect(await outbox.write([queued(createOp('d', 'L'))])).toBe(true)
+    free = FREE_BYTES_FLOOR
+    expect((await outbox.append([create('c')], at(0))).kind).toBe('appended')
+  })
+})
+
+describe('batching', () => {
+  it('what is asked for in one tick is one write; what comes during it is the next one, in order', async () => {
+    const { outbox, waiting, next, file } = await openSlow()
+    const all = [outbox.write([queued(createOp('a', 'A'))]), outbox.write([queued(createOp('b', 'B'))])]
+    await settled()
+    expect(waiting.map(({ records }) => records.length)).toEqual([2])
+    all.push(outbox.write([queued(createOp('c', 'C'))]), outbox.write([queued(createOp('d', 'D'))]))
+    await next()
+    expect(waiting.map(({ records }) => records.length)).toEqual([2])
+    await next()
+    expect(await Promise.all(all)).toEqual([true, true, true, true])
+    expect(file.records.map(({ seq }) => seq)).toEqual([1, 2, 3, 4])
+  })
+
+  it('listeners hear of it once it is durable, until they stop listening', async () => {
+    const { outbox, next } = await openSlow()
+    const heard: number[] = []
+    const stop = outbox.onChanged((seq) => heard.push(seq))
+    const written = outbox.write([queued(createOp('a', 'A'))])
+    await settled()
+    expect(heard).toEqual([])
+    await next()
+    await written
+    stop()
+    const again = outbox.write([queued(createOp('b', 'B'))])
+    await next()
+    await again
+    expect(heard).toEqual([1])
+  })
+})
+
+describe('a write that fails', () => {
+  it('takes everything back: itself, and what was checked against it', async () => {
+    const { outbox, file, next, lines } = await openSlow()
+    file.failures.push('disk-full')
+    const first = outbox.append([create('c')], at(0))
+    await settled()
+    const behind = outbox.append([undo('c')], at(0))
+    await next()
+    expect(await first).toEqual({ kind: 'unwritable', reason: 'disk-full' })
+    expect(await behind).toEqual({ kind: 'unwritable', reason: 'disk-full' })
+    expect(outbox.state()).toEqual(foldLog([]))
+    expect(file.records).toEqual([])
+    expect(lines).toEqual([['error', 'log.write-failed', { reason: 'disk-full' }]])
+  })
+
+  it('leaves what was durable, and the next one is numbered as if it had never been', async () => {
+    const { outbox, file } = await open()
+    await outbox.write([queued(createOp('a', 'A'))])
+    file.failures.push('io')
+    expect(await outbox.write([queued(createOp('b', 'B'))])).toBe(false)
+    expect(opIds(outbox)).toEqual(['a'])
+    expect(await outbox.write([queued(createOp('b', 'B'))])).toBe(true)
+    expect(file.records.map(({ seq }) => seq)).toEqual([1, 2])
+  })
+
+  it('a draft saved again while its first write fails fails with it', async () => {
+    const { outbox, file, next } = await openSlow()
+    file.failures.push('io')
+    const first = outbox.append([create('c')], at(0))
+    await settled()
+    const second = outbox.append([create('c')], at(0))
+    await next()
+    expect([(await first).kind, (await second).kind]).toEqual(['unwritable', 'unwritable'])
+  })
+})
+
+describe('S20 what is served', () => {
+  it('durable records only, those after the mirror’s position', async () => {
+    const { outbox, next } = await openSlow()
+    for (const id of ['a', 'b']) {
+      const written = outbox.write([queued(createOp(id, id))])
+      await next()
+      await written
+    }
+    void outbox.write([queued(createOp('c', 'c'))])
+    await settled()
+    expect(seqs(await outbox.since(at(0)))).toEqual([1, 2])
+    expect(seqs(await outbox.since(at(1)))).toEqual([2])
+    expect(await outbox.since(at(2))).toMatchObject({
+      records: [],
+      through: 2,
+      lostTail: false,
+      reset: false,
+    })
+    await next()
+    expect(seqs(await outbox.since(at(2)))).toEqual([3])
+  })
+
+  it('a mirror of another generation, or a new one, starts anew', async () => {
+    const { outbox } = await open()
+    await outbox.write([queued(createOp('a', 'A'))])
+    expect(await outbox.since(NEW_MIRROR)).toMatchObject({ reset: true, generation: 1, through: 1 })
+    expect(await outbox.since(at(99, 7))).toMatchObject({ reset: true, lostTail: false })
+  })
+
+  it('a mirror counts as reported once it was served, not when the log is behind it', async () => {
+    const { outbox } = await open()
+    expect(outbox.mirrorReported()).toBe(false)
+    expect((await outbox.since(at(5))).lostTail).toBe(true)
+    expect(outbox.mirrorReported()).toBe(false)
+    await outbox.append([create('c')], at(0))
+    expect(outbox.mirrorReported()).toBe(false)
+    await outbox.since(at(0))
+    expect(outbox.mirrorReported()).toBe(true)
+  })
+})
+
+describe('S20 a log that lost its tail', () => {
+  const lost = foldLog([
+    { ...queued(createOp('a', 'A')), seq: 1 },
+    { ...sent('a', 1, { squareId: null }), seq: 2 },
+    { ...queued(createOp('b', 'B')), seq: 3 },
+    { ...queued(createOp('c', 'C')), seq: 4 },
+    { kind: 'withdrawn', opIds: ['c'], why: 'undo', seq: 5 },
+  ])
+  async function behind() {
+    const it = await open()
+    await it.outbox.write([queued(createOp('a', 'A'))])
+    return it
+  }
+
+  it('takes the mirror’s open operations, all of them asking, in a new generation', async () => {
+    const { outbox, file, lines } = await behind()
+    expect(await outbox.since(at(5))).toMatchObject({ lostTail: true, records: [], through: 1 })
+    const batch = await outbox.restore(at(5), toSnapshot(lost))
+    expect(batch).toMatchObject({ generation: 2, reset: true, lostTail: false })
+    expect(seqs(batch)).toEqual([6, 7, 8, 9])
+    expect(batch.records.map(({ kind }) => kind)).toEqual(['snapshot', 'copied', 'asks', 'asks'])
+    const entries = [...outbox.state().entries.values()]
+    expect(entries.map(({ op, copied, question }) => [op.id, copied, question?.kind])).toEqual([
+      ['a', true, 'copied'],
+      ['b', true, 'copied'],
+    ])
+    expect(entries[0]!.attempts.size).toBe(1)
+    expect(outbox.state().closed.get('c')).toBe('withdrawn')
+    expect(outbox.mirrorReported()).toBe(true)
+    expect(file.header).toMatchObject({ generation: 2, compactedThrough: 5 })
+    expect(lines[0]).toEqual(['warn', 'log.tail-restored-from-mirror', { logSeq: 1, mirrorSeq: 5 }])
+  })
+
+  it('once, also when asked twice at the same time, or again later', async () => {
+    const { outbox } = await behind()
+    const [one, two] = await Promise.all([
+      outbox.restore(at(5), toSnapshot(lost)),
+      outbox.restore(at(5), toSnapshot(lost)),
+    ])
+    expect(two).toEqual(one)
+    const later = await outbox.restore(at(5), toSnapshot(lost))
+    expect(later).toEqual(one)
+  })
+
+  it('not when the log is not behind, or of another generation', async () => {
+    const { outbox } = await behind()
+    expect(await outbox.restore(at(1), toSnapshot(lost))).toMatchObject({ generation: 1, through: 1 })
+    expect(await outbox.restore(at(9, 3), toSnapshot(lost))).toMatchObject({ generation: 1, reset: true })
+    expect(opIds(outbox)).toEqual(['a'])
+  })
+
+  it('goes on numbering above everything the mirror has seen, and survives the next start', async () => {
+    const { outbox, file } = await behind()
+    await outbox.restore(at(5), toSnapshot(lost))
+    await outbox.write([queued(createOp('d', 'D'))])
+    expect(file.records.at(-1)?.seq).toBe(10)
+    const again = await open(file)
+    expect(again.outbox.state()).toEqual(outbox.state())
+    expect(seqs(await again.outbox.since(at(9, 2)))).toEqual([10])
+  })
+
+  it('what is saved while it is being restored is refused, never lost', async () => {
+    const { outbox, next, file } = await openSlow()
+    const first = outbox.write([queued(createOp('a', 'A'))])
+    await next()
+    await first
+    const restoring = outbox.restore(at(5), toSnapshot(lost))
+    await settled()
+    const saved = outbox.append([create('late')], at(1))
+    await next()
+    await restoring
+    expect(await saved).toEqual({ kind: 'unwritable', reason: 'io' })
+    expect(opIds(outbox)).toEqual(['a', 'b'])
+    expect(file.records.some((record) => record.kind === 'queued' && record.op.id === 'late')).toBe(false)
+    const after = outbox.append([create('late')], at(9, 2))
+    await next()
+    expect(await after).toMatchObject({ kind: 'appended', batch: { through: 10 } })
+  })
+
+  it('where the new file cannot be written, the old one stays as it is', async () => {
+    const { outbox, file } = await behind()
+    file.failures.push('disk-full')
+    expect(await outbox.restore(at(5), toSnapshot(lost))).toMatchObject({ lostTail: true, generation: 1 })
+    expect(opIds(outbox)).toEqual(['a'])
+    expect(await outbox.write([queued(createOp('b', 'B'))])).toBe(true)
+  })
+})
+
+describe('opening', () => {
+  it('S20 the log of another machine: everything open asks, a new generation, this machine’s id', async () => {
+    const { outbox, file } = await open()
+    await outbox.write([queued(createOp('a', 'A')), queued(createOp('b', 'B')), applied('b', ann())])
+    const copy = await open(file, { machineId: 'other-pc' })
+    expect(file.header).toMatchObject({ machineId: 'other-pc', generation: 2 })
+    const [entry] = copy.outbox.state().entries.values()
+    expect(entry).toMatchObject({ op: { id: 'a' }, copied: true, question: { kind: 'copied' } })
+    expect(copy.outbox.state().made.get('SQ1')).toBe('B')
+    expect(copy.lines).toContainEqual(['warn', 'log.from-another-machine', { open: 1 }])
+    const again = await open(file, { machineId: 'other-pc' })
+    expect(file.header?.generation).toBe(2)
+    expect(again.outbox.state()).toEqual(copy.outbox.state())
+  })
+
+  it('S16 the log of another seller or environment is refused', async () => {
+    const { file } = await open()
+    for (const store of [
+      { ...STORE, merchantId: 'M2' },
+      { ...STORE, environment: 'practice' as const },
+    ])
+      await expect(open(file, { store })).rejects.toThrow('wrong-store')
+  })
+
+  it('a log that cannot be begun, or taken over, is refused with the reason', async () => {
+    const file = memoryLogFile()
+    file.failures.push('read-only')
+    await expect(open(file)).rejects.toThrow('read-only')
+    await open(file)
+    file.failures.push('disk-full')
+    await expect(open(file, { machineId: 'other-pc' })).rejects.toThrow('io')
+  })
+
+  it('S15 counts records that were set aside', async () => {
+    const { file } = await open()
+    const storage = memoryLogStorage(file)
+    const damaged: LogStorage = {
+      ...storage,
+      open: async () =>
+        ({ ...((await storage.open()) as { kind: 'opened' } & object), setAside: 2 }) as never,
+    }
+    const { setAside, lines } = await open(file, { storage: damaged })
+    expect(setAside).toBe(2)
+    expect(lines).toEqual([['warn', 'log.records-set-aside', { count: 2 }]])
+  })
+
+  it('the state after a start is that before it', async () => {
+    const { outbox, file } = await open()
+    await outbox.write([
+      queued(createOp('a', 'A')),
+      sent('a', 1, { squareId: null }),
+      asks('a', { kind: 'gone' }),
+    ])
+    expect((await open(file)).outbox.state()).toEqual(outbox.state())
+  })
+})
+
+describe('S21 compaction', () => {
+  const fill = async (outbox: Outbox, from: number, to: number) => {
+    for (let i = from; i <= to; i++) {
+      const id = `o${i}`
+      await outbox.write([queued(createOp(id, `L${i}`)), { kind: 'withdrawn', opIds: [id], why: 'undo' }])
+    }
+  }
+
+  it('only when the mirror has everything; the file then begins with a snapshot', async () => {
+    const { outbox, file } = await open(memoryLogFile(), { compactAfter: 4 })
+    await fill(outbox, 1, 3)
+    await outbox.since(at(5))
+    await settled()
+    expect(file.records).toHaveLength(6)
+    await outbox.since(at(6))
+    await settled()
+    expect(file.records.map(({ kind, seq }) => [kind, seq])).toEqual([['snapshot', 6]])
+    expect(file.header).toMatchObject({ compactedThrough: 6, generation: 1 })
+    expect(await outbox.since(at(6))).toMatchObject({ records: [], reset: false, lostTail: false })
+    expect(await outbox.since(at(5))).toMatchObject({ reset: true, records: [{ kind: 'snapshot' }] })
+  })
+
+  it('not for a mirror of another generation, and not below the limit', async () => {
+    const { outbox, file } = await open(memoryLogFile(), { compactAfter: 4 })
+    await fill(outbox, 1, 3)
+    await outbox.since(at(99, 5))
+    await settled()
+    expect(file.records).toHaveLength(6)
+    const small = await open(memoryLogFile(), { compactAfter: 99 })
+    await fill(small.outbox, 1, 3)
+    await small.outbox.since(at(6))
+    await settled()
+    expect(small.file.records).toHaveLength(6)
+  })
+
+  it('keeps all that is open with its attempts and questions, and forgets contents nobody works on', async () => {
+    const { outbox, file } = await open(memoryLogFile(), { compactAfter: 2 })
+    await outbox.write([
+      queued(createOp('a', 'A')),
+      sent('a', 1, { squareId: null, squareTime: 5 }),
+      asks('a', { kind: 'create-unknown', candidates: [ann()] }),
+      queued(createOp('b', 'B')),
+      applied('b', ann('3')),
+    ])
+    const before = structuredClone(outbox.state())
+    await outbox.since(at(5))
+    await settled()
+    expect(file.records).toHaveLength(1)
+    const after = (await open(file)).outbox.state()
+    expect(after).toEqual({ ...before, remotes: new Map() })
+    expect((await open(file)).outbox.state().closed.has('b')).toBe(true)
+  })
+
+  it('S4 a draft saved again after it saves nothing', async () => {
+    const { outbox, file } = await open(memoryLogFile(), { compactAfter: 1 })
+    await outbox.append([create('a')], at(0))
+    await outbox.write([applied('a', ann())])
+    await outbox.since(at(2))
+    await settled()
+    const again = await open(file)
+    await again.outbox.append([create('a')], at(2))
+    expect(again.file.records.map(({ kind }) => kind)).toEqual(['snapshot'])
+  })
+
+  it('what is asked for while it runs comes after the snapshot, in the new file', async () => {
+    const { outbox, file, next, waiting } = await openSlow(memoryLogFile(), { compactAfter: 1 })
+    const first = outbox.write([queued(createOp('a', 'A'))])
+    await next()
+    await first
+    await outbox.since(at(1))
+    await settled()
+    expect(waiting[0]!.records[0]!.kind).toBe('snapshot')
+    const late = outbox.write([queued(createOp('b', 'B'))])
+    await next()
+    await next()
+    expect(await late).toBe(true)
+    expect(file.records.map(({ kind, seq }) => [kind, seq])).toEqual([
+      ['snapshot', 1],
+      ['queued', 2],
+    ])
+    expect(seqs(await outbox.since(at(1)))).toEqual([2])
+    expect((await open(file)).outbox.state()).toEqual(outbox.state())
+  })
+
+  it('what is not durable yet does not get into the snapshot, in whatever tick it comes', async () => {
+    for (let ticks = 0; ticks < 12; ticks++) {
+      const file = memoryLogFile()
+      const { outbox } = await open(file, { compactAfter: 1 })
+      await outbox.write([queued(createOp('a', 'A'))])
+      void outbox.since(at(1))
+      for (let i = 0; i < ticks; i++) await Promise.resolve()
+      expect(await outbox.write([queued(createOp('b', 'B'))])).toBe(true)
+      await settled()
+      expect(seqs(await outbox.since(at(1))), `after ${ticks} ticks`).toEqual([2])
+      const written = file.records.flatMap((r) => (r.kind === 'queued' ? [r.op.id] : []))
+      expect(written, `after ${ticks} ticks`).toContain('b')
+    }
+  })
+
+  it('that fails changes nothing and is tried again', async () => {
+    const { outbox, file, lines } = await open(memoryLogFile(), { compactAfter: 1 })
+    await outbox.write([queued(createOp('a', 'A'))])
+    file.failures.push('disk-full')
+    await outbox.since(at(1))
+    await settled()
+    expect(file.records.map(({ kind }) => kind)).toEqual(['queued'])
+    expect(lines).toContainEqual(['warn', 'log.compaction-failed', { reason: 'disk-full' }])
+    await outbox.since(at(1))
+    await settled()
+    expect(file.records.map(({ kind }) => kind)).toEqual(['snapshot'])
+  })
+})
+
+it('close waits for what is being written', async () => {
+  const { outbox, next } = await openSlow()
+  const written = outbox.write([queued(createOp('a', 'A'))])
+  await settled()
+  const closed = outbox.close()
+  expect(await state(closed)).toBe('pending')
+  await next()
+  expect(await written).toBe(true)
+  await closed
+})
