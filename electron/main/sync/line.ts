@@ -4,6 +4,9 @@ import type { SyncPause, SyncState } from '#shared/sync/sync-state.ts'
 import { assertNever } from '#shared/exhaustive.ts'
 import { backoffMs, pauseMs } from '#shared/sync/backoff.ts'
 import type { Reply, SquareGateway } from '../square/square-gateway.ts'
+import type { SyncEngine } from './sync-engine-port.ts'
+
+type WakeReason = Parameters<SyncEngine['wake']>[0]
 
 export interface LineOptions {
   readonly clock: Clock
@@ -24,8 +27,11 @@ export interface Line {
   resume(kind: SyncPause['kind']): void
   /** Stops everything for a while. */
   pauseFor(pause: SyncPause, ms: number): void
-  /** Somebody has reason to think that it works again. */
-  lookAgain(): void
+  /**
+   * Somebody has reason to think that it works again. Only a person or another token lifts a refusal, and nobody what
+   * Square asked for itself: a pause (the table of answers in SPEC.md).
+   */
+  lookAgain(reason: WakeReason): void
   readonly squareNow: () => number | null
   state(): Omit<SyncState, 'store' | 'sending'>
   stop(): void
@@ -55,6 +61,7 @@ export function createLine(options: LineOptions): Line {
     const answered = reply.kind === 'ok' || reply.squareTime !== null
     if (!answered) return
     lastContactAt = clock.wallIso()
+    if (reply.kind === 'ok' && reply.squareTime !== null) failures = 0
     if (connection === 'online') return
     connection = 'online'
     offlineSince = null
@@ -77,6 +84,7 @@ export function createLine(options: LineOptions): Line {
         options.onTokenRefused(gateway)
         return pause({ kind: 'signed-out' })
       case 'forbidden':
+        if (options.gateway() !== gateway) return
         return pause({ kind: 'forbidden', missing: failure.code })
       case 'unknown':
       case 'conflict':
@@ -169,10 +177,12 @@ export function createLine(options: LineOptions): Line {
     pause,
     pauseFor,
     resume,
-    lookAgain() {
+    lookAgain(reason) {
       probeAt = 0
-      failures = 0
-      if (paused?.kind !== 'starting') paused = null
+      if (connection !== 'online') failures = 0
+      const again = reason === 'asked' || reason === 'token'
+      const refused = paused?.kind === 'signed-out' || paused?.kind === 'forbidden'
+      if (paused?.kind === 'log-unwritable' || (refused && again)) paused = null
       onChange()
     },
     squareNow: () => squareFix && squareFix.square + (clock.monotonic() - squareFix.at),

@@ -30,9 +30,10 @@ export async function pushCreate(opId: string, context: PushContext): Promise<Pu
   if (!entry || entry.op.kind !== 'create') return SETTLED
   const now = context.squareNow()
   if (now === null) return WAIT // the engine asks Square for the time before anything else
-  if (inDoubt(entry)) {
+  const reused = lastAnswer(entry) === 'reused'
+  if (inDoubt(entry) || reused) {
     const since = doubtSpan(entry)
-    const keyTrusted = lastAnswer(entry) !== 'reused' && now - since.first <= KEY_SAFE_MS
+    const keyTrusted = !reused && now - since.first <= KEY_SAFE_MS
     return keyTrusted ? send(opId, context) : settleInDoubt(opId, entry.op, since, context)
   }
   if (!entry.createSeparately) {

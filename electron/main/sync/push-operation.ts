@@ -6,7 +6,7 @@ import type { DeleteOperation, UpdateOperation } from '#shared/outbox/operation.
 import type { Answer, QuestionBody, RecordBody } from '#shared/outbox/record.ts'
 import type { Failure } from '#shared/sync/failure.ts'
 import { assertNever } from '#shared/exhaustive.ts'
-import { inDoubt, lastAnswer, localOf, targetOf } from '#shared/outbox/fold-log.ts'
+import { inDoubt, localOf, targetOf } from '#shared/outbox/fold-log.ts'
 import { maySend } from '#shared/outbox/queue.ts'
 import { answerOf } from '#shared/sync/answer.ts'
 import { changedFields, decideDelete, decideUpdate, type Decision, type Target } from '#shared/sync/decide.ts'
@@ -62,8 +62,8 @@ async function pushChange(
   if (!target) return ask(context, opId, { kind: 'orphan' })
 
   const known = newestKnown(context, op, target)
-  const last = lastAnswer(entry)
-  const mustRetrieve = inDoubt(entry) || last === 'conflict' || last === 'not-found'
+  // Once Square has turned an attempt away, what the log knows is old, however often it is sent after that (S6).
+  const mustRetrieve = inDoubt(entry) || wasTurnedAway(entry)
   let decision: Decision | null = null
   if (known && !mustRetrieve) {
     decision = decide(
@@ -200,6 +200,10 @@ function decide(
   // A customer that was still waiting when its deletion was confirmed is the one its create made, under that id.
   const confirmed = op.squareId ?? state.bindings.get(localOf(state, op.localId)) ?? null
   return decideDelete(entry, op, confirmed, target, decideContext)
+}
+
+function wasTurnedAway(entry: Entry): boolean {
+  return [...entry.attempts.values()].some(({ answer }) => answer === 'conflict' || answer === 'not-found')
 }
 
 /** The newest content of that id the log knows: own echoes, answers, questions, else the basis of the form (S6). */

@@ -168,7 +168,7 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
     wake(reason) {
       if (reason !== 'saved') {
         retryAt.clear()
-        line.lookAgain()
+        line.lookAgain(reason)
       }
       look()
     },

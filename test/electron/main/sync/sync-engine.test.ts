@@ -1,0 +1,453 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import type { RecordBody } from '#shared/outbox/record.ts'
+import type { SquareGateway } from '#main/square/square-gateway.ts'
+import type { SyncEngine } from '#main/sync/sync-engine-port.ts'
+import { openOutbox } from '#main/outbox/outbox.ts'
+import { createSyncEngine } from '#main/sync/sync-engine.ts'
+import { memoryLogFile, memoryLogStorage } from '../../../support/memory-log-storage.ts'
+import { recordingLog } from '../../../support/recording-log.ts'
+import { manualClock, settled } from '../../../support/manual-clock.ts'
+import { failed, fakeGateway, later, OFFLINE, ok, TIMEOUT } from '../../../support/fake-gateway.ts'
+import { ann, asks, createOp, patch, queued, remoteOf, STORE, updateOp } from '../../../support/builders.ts'
+
+const NOTE = patch({ note: [null, 'x'] })
+const done = ann('2', { note: 'x' })
+const edit = (id: string, localId = 'L1', remote = ann()) => queued(updateOp(id, localId, NOTE, remote))
+const nth = (n: number) => remoteOf(`SQ${n}`, { givenName: `C${n}` })
+
+const running: SyncEngine[] = []
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((engine) => engine.stop()))
+})
+
+async function setUp(first: SquareGateway | null, ...records: RecordBody[]) {
+  const clock = manualClock()
+  const { log, lines } = recordingLog()
+  const file = memoryLogFile()
+  let ids = 0
+  const newId = () => `id${++ids}`
+  const storage = memoryLogStorage(file)
+  const opened = await openOutbox({
+    storage,
+    store: STORE,
+    machineId: 'pc',
+    newId,
+    freeBytes: async () => null,
+    log,
+  })
+  if (opened.kind === 'refused') throw new Error(opened.reason)
+  const { outbox } = opened
+  await outbox.write(records)
+  const signIn = { gateway: first }
+  const refused: SquareGateway[] = []
+  const engine = createSyncEngine({
+    outbox,
+    store: STORE,
+    gateway: () => signIn.gateway,
+    merge: () => ({ country: 'US' }),
+    clock,
+    random: () => 0.5,
+    newId,
+    log,
+    onTokenRefused: (gateway) => refused.push(gateway),
+  })
+  running.push(engine)
+  /** The mirror says how far it is, as a window does at its start. */
+  const report = async () => {
+    await outbox.since({ store: STORE, generation: 1, lastSeq: 0 })
+    engine.wake('saved')
+    await settled()
+  }
+  const begin = async () => {
+    engine.start()
+    await report()
+  }
+  const kinds = () => file.records.slice(records.length).map(({ kind }) => kind)
+  return { clock, lines, file, outbox, signIn, refused, engine, report, begin, kinds }
+}
+
+describe('S20 before anything is sent', () => {
+  it('a mirror has said how far it is', async () => {
+    const gateway = fakeGateway({ update: [ok(done)] })
+    const { engine, clock, report } = await setUp(gateway, edit('u'))
+    engine.start()
+    await clock.pass(600_000)
+    expect(gateway.calls).toEqual([])
+    expect(engine.state().paused).toEqual({ kind: 'starting' })
+    await report()
+    expect(gateway.writes()).toHaveLength(1)
+    expect(engine.state().paused).toBeNull()
+  })
+
+  it('somebody is signed in', async () => {
+    const gateway = fakeGateway({ update: [ok(done)] })
+    const { engine, begin, signIn } = await setUp(null, edit('u'))
+    await begin()
+    expect(engine.state().paused).toEqual({ kind: 'signed-out' })
+    signIn.gateway = gateway
+    engine.wake('token')
+    await settled()
+    expect(gateway.writes()).toHaveLength(1)
+  })
+
+  it('a cheap read has told Square’s time', async () => {
+    const gateway = fakeGateway({ update: [ok(done)] })
+    const { begin, engine } = await setUp(gateway, edit('u'))
+    await begin()
+    expect(gateway.calls.map(([name]) => name)).toEqual(['seller', 'update'])
+    expect(engine.state()).toMatchObject({ connection: 'online', sending: [], store: STORE })
+  })
+})
+
+describe('S4 `sent` is durable before a byte leaves', () => {
+  it('and where it cannot be written nothing leaves until some seconds later', async () => {
+    const gateway = fakeGateway({ update: [ok(done)] })
+    const { begin, file, engine, clock } = await setUp(gateway, edit('u'))
+    file.failures.push('disk-full')
+    await begin()
+    expect(gateway.writes()).toEqual([])
+    expect(engine.state().paused).toEqual({ kind: 'log-unwritable' })
+    await clock.pass(5_000)
+    expect(gateway.writes()).toHaveLength(1)
+    expect(engine.state().paused).toBeNull()
+  })
+
+  it('the request goes out after its record is in the file, and is answered in the file', async () => {
+    const seen: string[][] = []
+    const file: { kinds?: () => string[] } = {}
+    const gateway = fakeGateway({
+      update: () => {
+        seen.push(file.kinds!())
+        return ok(done)
+      },
+    })
+    const { begin, kinds } = await setUp(gateway, edit('u'))
+    file.kinds = kinds
+    await begin()
+    expect(seen).toEqual([['sent']])
+    expect(kinds()).toEqual(['sent', 'answered'])
+  })
+})
+
+describe('S5 order and pace', () => {
+  it('one customer’s operations one after the other', async () => {
+    const replies = [later(), later()]
+    let calls = 0
+    const gateway = fakeGateway({ update: () => replies[calls++]!.reply })
+    const { begin } = await setUp(
+      gateway,
+      edit('a'),
+      queued(updateOp('b', 'L1', patch({ nickname: [null, 'A'] }), ann())),
+    )
+    await begin()
+    expect(gateway.writes()).toHaveLength(1)
+    replies[0]!.come(ok(done))
+    await settled()
+    expect(gateway.writes()[1]).toEqual(['update', 'SQ1', '2', { nickname: 'A' }])
+    replies[1]!.come(ok(ann('3', { note: 'x', nickname: 'A' })))
+  })
+
+  it('at most four requests at a time', async () => {
+    const replies = Array.from({ length: 6 }, () => later())
+    let calls = 0
+    const gateway = fakeGateway({ update: () => replies[calls++]!.reply })
+    const records = replies.map((_, i) => edit(`u${i}`, `L${i}`, nth(i)))
+    const { begin, engine } = await setUp(gateway, ...records)
+    await begin()
+    expect(gateway.writes()).toHaveLength(4)
+    expect(engine.state().sending).toEqual(['u0', 'u1', 'u2', 'u3'])
+    replies[2]!.come(ok(nth(2)))
+    await settled()
+    expect(gateway.writes()).toHaveLength(5)
+    expect(engine.state().sending).not.toContain('u2')
+    for (const [i, { come }] of replies.entries()) come(ok(nth(i)))
+    await settled()
+    expect(gateway.writes()).toHaveLength(6)
+    expect(engine.state().sending).toEqual([])
+  })
+
+  it('a customer with a question holds nobody else up', async () => {
+    const gateway = fakeGateway({ update: [ok(nth(2))] })
+    const question = asks('a', { kind: 'conflict', remote: ann('2'), why: 'overlap' })
+    const { begin } = await setUp(gateway, edit('a'), edit('a2'), question, edit('b', 'L2', nth(2)))
+    await begin()
+    expect(gateway.writes().map(([, id]) => id)).toEqual(['SQ2'])
+  })
+
+  it('an operation saved while the engine runs is sent without anybody asking', async () => {
+    const gateway = fakeGateway({ update: [ok(done)] })
+    const { begin, outbox } = await setUp(gateway)
+    await begin()
+    await outbox.write([edit('u')])
+    await settled()
+    expect(gateway.writes()).toHaveLength(1)
+  })
+})
+
+describe('S14 after "not a byte left"', () => {
+  it('a cheap read probes before anything is sent, and no `sent` is written meanwhile', async () => {
+    const seller = ok({ merchantId: 'M1', name: 'Shop', country: 'US' })
+    const gateway = fakeGateway({ seller: [seller, OFFLINE, OFFLINE, seller], update: [OFFLINE, ok(done)] })
+    const { begin, clock, engine, kinds } = await setUp(gateway, edit('u'))
+    await begin()
+    expect(gateway.calls.map(([name]) => name)).toEqual(['seller', 'update'])
+    expect(engine.state()).toMatchObject({ connection: 'offline' })
+    expect(engine.state().offlineSince).not.toBeNull()
+    expect(kinds()).toEqual(['sent', 'answered'])
+    await clock.pass(60_000)
+    expect(gateway.calls.map(([name]) => name)).toEqual([
+      'seller',
+      'update',
+      'seller',
+      'seller',
+      'seller',
+      'update',
+    ])
+    expect(kinds()).toEqual(['sent', 'answered', 'sent', 'answered'])
+    expect(engine.state()).toMatchObject({ connection: 'online', offlineSince: null })
+  })
+
+  it('"online" or a person makes it look at once', async () => {
+    const seller = ok({ merchantId: 'M1', name: 'Shop', country: 'US' })
+    const gateway = fakeGateway({ seller: [OFFLINE, seller], update: [ok(done)] })
+    const { begin, engine } = await setUp(gateway, edit('u'))
+    await begin()
+    expect(gateway.writes()).toEqual([])
+    engine.wake('online')
+    await settled()
+    expect(gateway.writes()).toHaveLength(1)
+  })
+
+  it('is retried for ever, never faster than 0.2 s nor slower than 5 min', async () => {
+    const gateway = fakeGateway({ seller: [OFFLINE] })
+    const { begin, clock } = await setUp(gateway, edit('u'))
+    await begin()
+    await clock.pass(3_600_000)
+    const many = gateway.calls.length
+    expect(many).toBeGreaterThan(3600 / 300)
+    expect(many).toBeLessThan(60)
+    await clock.pass(300_000)
+    expect(gateway.calls.length).toBeGreaterThan(many)
+  })
+})
+
+describe('S14 what pauses everything', () => {
+  const two = [edit('a'), edit('b', 'L2', nth(2))]
+
+  it('429: as long as Square asks, and nobody shortens it', async () => {
+    const limited = failed({ kind: 'rate-limited', retryAfterMs: 20_000 })
+    const gateway = fakeGateway({ update: [limited, limited, ok(done), ok(nth(2))] })
+    const { begin, clock, engine } = await setUp(gateway, ...two)
+    await begin()
+    expect(gateway.calls).toHaveLength(3)
+    expect(engine.state().paused).toEqual({ kind: 'rate-limited' })
+    for (const reason of ['asked', 'online', 'resumed', 'token', 'saved'] as const) engine.wake(reason)
+    await clock.pass(19_999)
+    expect(gateway.calls).toHaveLength(3)
+    await clock.pass(60_000)
+    expect(gateway.writes()).toHaveLength(4)
+    expect(engine.state().paused).toBeNull()
+  })
+
+  it('403: until a person asks or there is another token; "online" is no reason', async () => {
+    const gateway = fakeGateway({
+      update: [failed({ kind: 'forbidden', code: 'INSUFFICIENT_SCOPES' }), ok(done)],
+    })
+    const { begin, clock, engine } = await setUp(gateway, edit('a'))
+    await begin()
+    expect(engine.state().paused).toEqual({ kind: 'forbidden', missing: 'INSUFFICIENT_SCOPES' })
+    engine.wake('online')
+    engine.wake('saved')
+    await clock.pass(3_600_000)
+    expect(gateway.writes()).toHaveLength(1)
+    engine.wake('asked')
+    await settled()
+    expect(gateway.writes()).toHaveLength(2)
+  })
+
+  it('401: the token is told refused, everything stops until there is another', async () => {
+    const gateway = fakeGateway({ update: [failed({ kind: 'signed-out', code: 'UNAUTHORIZED' })] })
+    const { begin, clock, engine, refused, signIn } = await setUp(gateway, edit('a'))
+    await begin()
+    expect(refused).toEqual([gateway])
+    expect(engine.state().paused).toEqual({ kind: 'signed-out' })
+    await clock.pass(3_600_000)
+    expect(gateway.writes()).toHaveLength(1)
+    const next = fakeGateway({ update: [ok(done)] })
+    signIn.gateway = next
+    engine.wake('token')
+    await settled()
+    expect(next.writes()).toHaveLength(1)
+  })
+
+  it.each(['signed-out', 'forbidden'] as const)(
+    '%s of the token before says nothing of this one',
+    async (kind) => {
+      const slow = later()
+      const old = fakeGateway({ update: () => slow.reply })
+      const { begin, engine, refused, signIn, clock } = await setUp(old, edit('a'))
+      await begin()
+      const next = fakeGateway({ update: [ok(done)] })
+      signIn.gateway = next
+      engine.wake('token')
+      slow.come(failed({ kind, code: 'LATE' }))
+      await settled()
+      expect(refused).toEqual([])
+      expect(engine.state().paused).toBeNull()
+      await clock.pass(2_000)
+      expect(next.writes()).toHaveLength(1)
+    },
+  )
+
+  it('what a pull hears counts here too', async () => {
+    const gateway = fakeGateway({
+      list: [failed({ kind: 'rate-limited', retryAfterMs: 9000 })],
+      update: [ok(done)],
+    })
+    const { begin, engine, outbox } = await setUp(gateway)
+    await begin()
+    await engine.reader()!.list(null)
+    await outbox.write([edit('u')])
+    await settled()
+    expect(gateway.writes()).toEqual([])
+  })
+
+  it('after a success the next pause begins small again', async () => {
+    const limited = failed({ kind: 'rate-limited', retryAfterMs: null })
+    let calls = 0
+    const gateway = fakeGateway({ update: () => (calls++ < 8 && calls % 2 ? limited : ok(done)) })
+    const records = Array.from({ length: 4 }, (_, i) =>
+      queued(updateOp(`u${i}`, 'L1', patch({ note: ['x', `${i}`] }), ann('1', { note: 'x' }))),
+    )
+    const { begin, clock, engine, outbox } = await setUp(gateway, records[0]!)
+    await begin()
+    for (const record of records.slice(1)) {
+      await clock.pass(600)
+      expect(engine.state().paused).toBeNull()
+      await outbox.write([record])
+      await settled()
+    }
+  })
+})
+
+describe('an answer nobody knows', () => {
+  it('S8 nothing is written, the operation waits, and is then settled by content', async () => {
+    const gateway = fakeGateway({ update: [TIMEOUT], retrieve: [ok(done)] })
+    const { begin, clock, kinds, outbox } = await setUp(gateway, edit('u'))
+    await begin()
+    expect(kinds()).toEqual(['sent'])
+    await clock.pass(5_000)
+    expect(kinds()).toEqual(['sent', 'answered'])
+    expect(outbox.state().closed.get('u')).toBe('done')
+    expect(gateway.writes()).toHaveLength(1)
+  })
+
+  it('S14 waits by the attempts in the log, so that a restart does not begin to hammer', async () => {
+    const gateway = fakeGateway({ update: [TIMEOUT], retrieve: [TIMEOUT] })
+    const before: RecordBody[] = Array.from({ length: 9 }, (_, i) => ({
+      kind: 'sent',
+      opId: 'u',
+      attempt: i + 1,
+      squareId: 'SQ1',
+      version: '1',
+      body: { note: 'x' },
+      squareTime: null,
+    }))
+    const { begin, clock } = await setUp(gateway, edit('u'), ...before)
+    await begin()
+    const asked = gateway.calls.length
+    await clock.pass(127_000)
+    expect(gateway.calls.length).toBe(asked)
+    await clock.pass(2_000)
+    expect(gateway.calls.length).toBeGreaterThan(asked)
+  })
+})
+
+describe('a fault of ours', () => {
+  it('is logged without data, the operation waits, everything else goes on', async () => {
+    let calls = 0
+    const gateway = fakeGateway({
+      update: (id: string) => {
+        if (id === 'SQ1' && calls++ === 0) throw new TypeError('secret Ann 212-555-0101')
+        return ok(id === 'SQ1' ? done : nth(2))
+      },
+      retrieve: [ok(ann())],
+    })
+    const { begin, lines, clock, outbox, engine } = await setUp(gateway, edit('a'), edit('b', 'L2', nth(2)))
+    await begin()
+    expect(lines).toEqual([['error', 'sync.push-threw', { op: 'a', name: 'TypeError' }]])
+    expect(engine.state().sending).toEqual([])
+    expect([...outbox.state().entries.keys()]).toEqual(['a'])
+    await clock.pass(10_000)
+    expect(outbox.state().closed.get('a')).toBe('done')
+  })
+})
+
+describe('stopping', () => {
+  it('waits for what is in flight and begins nothing', async () => {
+    const slow = later()
+    const gateway = fakeGateway({ update: () => slow.reply })
+    const { begin, engine, clock, kinds } = await setUp(gateway, edit('a'), edit('a2'))
+    await begin()
+    let stopped = false
+    const stop = engine.stop().then(() => (stopped = true))
+    await clock.pass(60_000)
+    expect(stopped).toBe(false)
+    slow.come(ok(done))
+    await stop
+    expect(kinds()).toEqual(['sent', 'answered'])
+    await clock.pass(60_000)
+    expect(gateway.writes()).toHaveLength(1)
+    expect(clock.waiting()).toBe(0)
+    await engine.stop()
+  })
+
+  it('waits for a probe, too', async () => {
+    const slow = later<{ merchantId: string; name: string; country: string }>()
+    const gateway = fakeGateway({ seller: () => slow.reply })
+    const { begin, engine } = await setUp(gateway, edit('a'))
+    await begin()
+    let stopped = false
+    const stop = engine.stop().then(() => (stopped = true))
+    await settled()
+    expect(stopped).toBe(false)
+    slow.come(OFFLINE)
+    await stop
+    expect(gateway.writes()).toEqual([])
+  })
+
+  it('may be started again', async () => {
+    const gateway = fakeGateway({ update: [ok(done)] })
+    const { begin, engine, outbox } = await setUp(gateway)
+    await begin()
+    await engine.stop()
+    await outbox.write([edit('u')])
+    await settled()
+    expect(gateway.writes()).toEqual([])
+    engine.start()
+    engine.start()
+    await settled()
+    expect(gateway.writes()).toHaveLength(1)
+  })
+})
+
+it('the state is told to those who listen, until they stop', async () => {
+  const gateway = fakeGateway({ update: [ok(done)] })
+  const { begin, engine, outbox } = await setUp(gateway, queued(createOp('unused', 'L9')), {
+    kind: 'withdrawn',
+    opIds: ['unused'],
+    why: 'undo',
+  })
+  const heard: (readonly string[])[] = []
+  const stop = engine.onState(({ sending }) => heard.push(sending))
+  await begin()
+  await outbox.write([edit('u')])
+  await settled()
+  expect(heard).toContainEqual(['u'])
+  expect(heard.at(-1)).toEqual([])
+  stop()
+  const before = heard.length
+  engine.wake('asked')
+  await settled()
+  expect(heard.length).toBe(before)
+})
