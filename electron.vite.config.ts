@@ -1,4 +1,4 @@
-import ui from '@nuxt/ui/vite'
+import { uiKit } from './build/ui-kit.ts'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'electron-vite'
 import { fileURLToPath } from 'node:url'
@@ -30,7 +30,7 @@ export default defineConfig({
   },
   renderer: {
     root: at('./renderer'),
-    plugins: [vue(), ui({ icon: { clientBundle: { scan: true } } })],
+    plugins: [vue(), uiKit()],
     build: {
       outDir: at('./out/renderer'),
       minify: true,

@@ -3,6 +3,7 @@ import prettier from 'eslint-config-prettier'
 import vue from 'eslint-plugin-vue'
 import a11y from 'eslint-plugin-vuejs-accessibility'
 import globals from 'globals'
+import tseslint from 'typescript-eslint'
 
 /** A door that is closed here, and the name of the one to use instead. */
 const closed = (regex, message) => ({ regex, message })
@@ -162,6 +163,6 @@ export default defineConfigWithVueTs(
     languageOptions: { globals: globals.node },
     rules: { 'no-console': 'off' },
   },
-  { files: ['**/*.{js,mjs,cjs}'], ...vueTsConfigs.disableTypeChecked },
+  { files: ['**/*.{js,mjs,cjs}', '**/*.d.mts'], ...tseslint.configs.disableTypeChecked },
   prettier,
 )

@@ -1,4 +1,4 @@
-import ui from '@nuxt/ui/vite'
+import { uiKit } from './build/ui-kit.ts'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
 
@@ -17,7 +17,7 @@ export default defineConfig({
         },
       },
       {
-        plugins: [vue(), ui({ icon: { clientBundle: { scan: true } } })],
+        plugins: [vue(), uiKit()],
         test: {
           name: 'dom',
           environment: 'happy-dom',

@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { buildIfStale } from '../build/build-app.mjs'
 import { bundleStandin } from './electron-standin/bundle.mjs'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
@@ -46,7 +47,11 @@ function vitestCounts(file) {
 /** @param {string} file @returns {Counts} */
 function playwrightCounts(file) {
   const { stats, errors } = JSON.parse(readFileSync(file, 'utf8'))
-  return { passed: stats.expected + stats.flaky, failed: stats.unexpected + errors.length, skipped: stats.skipped }
+  return {
+    passed: stats.expected + stats.flaky,
+    failed: stats.unexpected + errors.length,
+    skipped: stats.skipped,
+  }
 }
 
 /**
@@ -70,8 +75,9 @@ async function suite(name, start, read) {
 
 async function main() {
   await bundleStandin()
-  const built = await run(process.execPath, ['build/build-if-stale.mjs'])
-  if (built !== 0) {
+  const built = await buildIfStale(root, (line) => console.log(line))
+  if (built.kind === 'failed') {
+    console.error(built.output)
     console.log('0 passed, 1 failed, 0 skipped')
     return 1
   }

@@ -18,7 +18,7 @@ export const SQUARE_URLS = {
 /** What a quitting app grants the line, as a courtesy: everything is in the log anyway. */
 export const QUIT_COURTESY_MS = 5_000
 /** Largest request a window may send, counted as UTF-16 units and values. */
-export const IPC_SIZE_LIMIT = 1_000_000
+export const IPC_SIZE_LIMIT = 4_000_000
 export const WINDOW_MIN_SIZE = { width: 800, height: 600 } as const
 export const WINDOW_DEFAULT_SIZE = { width: 1180, height: 780 } as const
 /** A renderer that dies more often than this within a minute is not reloaded again. */

@@ -75,17 +75,8 @@ export function createServices(options: ServiceOptions): Services {
   })
 
   const pull = createDirectoryPull({
-    gateway: () => session.gateway(),
+    gateway: () => slot.current()?.engine.reader() ?? null,
     outbox: () => slot.current()?.outbox ?? null,
-    onFailure(gateway, failure) {
-      if (failure.kind !== 'signed-out') return
-      session.tokenRefused(gateway)
-      slot.current()?.engine.wake('token')
-    },
-    onContact() {
-      const engine = slot.current()?.engine
-      if (engine && engine.state().connection !== 'online') engine.wake('online')
-    },
   })
 
   return {

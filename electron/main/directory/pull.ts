@@ -6,13 +6,9 @@ import type { Outbox } from '../outbox/outbox-port.ts'
 import type { CustomerPage, Reply, SquareGateway } from '../square/square-gateway.ts'
 
 export interface PullOptions {
-  /** The gateway with the token in force; null while nobody is signed in. */
+  /** The engine's gateway for reading: what its answers say of line and token is known there. Null: signed out. */
   readonly gateway: () => SquareGateway | null
   readonly outbox: () => Pick<Outbox, 'state' | 'write'> | null
-  /** Told of every failure together with the gateway that met it (a 401 counts only for its own token, S14). */
-  readonly onFailure: (gateway: SquareGateway, failure: Failure) => void
-  /** Square answered: the line is up. */
-  readonly onContact: () => void
 }
 
 const SIGNED_OUT: Failure = { kind: 'signed-out', code: 'NO_TOKEN' }
@@ -22,10 +18,7 @@ export function createDirectoryPull(options: PullOptions): (request: PullRequest
   return async (request) => {
     const gateway = options.gateway()
     if (!gateway) return { kind: 'failed', failure: SIGNED_OUT }
-    const result = await pull(gateway, request, options)
-    if (result.kind === 'failed') options.onFailure(gateway, result.failure)
-    else options.onContact()
-    return result
+    return pull(gateway, request, options)
   }
 }
 

@@ -6,7 +6,8 @@ import { ADDRESS_PARTS, TEXT_FIELDS, type AddressPart, type TextField } from '#s
  * whether a field's content is fit for Square is the form's rule and, in the end, Square's: a `base` value comes from
  * Square and may well break our own rules. All are used in strict mode: nothing is converted.
  */
-const TEXT_CAP = 20_000
+/** A note at Square has no limit; ours is 100,000, and a record holds it up to four times (base, local, basis, seen). */
+const TEXT_CAP = 250_000
 const LIST_CAP = 1_000
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/

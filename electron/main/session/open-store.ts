@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises'
 import type { StoreId } from '#shared/outbox/operation.ts'
 import type { Clock, Log, NewId, Random } from '#shared/ports.ts'
 import { storePaths, type DataPaths } from '../config.ts'
@@ -24,7 +23,6 @@ export function createStoreOpener(options: OpenStoreOptions): (store: StoreId) =
   const { paths, session, clock, random, newId, log } = options
   return async (store) => {
     const { log: folder } = storePaths(paths, store)
-    await mkdir(folder, { recursive: true, mode: 0o700 })
     const opened = await openOutbox({
       storage: createLogFile({ folder }),
       store,

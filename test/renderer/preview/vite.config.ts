@@ -1,4 +1,4 @@
-import ui from '@nuxt/ui/vite'
+import { uiKit } from '../../../build/ui-kit.ts'
 import vue from '@vitejs/plugin-vue'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vite'
@@ -20,7 +20,7 @@ export default defineConfig({
       resolveId: (id) => (id.startsWith('/@fs') ? id.slice('/@fs'.length) : null),
     },
     vue(),
-    ui({ icon: { clientBundle: { scan: true } }, dts: false }),
+    uiKit(),
   ],
   build: {
     outDir: at('../../../out/preview'),

@@ -78,7 +78,7 @@ describe('router', () => {
 
   it('refuses a request that is too large before looking at its shape', async () => {
     const { invoke, lines } = routed()
-    const request = { kind: 'token', environment: 'sandbox', token: 'x'.repeat(1_000_001) }
+    const request = { kind: 'token', environment: 'sandbox', token: 'x'.repeat(4_000_001) }
     await expect(invoke('session:connect', ourPage, request)).rejects.toThrow('session:connect: refused')
     expect(lines[0]?.[2]).toMatchObject({ why: 'size' })
   })
