@@ -58,7 +58,7 @@ describe('options', () => {
   })
 })
 
-describe('the command', () => {
+describe('the command', { timeout: 30_000 }, () => {
   test('prints one line, serves its customers and ends cleanly on SIGTERM', async () => {
     const { child, lines, errors } = run('--customers', '3', '--token', 'secret')
     const [line] = (await once(lines, 'line')) as [string]

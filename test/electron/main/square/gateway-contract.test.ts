@@ -1,8 +1,10 @@
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { Reply } from '#main/square/square-gateway.ts'
 import { EMPTY_FIELDS, type CustomerFields } from '#shared/customer/customer.ts'
 import { closeAll, square, T0, TOKEN } from './square-fixture.ts'
 
+// Unbundled it is some two thousand files: no test should pay for that with its own time limit.
+beforeAll(() => import('square'), 60_000)
 afterEach(closeAll)
 
 const FULL: CustomerFields = {

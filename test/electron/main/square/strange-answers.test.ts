@@ -1,9 +1,11 @@
 import { gzipSync } from 'node:zlib'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { Reply } from '#main/square/square-gateway.ts'
 import { SQUARE_VERSION } from '#main/square/sdk-square-gateway.ts'
 import { answering, closeAll, strange, TOKEN } from './square-fixture.ts'
 
+// Unbundled it is some two thousand files: no test should pay for that with its own time limit.
+beforeAll(() => import('square'), 60_000)
 afterEach(closeAll)
 
 const failure = (reply: Reply<unknown>) => (reply.kind === 'failed' ? reply.failure : reply.kind)
