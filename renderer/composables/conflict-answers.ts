@@ -34,7 +34,7 @@ export function tripleOf({ base, local, remote }: FieldVerdict): string {
 }
 function ordered(value: FieldValue<CustomerField>): unknown {
   if (value === null || typeof value === 'string') return value
-  return ADDRESS_PARTS.map((part) => (value)[part] ?? null)
+  return ADDRESS_PARTS.map((part) => value[part] ?? null)
 }
 
 /** Answers that still answer the question after Square moved; `moved` names the fields that are asked again. */

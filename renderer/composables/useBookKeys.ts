@@ -21,12 +21,16 @@ function inDialog(): boolean {
 
 /**
  * The keys of the main window. Letters are commands (N, E) only while the focus is inside the card; anywhere else that
- * takes no text they begin a search, so that a name can simply be typed.
+ * takes no text they begin a search, so that a name can simply be typed. Alt+N is a new customer from everywhere.
  */
 export function useBookKeys(keys: BookKeys): void {
   useEventListener(globalThis, 'keydown', (event: KeyboardEvent) => {
     if (event.defaultPrevented || event.isComposing || inDialog()) return
     if (event.key === 'Escape') return keys.back()
+    if (event.altKey && event.key.toLowerCase() === 'n') {
+      event.preventDefault()
+      return keys.newCustomer()
+    }
     if (event.ctrlKey || event.altKey || event.metaKey || takesText(event.target)) return
     const act = command(event, keys)
     if (act) {

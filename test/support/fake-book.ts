@@ -14,7 +14,7 @@ import {
   type FakeBook,
   type FakeBookOptions,
 } from './fake-book-types.ts'
-import type { Question, QuestionBody } from '#shared/outbox/record.ts'
+import type { QuestionBody } from '#shared/outbox/record.ts'
 import type {
   BookSummary,
   CustomerCard,
@@ -256,7 +256,7 @@ export function createFakeBook(options: FakeBookOptions = {}): FakeBook {
     },
     ask(localId, body: QuestionBody) {
       const customer = get(localId)
-      customer.question = { ...body, id: newId() } as Question
+      customer.question = { ...body, id: newId() }
       changed(customer)
     },
     edit(localId, fields) {

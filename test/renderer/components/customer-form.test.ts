@@ -5,7 +5,8 @@ import { mountScreen, type Screen } from '../../support/mount-screen.ts'
 const ANA = '00000000-0000-4000-8000-000000000001'
 let screen: Screen
 let book: FakeBook
-const saves = () => vi.mocked(book.save).mock.calls
+let saving: ReturnType<typeof vi.fn<FakeBook['save']>>
+const saves = () => saving.mock.calls
 
 beforeEach(() => {
   book = createFakeBook({
@@ -19,7 +20,8 @@ beforeEach(() => {
       },
     ],
   })
-  book.save = vi.fn(book.save.bind(book))
+  saving = vi.fn(book.save.bind(book))
+  book.save = saving
 })
 afterEach(() => screen.wrapper.unmount())
 async function leave(label: string) {
@@ -134,6 +136,20 @@ describe('the customer form', () => {
     await save()
     expect(saves()[0]![0].opId).toBe(draft!.form.opId)
     expect(await book.drafts()).toEqual([])
+  })
+
+  it('offers the draft of a new customer also where the reload lands in the form', async () => {
+    const form = (await book.openForm(null))!
+    await book.keepDraft({
+      form,
+      fields: { ...form.shown, givenName: 'Zoe' },
+      keptAt: '2026-11-20T13:55:00Z',
+    })
+    screen = await mountScreen('/customers/new', book)
+    expect(screen.field('First name').value).toBe('')
+    await screen.click('Continue where you left off')
+    expect(screen.field('First name').value).toBe('Zoe')
+    expect(screen.text()).not.toContain('Continue where you left off')
   })
 
   it('records the permission only when the box is ticked', async () => {

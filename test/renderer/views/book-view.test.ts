@@ -78,6 +78,16 @@ describe('the daily window', () => {
     key(search(), 'Escape')
   })
 
+  it('begins a new customer with Alt+N also while something is typed in the search', async () => {
+    screen = await mountScreen('/customers', people())
+    search().dispatchEvent(
+      new KeyboardEvent('keydown', { key: 'n', altKey: true, bubbles: true, cancelable: true }),
+    )
+    await screen.settle()
+    expect(screen.path()).toBe('/customers/new')
+    expect(document.activeElement).toBe(screen.field('First name'))
+  })
+
   it('teaches one thing when there is nobody yet, and says so while the first load runs', async () => {
     const book = createFakeBook()
     screen = await mountScreen('/customers', book)
@@ -114,7 +124,7 @@ describe('the daily window', () => {
   it('says that the book cannot be opened, and tries again', async () => {
     const book = people()
     let broken = true
-    const open = book.open
+    const open = book.open.bind(book)
     book.open = () => (broken ? Promise.reject(new Error('no')) : open())
     screen = await mountScreen('/customers', book)
     expect(screen.text()).toContain('could not be opened')
