@@ -83,6 +83,40 @@ it('catches up with what happened while the window was closed', async () => {
   })
 })
 
+it('operations keep their order over a restart: the newest value is what staff see', async () => {
+  const { main, profile } = await morning()
+  const first = await openBook(main, profile)
+  const localId = await idOf(first.book, 'Ana')
+  await edit(first.book, localId, { phoneNumber: '555-0102' })
+  await send(main, openIds(main)[3]!)
+  await cardWhere(first.book, localId, (card) => card?.open[1]?.everSent === true)
+  await edit(first.book, localId, { phoneNumber: '555-0103' })
+  await first.book.close()
+  const { book } = await openBook(main, profile)
+  const ids = openIds(main).filter((_, i) => i === 0 || i >= 3)
+  expect((await cardOf(book, localId)).open.map(({ id }) => id)).toEqual(ids)
+  await edit(book, localId, { note: 'x' })
+  expect((await cardOf(book, localId)).row.local).toMatchObject({ phoneNumber: '555-0103', note: 'x' })
+})
+
+it('S20: a log that knows nothing of what the directory believes is right', async () => {
+  const { main, profile } = await morning()
+  const fresh = await startFakeMain({ square: [ana, bob] })
+  await fresh.restart()
+  fresh.logFile.header = { ...fresh.logFile.header!, generation: 9 }
+  await fresh.restart()
+  expect(openIds(main)).toHaveLength(3)
+  const { book, notice } = await openBook(fresh, profile)
+  expect(notice.notice).toBe('behind')
+  await pulled(book)
+  expect(await summaryWhere(book, () => true)).toMatchObject({ total: 2, waiting: 0, needYou: 0 })
+  expect(await titles(book)).toEqual(['Ana', 'Bob'])
+  expect((await cardOf(book, await idOf(book, 'Ana'))).row).toMatchObject({
+    status: 'in-square',
+    local: { phoneNumber: '555-0100' },
+  })
+})
+
 it('a directory that came back empty is rebuilt from log and Square, and staff are told', async () => {
   const { main, profile } = await morning()
   const { book, notice } = await openBook(main, { ...newProfile(), memory: profile.memory })

@@ -247,9 +247,18 @@ it(
       fc.asyncProperty(steps, async (all) => {
         const one = await runThrough(all, () => true)
         const before = await contents(one.db)
-        fc.pre(recordsOf(all).length > 0)
-        await one.apply(recordsOf(all))
-        expect(await contents(one.db)).toEqual(before)
+        const records = recordsOf(all)
+        const news: LogRecord = {
+          kind: 'withdrawn',
+          opIds: ['unknown'],
+          why: 'undo',
+          seq: records.length + 1,
+        }
+        await one.apply([...records, news])
+        const position = { key: 'position' as const, generation: 1, lastSeq: news.seq }
+        const after = await contents(one.db)
+        expect(await one.db.meta.get('position')).toEqual(position)
+        expect({ ...after, meta: null }).toEqual({ ...before, meta: null })
       }),
       RUNS,
     )
