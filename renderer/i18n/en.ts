@@ -392,7 +392,7 @@ export const en = {
     needYou: 'Needs you',
     saved: 'Saved here',
     empty: 'Nothing waits. Everything is in Square.',
-    sentence: '{n} change is promised | {n} changes are promised',
+    sentence: '{n} change waits here | {n} changes wait here',
     offline: 'Square cannot be reached. What is saved here is sent as soon as the line is back.',
     loading: 'Looking',
   },
