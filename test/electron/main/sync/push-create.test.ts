@@ -1,0 +1,208 @@
+import { describe, expect, it } from 'vitest'
+import type { RemoteCustomer } from '#shared/customer/customer.ts'
+import type { RecordBody } from '#shared/outbox/record.ts'
+import type { SquareGateway } from '#main/square/square-gateway.ts'
+import { applyRecord } from '#shared/outbox/fold-log.ts'
+import { KEY_SAFE_MS, LAG_WAIT_MS, SEARCH_MARGIN_MS } from '#shared/sync/limits.ts'
+import { pushOperation } from '#main/sync/push-operation.ts'
+import { failed, fakeGateway, ok, SQUARE_TIME, TIMEOUT } from '../../../support/fake-gateway.ts'
+import {
+  ann,
+  answered,
+  applied,
+  createOp,
+  entryOf,
+  queued,
+  sent,
+  stateOf,
+} from '../../../support/builders.ts'
+
+const FIELDS = { givenName: 'Ann', phoneNumber: '212-555-0101' }
+const op = createOp('c', 'L1', FIELDS)
+const made = (id = 'SQ1'): RemoteCustomer => ({ ...ann('0', {}, id), creationSource: 'THIRD_PARTY' })
+
+/** Pushes once at that time of Square's clock; `written` are the records it wrote. */
+async function push(gateway: SquareGateway, now: number | null, ...records: RecordBody[]) {
+  const state = stateOf(...records)
+  const written: RecordBody[] = []
+  const result = await pushOperation('c', {
+    outbox: {
+      state: () => state,
+      write: async (bodies) => {
+        for (const body of bodies) applyRecord(state, body)
+        written.push(...bodies)
+        return true
+      },
+    },
+    gateway,
+    merge: { country: 'US' },
+    newId: () => 'q1',
+    inFlight: new Set(['c']),
+    squareNow: () => now,
+    onSending: () => {},
+  })
+  return { result, written, state }
+}
+const first = (over: Partial<Parameters<typeof sent>[2]> = {}) =>
+  sent('c', 1, { squareId: null, version: null, squareTime: SQUARE_TIME, body: FIELDS, ...over })
+
+describe('S9 a create that was never sent', () => {
+  it('is looked for first, then sent: key = the operation’s id, the body frozen with Square’s time', async () => {
+    const gateway = fakeGateway({ findExact: [ok([])], create: [ok(made())] })
+    const withNote = createOp('c', 'L1', {
+      ...FIELDS,
+      emailAddress: 'a@x.example',
+      referenceId: 'r1',
+      note: null,
+    })
+    const { written, result } = await push(gateway, SQUARE_TIME, queued(withNote))
+    const body = { ...FIELDS, emailAddress: 'a@x.example', referenceId: 'r1' }
+    const keys = { phoneE164: '+12125550101', emailAddress: 'a@x.example', referenceId: 'r1' }
+    expect(gateway.calls).toEqual([
+      ['findExact', keys],
+      ['create', 'c', body],
+    ])
+    expect(written).toEqual([first({ body }), applied('c', made())])
+    expect(result).toEqual({ kind: 'settled' })
+  })
+  it('a match is a question, and nothing is sent', async () => {
+    const gateway = fakeGateway({ findExact: [ok([made()])] })
+    const { written } = await push(gateway, SQUARE_TIME, queued(op))
+    expect(written).toMatchObject([
+      { kind: 'asks', question: { kind: 'create-duplicate', candidates: [{ id: 'SQ1' }] } },
+    ])
+    expect(gateway.writes()).toEqual([])
+  })
+  it('where staff said "separately" it is not looked for', async () => {
+    const gateway = fakeGateway({ create: [ok(made())] })
+    const fact = { kind: 'not-a-duplicate', opId: 'c' } as const
+    await push(gateway, SQUARE_TIME, queued(op), { kind: 'fact', id: 'f', localId: 'L1', fact })
+    expect(gateway.calls).toHaveLength(1)
+  })
+  it('with nothing to look for by it is sent; where looking failed it waits', async () => {
+    const nameOnly = fakeGateway({ create: [ok(made())] })
+    await push(
+      nameOnly,
+      SQUARE_TIME,
+      queued(createOp('c', 'L1', { givenName: 'Ann', phoneNumber: 'call the shop' })),
+    )
+    expect(nameOnly.calls.map(([name]) => name)).toEqual(['create'])
+    const { result, written } = await push(fakeGateway({ findExact: [TIMEOUT] }), SQUARE_TIME, queued(op))
+    expect([result.kind, written]).toEqual(['wait', []])
+  })
+  it('S17 before Square has told the time nothing is done', async () => {
+    const gateway = fakeGateway()
+    expect((await push(gateway, null, queued(op))).result).toEqual({ kind: 'wait' })
+    expect(gateway.calls).toEqual([])
+  })
+})
+
+describe('S9 in doubt, the key still trusted', () => {
+  const retry = { create: [ok(made())] }
+  it('is sent again with the same key and the same bytes, to the last millisecond', async () => {
+    const gateway = fakeGateway(retry)
+    const frozen = { givenName: 'as it was sent' }
+    const { written } = await push(gateway, SQUARE_TIME + KEY_SAFE_MS, queued(op), first({ body: frozen }))
+    expect(gateway.calls).toEqual([['create', 'c', frozen]])
+    expect(written[0]).toMatchObject({
+      kind: 'sent',
+      attempt: 2,
+      body: frozen,
+      squareTime: SQUARE_TIME + KEY_SAFE_MS,
+    })
+  })
+  it('counts from the first unanswered attempt, not from one that never left', async () => {
+    const gateway = fakeGateway(retry)
+    const later = SQUARE_TIME + KEY_SAFE_MS
+    const records = [
+      queued(op),
+      first(),
+      answered('c', 1, { kind: 'not-sent' }),
+      { ...first({ squareTime: later }), attempt: 2 },
+    ]
+    await push(gateway, later + KEY_SAFE_MS, ...records)
+    expect(gateway.writes()).toHaveLength(1)
+  })
+})
+
+describe('S9 in doubt, the key no longer trusted: never sent again', () => {
+  const late = SQUARE_TIME + KEY_SAFE_MS + 1
+  const since = new Date(SQUARE_TIME - SEARCH_MARGIN_MS).toISOString()
+
+  it('waits until what the index lags behind is over', async () => {
+    const second = { ...first({ squareTime: late - 1000 }), attempt: 2 }
+    const { result, written } = await push(fakeGateway(), late, queued(op), first(), second)
+    expect(result).toEqual({ kind: 'wait', ms: LAG_WAIT_MS - 1000 })
+    expect(written).toEqual([])
+  })
+  it('exactly one equal, retrieved and still equal: adopted', async () => {
+    const gateway = fakeGateway({ createdSince: [ok([made()])], retrieve: [ok(made())] })
+    const { written, state } = await push(gateway, late, queued(op), first())
+    expect(gateway.calls).toEqual([
+      ['createdSince', since],
+      ['retrieve', 'SQ1'],
+    ])
+    expect(written).toEqual([answered('c', 0, { kind: 'applied', remote: made(), how: 'adopted' })])
+    expect(state.bindings.get('L1')).toBe('SQ1')
+  })
+  it.each([
+    ['changed since', ok({ ...made(), fields: { ...made().fields, note: 'x' } }), ['SQ1']],
+    ['gone since', failed({ kind: 'not-found' }), []],
+    ['merged since', ok(made('SQ2')), ['SQ2']],
+  ])('one that %s is asked about', async (_how, retrieved, candidates) => {
+    const gateway = fakeGateway({ createdSince: [ok([made()])], retrieve: [retrieved] })
+    const { state } = await push(gateway, late, queued(op), first())
+    const question = entryOf(state, 'c').question
+    expect(question?.kind === 'create-unknown' && question.candidates.map(({ id }) => id)).toEqual(candidates)
+  })
+  it('none: asks with an empty list', async () => {
+    const { written } = await push(fakeGateway({ createdSince: [ok([])] }), late, queued(op), first())
+    expect(written).toMatchObject([{ kind: 'asks', question: { kind: 'create-unknown', candidates: [] } }])
+  })
+  it('where search or retrieve failed it waits', async () => {
+    expect(
+      (await push(fakeGateway({ createdSince: [TIMEOUT] }), late, queued(op), first())).result.kind,
+    ).toBe('wait')
+    const gateway = fakeGateway({ createdSince: [ok([made()])], retrieve: [TIMEOUT] })
+    expect(await push(gateway, late, queued(op), first())).toMatchObject({
+      result: { kind: 'wait' },
+      written: [],
+    })
+  })
+  it.each([
+    [
+      'with an unanswered attempt before it',
+      [first(), { ...first(), attempt: 2 }, answered('c', 2, { kind: 'reused' })],
+    ],
+    ['as the only answer', [first(), answered('c', 1, { kind: 'reused' })]],
+  ] as [string, RecordBody[]][])(
+    'IDEMPOTENCY_KEY_REUSED %s: searched, however young',
+    async (_how, records) => {
+      const gateway = fakeGateway({ createdSince: [ok([made()])], retrieve: [ok(made())] })
+      const { result } = await push(gateway, SQUARE_TIME + 1000, queued(op), ...records)
+      expect(result.kind).toBe('wait')
+      await push(gateway, SQUARE_TIME + LAG_WAIT_MS + 1000, queued(op), ...records)
+      expect(gateway.calls.map(([name]) => name)).toEqual(['createdSince', 'retrieve'])
+    },
+  )
+})
+
+describe('S14 answers to a create', () => {
+  const answersOf = async (failure: Parameters<typeof failed>[0]) => {
+    const gateway = fakeGateway({ findExact: [ok([])], create: [failed(failure)] })
+    const { written, result } = await push(gateway, SQUARE_TIME, queued(op))
+    return [result.kind, ...written.slice(1).map((r) => (r.kind === 'answered' ? r.answer.kind : r.kind))]
+  }
+  it('unknown: nothing is written', async () => {
+    expect(await answersOf({ kind: 'unknown', reason: 'unreadable' })).toEqual(['wait'])
+  })
+  it('refused: answer and question in one write', async () => {
+    const refusal = { code: 'INVALID_PHONE_NUMBER', field: 'phoneNumber', detail: null } as const
+    expect(await answersOf({ kind: 'refused', refusal })).toEqual(['settled', 'refused', 'asks'])
+  })
+  it('the others are recorded and waited for', async () => {
+    expect(await answersOf({ kind: 'not-sent', reason: 'dns' })).toEqual(['wait', 'not-sent'])
+    expect(await answersOf({ kind: 'key-reused' })).toEqual(['wait', 'reused'])
+    expect(await answersOf({ kind: 'rate-limited', retryAfterMs: null })).toEqual(['wait', 'not-applied'])
+  })
+})
