@@ -1,5 +1,5 @@
 import { _electron, type ElectronApplication, type Page } from '@playwright/test'
-import type { ChildProcess } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -89,10 +89,22 @@ async function startApp({ profile, squareUrl, env = {} }: LaunchOptions) {
   return { app, child: app.process() }
 }
 
+/** Starts the app a second time on the same data, as a second double-click does; its exit code. */
+export async function startAgain(profile: string): Promise<number | null> {
+  const runtime = await appRuntime()
+  const child = spawn(runtime.executable, [...runtime.switches, APP_FOLDER, `--user-data-dir=${profile}`], {
+    cwd: ROOT,
+    stdio: 'ignore',
+  })
+  await whenEnded(child)
+  return child.exitCode
+}
+
 /** Ends every app that still runs and removes the profiles: for `afterEach` or `afterAll`, also of a failed test. */
 export async function cleanUp(): Promise<void> {
   await Promise.all([...running].map((one) => one.kill()))
-  for (const folder of profiles) rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
+  for (const folder of profiles)
+    rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
   profiles.clear()
 }
 

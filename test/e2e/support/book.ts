@@ -35,7 +35,8 @@ export function bookPage(page: Page) {
     await expect(card.getByRole('heading', { level: 1 })).toContainText(name)
   }
   async function fill(typed: Typed): Promise<void> {
-    for (const [label, text] of Object.entries(typed)) await form.getByLabel(label, { exact: true }).fill(text)
+    for (const [label, text] of Object.entries(typed))
+      await form.getByLabel(label, { exact: true }).fill(text)
   }
   async function save(): Promise<void> {
     await button('Save', form).click()

@@ -56,7 +56,13 @@ async function serveSquare(model: PracticeModel, people: readonly WireFields[]):
     adds: (fields) => done(model.colleague.create(fields, call())),
     edits: ({ id }, changes) => done(model.colleague.edit(id, changes, call())),
     removes: ({ id }) => void done(model.colleague.remove(id, call())),
-    merges: (customers) => done(model.colleague.merge(customers.map(({ id }) => id), call())),
+    merges: (customers) =>
+      done(
+        model.colleague.merge(
+          customers.map(({ id }) => id),
+          call(),
+        ),
+      ),
     named: (givenName) => model.customers().filter((one) => one.given_name === givenName),
     now: ({ id }) => model.customers().find((one) => one.id === id),
     count: () => model.customers().length,
@@ -65,7 +71,11 @@ async function serveSquare(model: PracticeModel, people: readonly WireFields[]):
     clearFaults: () => server.faults.clear(),
     pendingFaults: () => server.faults.pending(),
     requests: () => server.log.requests(),
-    effects: (since = 0) => server.log.requests().slice(since).flatMap((request) => request.effects),
+    effects: (since = 0) =>
+      server.log
+        .requests()
+        .slice(since)
+        .flatMap((request) => request.effects),
     duplicateKeys: () =>
       Object.entries(server.log.createdByKey()).flatMap(([key, times]) => (times > 1 ? [key] : [])),
     close: () => server.close(),

@@ -1,0 +1,269 @@
+import { expect, test } from '@playwright/test'
+import { EVENT_CHANNELS, INVOKE_CHANNELS } from '#shared/ipc/contract.ts'
+import { startHttpProbe, type HttpProbe } from './support/http-probe.ts'
+import { shareApp } from './support/shared-app.ts'
+
+const shared = shareApp([{ given_name: 'Karin', phone_number: '+12065550601' }])
+let outside: HttpProbe
+test.beforeAll(async () => {
+  outside = await startHttpProbe()
+})
+test.afterAll(() => outside.close())
+test.afterEach(async () => {
+  expect(outside.requests()).toEqual([])
+  expect(await shared.page.evaluate(() => document.body.innerText)).toContain('Karin')
+})
+
+test('the page has the functions of the contract and nothing else', async () => {
+  const shape = await shared.page.evaluate(() => {
+    const { counterfoil } = globalThis as unknown as { counterfoil: Record<string, Record<string, unknown>> }
+    const kinds = Object.values(counterfoil).flatMap((group) => Object.values(group).map((one) => typeof one))
+    return {
+      groups: Object.keys(counterfoil).sort(),
+      invoke: Object.keys(counterfoil['invoke'] ?? {}).sort(),
+      on: Object.keys(counterfoil['on'] ?? {}).sort(),
+      kinds: [...new Set(kinds)],
+      node: ['require', 'process', 'module', 'Buffer', 'ipcRenderer', 'electron'].filter(
+        (name) => name in globalThis,
+      ),
+    }
+  })
+  expect(shape).toEqual({
+    groups: ['invoke', 'on'],
+    invoke: [...INVOKE_CHANNELS].sort(),
+    on: [...EVENT_CHANNELS].sort(),
+    kinds: ['function'],
+    node: [],
+  })
+})
+
+test('the bridge cannot be replaced by the page', async () => {
+  const same = await shared.page.evaluate(() => {
+    const holder = globalThis as unknown as { counterfoil: { invoke: Record<string, unknown> } }
+    const before = holder.counterfoil.invoke['outbox:append']
+    try {
+      holder.counterfoil.invoke['outbox:append'] = () => 'mine'
+    } catch {
+      // Frozen: an error in strict code.
+    }
+    try {
+      Object.assign(holder, { counterfoil: {} })
+    } catch {
+      // Not writable.
+    }
+    return holder.counterfoil.invoke['outbox:append'] === before
+  })
+  expect(same).toBe(true)
+})
+
+test('the policy is in the header and allows nothing unsafe', async () => {
+  const { page } = shared
+  const policy = await page.evaluate(async () => {
+    const request = new XMLHttpRequest()
+    return new Promise<string>((resolve) => {
+      // connect-src is closed to the page itself; what the document came with is told by what it blocks.
+      document.addEventListener('securitypolicyviolation', (event) => resolve(event.originalPolicy), {
+        once: true,
+      })
+      request.open('GET', '/index.html')
+      request.send()
+    })
+  })
+  expect(policy).toContain("default-src 'none'")
+  expect(policy).toContain("connect-src 'none'")
+  expect(policy).toContain("require-trusted-types-for 'script'")
+  expect(policy).not.toContain('unsafe')
+})
+
+test('no window and no frame', async () => {
+  const { page, running } = shared
+  await page.evaluate((url) => {
+    window.open(url)
+    window.open('about:blank')
+    const link = document.createElement('a')
+    link.href = url
+    link.target = '_blank'
+    document.body.append(link)
+    link.click()
+    link.remove()
+    const frame = document.createElement('iframe')
+    frame.src = url
+    document.body.append(frame)
+    setTimeout(() => frame.remove(), 500)
+  }, outside.url)
+  await expect(page.locator('iframe')).toHaveCount(0)
+  expect(await running.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1)
+  await expect.poll(() => running.app.windows().length).toBe(1)
+})
+
+test('the page reaches nobody: fetch, XHR, sockets, beacons, images, styles, workers', async () => {
+  const blocked = await shared.page.evaluate(async (url) => {
+    const failed: string[] = []
+    const note = (name: string) => () => void failed.push(name)
+    await fetch(url).catch(note('fetch'))
+    await new Promise<void>((resolve) => {
+      const request = new XMLHttpRequest()
+      request.onerror = () => (note('xhr')(), resolve())
+      request.onload = () => resolve()
+      request.open('GET', url)
+      request.send()
+    })
+    await new Promise<void>((resolve) => {
+      try {
+        const socket = new WebSocket(url.replace('http', 'ws'))
+        socket.onerror = () => (note('socket')(), resolve())
+        socket.onopen = () => resolve()
+      } catch {
+        note('socket')()
+        resolve()
+      }
+    })
+    await new Promise<void>((resolve) => {
+      const image = new Image()
+      image.onerror = () => (note('image')(), resolve())
+      image.onload = () => resolve()
+      image.src = `${url}/image.png`
+    })
+    await new Promise<void>((resolve) => {
+      const style = document.createElement('link')
+      style.rel = 'stylesheet'
+      style.onerror = () => (note('style')(), resolve())
+      style.onload = () => resolve()
+      style.href = `${url}/style.css`
+      document.head.append(style)
+    })
+    try {
+      navigator.sendBeacon(url, 'x')
+    } catch {
+      // Refused at once: as good as not sent.
+    }
+    return failed
+  }, outside.url)
+  expect(blocked).toEqual(['fetch', 'xhr', 'socket', 'image', 'style'])
+})
+
+test('no text becomes code: eval, new Function, inline scripts, handlers and javascript: addresses', async () => {
+  const ran = await shared.page.evaluate(async () => {
+    // What the test driver runs may call eval; what the page runs later may not.
+    await new Promise((resolve) => setTimeout(resolve))
+    const marks: string[] = []
+    Object.assign(globalThis, { mark: (name: string) => marks.push(name) })
+    const tries: (() => void)[] = [
+      () => (0, eval)('mark("eval")'),
+      () => new Function('mark("function")')(),
+      () => setTimeout('mark("timer")' as unknown as () => void),
+      () => {
+        const script = document.createElement('script')
+        script.textContent = 'mark("inline")'
+        document.head.append(script)
+      },
+      () => {
+        const box = document.createElement('div')
+        box.innerHTML = '<img src=x onerror=mark("handler")>'
+        document.body.append(box)
+      },
+      () => {
+        const box = document.createElement('button')
+        box.setAttribute('onclick', 'mark("attribute")')
+        document.body.append(box)
+        box.click()
+        box.remove()
+      },
+      () => {
+        location.href = 'javascript:mark("address")'
+      },
+    ]
+    for (const attempt of tries) {
+      try {
+        attempt()
+      } catch {
+        // Refused with an error: the strictest answer.
+      }
+    }
+    return new Promise<string[]>((resolve) => setTimeout(() => resolve(marks), 300))
+  })
+  expect(ran).toEqual([])
+})
+
+test('a frame inside the page has no bridge and no door to main', async () => {
+  const { page } = shared
+  const seen = await page.evaluate(
+    () =>
+      new Promise<string>((resolve) => {
+        const frame = document.createElement('iframe')
+        frame.sandbox.add('allow-scripts', 'allow-same-origin')
+        frame.src = 'about:blank'
+        frame.onload = () => {
+          const inner = frame.contentWindow as unknown as Record<string, unknown> | null
+          let answer: string
+          try {
+            answer = inner === null ? 'no window' : typeof inner['counterfoil']
+          } catch {
+            answer = 'out of reach'
+          }
+          frame.remove()
+          resolve(answer)
+        }
+        frame.onerror = () => resolve('blocked')
+        document.body.append(frame)
+        setTimeout(() => (frame.remove(), resolve('blocked')), 2000)
+      }),
+  )
+  expect(['undefined', 'out of reach', 'blocked', 'no window']).toContain(seen)
+})
+
+test('main refuses what the contract does not allow, with a value and in its own words', async () => {
+  const { page } = shared
+  const refused = await page.evaluate(async () => {
+    const { counterfoil } = globalThis as unknown as {
+      counterfoil: { invoke: Record<string, (request: unknown) => Promise<unknown>> }
+    }
+    const answers: string[] = []
+    const wrong: [string, unknown][] = [
+      ['outbox:append', { drafts: 'all of them' }],
+      ['directory:pull', { kind: 'list', cursor: 7 }],
+      ['session:connect', { kind: 'token', environment: 'moon', token: 'x' }],
+      ['app:info', { path: '/etc/passwd' }],
+    ]
+    for (const [channel, request] of wrong) {
+      try {
+        await counterfoil.invoke[channel]?.(request)
+        answers.push(`${channel} took it`)
+      } catch {
+        answers.push('refused')
+      }
+    }
+    return answers
+  })
+  expect(refused).toEqual(['refused', 'refused', 'refused', 'refused'])
+})
+
+// The last one: a driver may go on waiting for a navigation that was refused, so main is asked what is shown.
+test('no other page: neither by address, by form nor by a link', async () => {
+  const { page, running } = shared
+  const shown = () =>
+    running.app.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows().map((one) => one.webContents.getURL()),
+    )
+  const before = await shown()
+  await page.evaluate(async (url) => {
+    const pause = () => new Promise((resolve) => setTimeout(resolve, 200))
+    location.href = url
+    await pause()
+    const form = document.createElement('form')
+    form.action = url
+    document.body.append(form)
+    form.submit()
+    form.remove()
+    await pause()
+    const link = document.createElement('a')
+    link.href = url
+    document.body.append(link)
+    link.click()
+    link.remove()
+    await pause()
+    location.href = 'data:text/html,elsewhere'
+    await pause()
+  }, outside.url)
+  expect(await shown()).toEqual(before)
+})
