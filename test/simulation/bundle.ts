@@ -5,25 +5,31 @@ import type { Mutant } from './mutants.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 
+/** The text as a pattern that does not mind where lines are broken. */
+function anyFormatting(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/\s+/g, '\\s+')
+}
+
 /**
  * The simulation as one file, with or without a mutant. The product's sources are read as they are; a mutant whose text
- * is not there exactly once is an error.
+ * is not there exactly once is an error. White space counts as one blank: formatting is no change.
  */
 export async function bundleSimulation(entry: string, outfile: string, mutant: Mutant | null): Promise<void> {
   const applied = new Set<string>()
   const mutate: Plugin = {
     name: 'mutate',
-    setup({ onLoad }) {
-      onLoad({ filter: /\.ts$/ }, async ({ path }) => {
+    setup(build) {
+      build.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
         const file = relative(ROOT, path).replaceAll('\\', '/')
         const edits = mutant?.edits.filter((edit) => edit.file === file) ?? []
         if (edits.length === 0) return undefined
         let contents = await readFile(path, 'utf8')
         for (const { find, replace } of edits) {
-          const places = contents.split(find).length - 1
+          const place = anyFormatting(find)
+          const places = contents.match(new RegExp(place, 'g'))?.length ?? 0
           if (places !== 1)
             throw new Error(`mutant ${mutant?.name}: text found ${places} times in ${file}: ${find}`)
-          contents = contents.replace(find, () => replace)
+          contents = contents.replace(new RegExp(place), () => replace)
           applied.add(`${file}\n${find}`)
         }
         return { contents, loader: 'ts' }

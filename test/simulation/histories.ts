@@ -1,7 +1,7 @@
 import { BAD_PHONE } from './sim-staff.ts'
 import { History } from './history.ts'
 import { wireToRemote } from './wire.ts'
-import { SimPc } from './sim-pc.ts'
+import { SimPc, STORE } from './sim-pc.ts'
 import { SimStaff } from './sim-staff.ts'
 
 const MINUTE = 60_000
@@ -215,6 +215,7 @@ export const HISTORIES: Record<string, () => Promise<Told>> = {
       await h.sentOnce()
       await h.pull()
       h.note = `${h.pc.mirror.rows.rows.size} row`
+      if (h.pc.mirror.rows.rows.size !== 1) h.world.oracle.bad('the customer staff typed in is shown twice')
       await h.edit({ note: null })
       await h.go(7 * MINUTE)
       await h.pull()
@@ -249,6 +250,7 @@ export const HISTORIES: Record<string, () => Promise<Told>> = {
   'n killed before `sent` is durable, then edited': () =>
     tell({}, async (h) => {
       h.world.streams.crash = () => 0
+      h.world.streams.disk = () => 1 // a write takes longer than the way to Square
       h.pc.staysSignedOut = true
       h.fates.push('lost-and-crash')
       h.staff.create({ givenName: 'Ann', phoneNumber: '212-555-0101', note: 'x' })
@@ -309,6 +311,7 @@ export const HISTORIES: Record<string, () => Promise<Told>> = {
       await h.go(300)
       await h.pull(stale.filter((c) => c.id === 'SQ1'))
       const row = [...h.pc.mirror.rows.rows.values()].find((r) => r.squareId === merged)!
+      if (row.local.givenName !== 'Bob') h.world.oracle.bad('a stale list brought back what was merged away')
       await h.edit({ phoneNumber: '(212) 555-0102' }, row)
       await h.go(MINUTE)
       h.note = `${row.local.givenName}, ${await h.answer(0.9, 0.9)}`
@@ -327,6 +330,8 @@ export const HISTORIES: Record<string, () => Promise<Told>> = {
       } as const
       void h.pc.save([{ kind: 'queue', op, replaces: [] }])
       await h.go(15 * MINUTE)
+      h.pc.crash(10)
+      await h.go(1500)
       void h.pc.save([{ kind: 'queue', op, replaces: [] }])
       await h.go(MINUTE)
       h.note = h.pc.disk.file?.records.some((line) => line.includes('"snapshot"'))
@@ -342,6 +347,98 @@ export const HISTORIES: Record<string, () => Promise<Told>> = {
       await h.edit({ note: 'z' }, h.row(1))
       await h.go(30_000)
       h.note = `${h.questions().join()}; ${h.square().join(' ')}; ${await h.answer()}`
+      await h.go(5000)
+    }),
+  "u the same person typed in twice, one of them lost: the customer of the other one is nobody else's match":
+    () =>
+      tell({ flags: KEY_FORGOTTEN }, async (h) => {
+        const ann = { givenName: 'Ann', phoneNumber: '212-555-0101', note: 'x' }
+        h.staff.create(ann)
+        await h.go(3000)
+        h.fates.push('drop-and-crash')
+        h.pc.crashDownMs = 18 * MINUTE
+        h.staff.create(ann)
+        await h.go(20 * MINUTE)
+        h.note = await h.answer(0.8)
+        await h.go(MINUTE)
+      }),
+  'v delete confirmed before its customer had an id, merged meanwhile into one that looks the same: asked':
+    () =>
+      tell({}, async (h) => {
+        h.fates.push('lost')
+        h.staff.create({ givenName: 'Ann', phoneNumber: '212-555-0101', note: 'x' })
+        await h.sentOnce()
+        h.pc.setOffline(true)
+        await h.staff.remove(h.row())
+        const { model } = h.world.square
+        model.colleague.create({ given_name: 'Ann' }, h.world.square.call())
+        h.merge('SQ1', 'SQ2')
+        h.pc.setOffline(false)
+        await h.go(7 * MINUTE)
+        h.note = await h.answer(0.9)
+        await h.go(5000)
+      }),
+  'w undo of the first of two waiting edits: refused, for the second one builds on it': () =>
+    tell({}, async (h) => {
+      h.world.solo = true // any question here would be needless
+      await h.addAnn()
+      h.pc.signOut()
+      h.pc.staysSignedOut = true
+      await h.edit({ phoneNumber: '(212) 555-0102' })
+      await h.go(300)
+      await h.edit({ phoneNumber: '+12125550103' })
+      await h.go(300)
+      const [first] = h.pc.open(h.row())
+      void h.pc.save([{ kind: 'withdraw', opIds: [first!.op.id], why: 'undo' }])
+      await h.go(300)
+      h.note = `${h.world.counts.get('refused: not-the-tail') ?? 0} refused`
+      h.pc.signInAgain()
+      await h.go(7 * MINUTE)
+    }),
+  'x an edit saved after its customer was withdrawn: refused, for there is no such customer': () =>
+    tell({}, async (h) => {
+      h.pc.signOut()
+      h.pc.staysSignedOut = true
+      h.staff.create({ givenName: 'Ann' })
+      await h.go(300)
+      const { localId } = h.row()
+      const [create] = h.pc.open(h.row())
+      void h.pc.save([{ kind: 'withdraw', opIds: [create!.op.id], why: 'undo' }])
+      await h.go(300)
+      const patch = { note: { base: null, local: 'x' } }
+      const op = {
+        kind: 'update',
+        id: 'late',
+        localId,
+        store: STORE,
+        patch,
+        squareId: null,
+        basis: null,
+      } as const
+      void h.pc.save([{ kind: 'queue', op, replaces: [] }])
+      await h.go(300)
+      h.note = `${h.world.counts.get('refused: customer-gone') ?? 0} refused`
+      h.pc.signInAgain()
+      await h.go(MINUTE)
+    }),
+  'y update applied, answer lost, compacted, killed, reverted by a colleague: still in doubt': () =>
+    tell({}, async (h) => {
+      h.pc.compactAfter = 1
+      h.pc.crash(10)
+      await h.go(1500)
+      await h.addAnn()
+      h.fates.push('lost')
+      await h.edit({ phoneNumber: '(212) 555-0102' })
+      await h.sentOnce()
+      h.pc.setOffline(true)
+      h.colleagueEdits('SQ1', { phoneNumber: '212-555-0101' })
+      await h.go(300)
+      const compacted = h.pc.disk.file?.records[0]?.includes('"snapshot"')
+      h.pc.crash(500)
+      await h.go(3000)
+      h.pc.setOffline(false)
+      await h.go(7 * MINUTE)
+      h.note = `${compacted ? 'compacted' : 'not compacted'}, ${await h.answer(0.9, 0.9)}`
       await h.go(5000)
     }),
 }

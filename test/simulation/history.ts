@@ -126,7 +126,10 @@ export class History {
   async end(): Promise<readonly string[]> {
     const { oracle } = this.world
     for (const [id] of oracle.acked) if (!oracle.closed.has(id)) oracle.bad(`open: ${id}`)
-    for (const pc of this.world.pcs) if (!pc.life.dead) await pc.project()
+    for (const pc of this.world.pcs) {
+      if (!pc.life.dead) await pc.project()
+      oracle.noSharedCustomer(pc)
+    }
     return oracle.violations
   }
 }

@@ -26,8 +26,8 @@ export const MUTANTS: readonly Mutant[] = [
     rule: 'S1',
     edits: one(
       OUTBOX,
-      'const written = new Promise<WriteOutcome>((settle) => this.#pending.push({ records, settle }))\n    void this.#flush()\n    return written\n  }\n\n  /** Nothing',
-      "this.#pending.push({ records, settle: () => {} })\n    void this.#flush()\n    return Promise.resolve({ kind: 'written' })\n  }\n\n  /** Nothing",
+      'const written = new Promise<WriteOutcome>((settle) => this.#pending.push({ records, settle }))\n    this.#flush()\n    return written\n  }\n\n  /** Nothing',
+      "this.#pending.push({ records, settle: () => {} })\n    this.#flush()\n    return Promise.resolve({ kind: 'written' })\n  }\n\n  /** Nothing",
     ),
   },
   {
@@ -151,6 +151,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'delete-follows-merge',
     rule: 'S10',
+    history: 'v ',
     edits: one(DECIDE, 'if (confirmedId !== null && remote.id !== confirmedId) return', 'if (0 > 1) return'),
   },
   {
@@ -165,6 +166,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'adopt-what-is-bound',
     rule: 'S9',
+    history: 'u ',
     edits: [
       {
         file: DECIDE,
@@ -214,15 +216,13 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'withdraw-from-the-middle',
     rule: 'S4',
-    edits: one(
-      CHECK,
-      "return tail.every((entry, i) => entry.op.id === opIds[i]) ? null : 'not-the-tail'",
-      'return tail ? null : null',
-    ),
+    history: 'w ',
+    edits: one(CHECK, "return same ? null : 'not-the-tail'", 'return same ? null : null'),
   },
   {
     name: 'orphans-accepted',
     rule: 'S3',
+    history: 'x ',
     edits: one(CHECK, "return waits ? null : 'customer-gone'", 'return waits ? null : null'),
   },
   {
@@ -230,8 +230,8 @@ export const MUTANTS: readonly Mutant[] = [
     rule: 'S14',
     edits: one(
       PUSH,
-      "records.push({ kind: 'asks', opId, question: { kind: 'refused', refusal: meaning.answer.refusal, id: context.newId() } })",
-      "records.push({ kind: 'withdrawn', opIds: [opId], why: 'refused' as never })",
+      "if (meaning.answer.kind === 'refused') {",
+      "if (meaning.answer.kind === 'refused') records.push({ kind: 'withdrawn', opIds: [opId], why: 'refused' as never })\n  if (0 > 1 && meaning.answer.kind === 'refused') {",
     ),
   },
   {
@@ -270,11 +270,13 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'copied-log-does-not-ask',
     rule: 'S20',
+    history: 'k ',
     edits: one(OUTBOX, '...[...next.entries.keys()].map(', '...[...next.entries.keys()].slice(0, 0).map('),
   },
   {
     name: 'snapshot-forgets-sent',
     rule: 'S21',
+    history: 'y ',
     edits: one(SNAPSHOT, 'attempts: [...entry.attempts],', 'attempts: [],'),
   },
   {
@@ -296,6 +298,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'saved-twice',
     rule: 'S4',
+    history: 's ',
     edits: [
       {
         file: CHECK,

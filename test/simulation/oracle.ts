@@ -9,7 +9,7 @@ import type { Draft, LogRecord } from '#shared/outbox/record.ts'
 import type { Effect } from '#practice/options.ts'
 import type { WireCustomer } from '#practice/wire.ts'
 import { canonicalEquals } from '#shared/customer/canonical.ts'
-import { laneOf, localOf } from '#shared/outbox/fold-log.ts'
+import { hasUnanswered, laneOf, localOf, openEntries } from '#shared/outbox/fold-log.ts'
 import { sameCard } from '#shared/sync/decide.ts'
 import type { SimPc } from './sim-pc.ts'
 import type { World } from './world.ts'
@@ -103,6 +103,19 @@ export class Oracle {
     }
   }
 
+  /** About to be sent: open, unasked, and before everything else of its customer as that stands now. */
+  sends(pc: SimPc, opId: string): void {
+    const state = pc.outbox.state()
+    const entry = state.entries.get(opId)
+    if (!entry) return this.bad(`sent although it is closed: ${opId}`)
+    if (entry.question) this.bad(`sent although a person is asked: ${opId}`)
+    if (hasUnanswered(entry)) return
+    const open = openEntries(state, laneOf(state, entry.op.localId))
+    if (open[0] !== entry) this.bad(`sent before ${open[0]?.op.id}, which is older: ${opId}`)
+    if (open.some((other) => hasUnanswered(other) && !other.question))
+      this.bad(`sent beside an operation of the same customer: ${opId}`)
+  }
+
   /** Something happened at Square. */
   effect(effect: Effect): void {
     if (effect.by !== 'api' || !effect.tag) return
@@ -159,10 +172,16 @@ export class Oracle {
 
   #deleted(op: Operation, before: WireCustomer): void {
     if (op.kind !== 'delete') return this.bad(`delete sent for a ${op.kind}`)
-    if (op.squareId && before.id !== op.squareId)
-      this.bad(`deleted ${before.id}, but ${op.squareId} was confirmed`)
+    if (!this.#confirmed(op, before.id)) this.bad(`deleted ${before.id}, but ${op.squareId} was confirmed`)
     if (!sameCard(op.seen, wireToRemote(before), MERGE))
       this.bad(`deleted a customer that changed unseen: ${op.id}`)
+  }
+
+  /** The id that was on the screen; a customer without one yet is the one its create made. */
+  #confirmed(op: Extract<Operation, { kind: 'delete' }>, squareId: string): boolean {
+    if (op.squareId) return op.squareId === squareId
+    const create = this.#promised.get(this.#madeBy.get(squareId) ?? '')?.op
+    return create?.localId === op.localId
   }
 
   acknowledged(pc: SimPc, drafts: readonly Draft[]): void {
@@ -231,7 +250,7 @@ export class Oracle {
     for (const pc of this.#world.pcs) {
       await pc.project()
       this.#compareWithSquare(pc)
-      this.#noSharedCustomer(pc)
+      this.noSharedCustomer(pc)
     }
   }
 
@@ -259,7 +278,7 @@ export class Oracle {
   }
 
   /** Two customers staff created must not share one of Square's unless Square merged them or staff said so. */
-  #noSharedCustomer(pc: SimPc): void {
+  noSharedCustomer(pc: SimPc): void {
     if (this.#world.duplicatesFound) return
     const state = pc.outbox.state()
     const owner = new Map<string, string>()

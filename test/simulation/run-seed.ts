@@ -46,6 +46,7 @@ export async function runSeed(seed: number, trace = false): Promise<SeedResult> 
   // Calm: no faults, tokens valid, staff answer what they are asked.
   Object.assign(world.square.faults, NO_FAULTS)
   world.mirrorFaults = { wipe: 0, rollback: 0, loseTail: 0 }
+  world.killedWhileSaving = 0
   world.oracle.asks = new Map()
   for (const pc of world.pcs) {
     pc.disk.full = 0
@@ -112,6 +113,7 @@ function setUp(seed: number, trace: boolean): World {
         },
   )
   world.solo = solo
+  world.killedWhileSaving = quiet ? 0 : 0.03
   if (!world.solo) world.mirrorFaults = { wipe: 0.08, rollback: 0.12, loseTail: 0.08 }
   world.projectLagMs = pick(draw, [100, 1000, 8000])
   world.pullEveryMs = pick(draw, [5000, 30_000, 90_000])

@@ -5,7 +5,7 @@ import type { CustomerRow } from '#shared/directory/row.ts'
 import type { Entry } from '#shared/outbox/log-state.ts'
 import type { Outbox } from '#main/outbox/outbox-port.ts'
 import type { SyncEngine } from '#main/sync/sync-engine-port.ts'
-import type { SquareGateway } from '#main/square/square-gateway.ts'
+import type { CustomerPage, Reply, SquareGateway } from '#main/square/square-gateway.ts'
 import { openOutbox } from '#main/outbox/outbox.ts'
 import { createSyncEngine } from '#main/sync/sync-engine.ts'
 import { laneOfRow, openEntries } from '#shared/outbox/fold-log.ts'
@@ -38,6 +38,8 @@ export class SimPc implements Caller {
   life: Life = { dead: true }
   offline = false
   compactAfter = 40
+  /** The token is not kept: after the next start nobody is signed in. */
+  staysSignedOut = false
   /** How long it stays down after the next crash; else drawn. */
   crashDownMs: number | null = null
   outbox!: Outbox
@@ -81,9 +83,10 @@ export class SimPc implements Caller {
     if (opened.kind === 'refused')
       return world.oracle.bad(`${this.name} cannot open its log: ${opened.reason}`)
     this.outbox = opened.outbox
-    if (!this.staysSignedOut) this.#signIn()
+    if (this.staysSignedOut) this.signOut()
+    else this.#signIn()
     this.engine = createSyncEngine({
-      outbox: this.outbox,
+      outbox: this.#watched(this.outbox),
       store: STORE,
       gateway: () => this.#gateway,
       merge: () => ({ country: 'US' }),
@@ -107,6 +110,23 @@ export class SimPc implements Caller {
     for (const drafts of again) {
       world.count('saved again after a crash')
       void this.save(drafts)
+    }
+  }
+
+  /** The engine's door, looked at in the very tick in which it says that something will be sent. */
+  #watched(outbox: Outbox): Outbox {
+    return {
+      append: (drafts, mirror) => outbox.append(drafts, mirror),
+      since: (mirror) => outbox.since(mirror),
+      restore: (mirror, state) => outbox.restore(mirror, state),
+      state: () => outbox.state(),
+      write: (records) => {
+        for (const record of records) if (record.kind === 'sent') this.world.oracle.sends(this, record.opId)
+        return outbox.write(records)
+      },
+      mirrorReported: () => outbox.mirrorReported(),
+      onChanged: (listener) => outbox.onChanged(listener),
+      close: () => outbox.close(),
     }
   }
 
@@ -212,9 +232,12 @@ export class SimPc implements Caller {
   async save(drafts: readonly Draft[]): Promise<AppendResult | null> {
     const { life, mirror, world } = this
     this.unacknowledged.push(drafts)
-    if (world.streams.staff() < 0.05) {
+    const hand = world.streams.staff()
+    if (hand < 0.05) {
       world.count('double click')
       void this.outbox.append(drafts, mirror.position(STORE))
+    } else if (hand < 0.05 + world.killedWhileSaving) {
+      world.scheduler.at(world.streams.crash() * 20, () => this.crash(), life)
     }
     const result = await this.outbox.append(drafts, mirror.position(STORE))
     if (life.dead) return null
@@ -262,7 +285,9 @@ export class SimPc implements Caller {
     let started: number | null = null
     do {
       const since = new Date((mirror.cursor ?? 0) - OVERLAP_MS).toISOString()
-      const reply = full ? await gateway.list(cursor) : await gateway.changedSince(since, cursor)
+      const reply: Reply<CustomerPage> = full
+        ? await gateway.list(cursor)
+        : await gateway.changedSince(since, cursor)
       if (life.dead || this.mirror !== mirror || reply.kind === 'failed') return
       started ??= reply.squareTime
       await world.scheduler.after(world.streams.net() * 500, life)

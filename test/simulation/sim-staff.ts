@@ -243,7 +243,7 @@ export class SimStaff {
           const ours = screen.patch[f]!.local
           if (field() < 0.5 && ours !== BAD_PHONE) chosen[f] = ours
         }
-        const patch = resolutionPatch(remote.fields, chosen as CustomerFields)
+        const patch = resolutionPatch(remote.fields, chosen)
         return Object.keys(patch).length === 0
           ? withdraw('keep-square')
           : replace({ ...shared, kind: 'update', patch })
@@ -292,7 +292,7 @@ export class SimStaff {
       const field = pick(random, FIELDS)
       values[field] = field === 'phoneNumber' && random() < 0.02 ? BAD_PHONE : pick(random, VALUES[field]!)
     }
-    return values as Partial<CustomerFields>
+    return values
   }
 
   #chance(probability: number): boolean {
@@ -308,7 +308,7 @@ function queue(op: Operation, replaces: readonly string[] = []): Draft {
 function newPatch(fields: Partial<CustomerFields>): Patch {
   return Object.fromEntries(
     CUSTOMER_FIELDS.flatMap((f) => (fields[f] == null ? [] : [[f, { base: null, local: fields[f] }]])),
-  ) as Patch
+  )
 }
 
 /** What a person does about a number Square refused: leaves it out; and a customer needs a name. */

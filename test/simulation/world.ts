@@ -27,6 +27,8 @@ export class World {
   /** One PC and nobody else at Square: every conflict question is needless. */
   solo = false
   mirrorFaults = { wipe: 0, rollback: 0, loseTail: 0 }
+  /** How often the PC dies while somebody waits for "Saved". */
+  killedWhileSaving = 0
   projectLagMs = 100
   pullEveryMs = 30_000
   readonly #wall = new Map<SimPc, number>()
