@@ -7,16 +7,20 @@ const SHARED = resolve(import.meta.dirname, '../../shared')
 /** Codes of the errors that these lines have as a file of shared, by line. */
 function errorsOf(lines: readonly string[]): number[][] {
   const file = resolve(SHARED, 'not-there.ts').replaceAll('\\', '/')
-  const config = ts.getParsedCommandLineOfConfigFile(resolve(SHARED, 'tsconfig.json'), {}, {
-    ...ts.sys,
-    onUnRecoverableConfigFileDiagnostic: (diagnostic) => {
-      throw new Error(ts.flattenDiagnosticMessageText(diagnostic.messageText, '\n'))
+  const config = ts.getParsedCommandLineOfConfigFile(
+    resolve(SHARED, 'tsconfig.json'),
+    {},
+    {
+      ...ts.sys,
+      onUnRecoverableConfigFileDiagnostic: (diagnostic) => {
+        throw new Error(ts.flattenDiagnosticMessageText(diagnostic.messageText, '\n'))
+      },
     },
-  } as ts.ParseConfigFileHost)
+  )
   if (!config) throw new Error('shared/tsconfig.json cannot be read')
   const options = { ...config.options, composite: false, emitDeclarationOnly: false, noEmit: true }
   const host = ts.createCompilerHost(options)
-  const { getSourceFile, fileExists } = host
+  const [getSourceFile, fileExists] = [host.getSourceFile.bind(host), host.fileExists.bind(host)]
   const source = ts.createSourceFile(file, lines.join('\n'), ts.ScriptTarget.ES2023)
   host.fileExists = (name) => name === file || fileExists(name)
   host.getSourceFile = (name, target) => (name === file ? source : getSourceFile(name, target))

@@ -77,7 +77,7 @@ function bodyOf(
     }
     case 'update': {
       const changes = patch({ note: [TEXTS[a % 3], TEXTS[b % 3]] })
-      return queued(updateOp(newId(), localId, changes, content(squareId, b % 4)) as Operation, replaces)
+      return queued(updateOp(newId(), localId, changes, content(squareId, b % 4)), replaces)
     }
     case 'delete':
       return queued(deleteOp(newId(), localId, content(squareId, b % 4)), replaces)

@@ -15,9 +15,7 @@ export const STORE: StoreId = { merchantId: 'M1', environment: 'sandbox' }
 
 /** A patch from `field: [base, local]`; a new customer's bases are null. */
 export function patch(changes: { [F in keyof CustomerFields]?: readonly [unknown, unknown] }): Patch {
-  return Object.fromEntries(
-    Object.entries(changes).map(([field, [base, local]]) => [field, { base, local }]),
-  ) as Patch
+  return Object.fromEntries(Object.entries(changes).map(([field, [base, local]]) => [field, { base, local }]))
 }
 
 export function createOp(

@@ -35,10 +35,7 @@ const MISSING: Target = { kind: 'missing' }
 const PHONE = patch({ phoneNumber: ['212-555-0101', '(212) 555-0102'] })
 const OTHERS = '+12125550103'
 
-function update(
-  target: Target,
-  { changes = PHONE, records = [] as RecordBody[], over = {} as Partial<DecideContext> } = {},
-) {
+function update(target: Target, { changes = PHONE, records = [] as RecordBody[], over = {} } = {}) {
   const op = updateOp('u', 'L1', changes, ann('1'))
   const entry = entryOf(stateOf(queued(op), ...records), 'u')
   return decideUpdate(entry, op, target, { ...context, ...over })
@@ -167,10 +164,7 @@ describe('S19 "show me every conflict"', () => {
 
 describe('S7, S10 a delete', () => {
   const card = ann('1', { note: 'x' })
-  const remove = (
-    target: Target,
-    { confirmed = 'SQ1' as string | null, records = [] as RecordBody[] } = {},
-  ) => {
+  const remove = (target: Target, { confirmed = 'SQ1', records = [] as RecordBody[] } = {}) => {
     const op = deleteOp('u', 'L1', card)
     return decideDelete(entryOf(stateOf(queued(op), ...records), 'u'), op, confirmed, target, context)
   }

@@ -177,9 +177,7 @@ describe('"not a duplicate"', () => {
     const duplicate = asks('c', { kind: 'create-duplicate', candidates: [ann()] }, 'q1')
     expect(check([separately], create, duplicate)).toEqual(['fact'])
     expect(check([separately], create, duplicate, queued(edit('b')))).toBe('operations-moved')
-    expect(check([{ ...separately, opId: 'b' } as Draft], create, duplicate, queued(edit('b')))).toBe(
-      'question-moved',
-    )
+    expect(check([{ ...separately, opId: 'b' }], create, duplicate, queued(edit('b')))).toBe('question-moved')
   })
   it.each([
     { kind: 'create-unknown', candidates: [] },

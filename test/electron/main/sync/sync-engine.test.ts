@@ -160,7 +160,7 @@ describe('S5 order and pace', () => {
     await settled()
     expect(gateway.writes()).toHaveLength(5)
     expect(engine.state().sending).not.toContain('u2')
-    for (const [i, { come }] of replies.entries()) come(ok(nth(i)))
+    for (const [i, reply] of replies.entries()) reply.come(ok(nth(i)))
     await settled()
     expect(gateway.writes()).toHaveLength(6)
     expect(engine.state().sending).toEqual([])
