@@ -6,6 +6,7 @@ import {
 import type { Batch } from '#shared/ipc/contract.ts'
 import type { RemoteCustomer } from '#shared/customer/customer.ts'
 import type { NewId } from '#shared/ports.ts'
+import { beginAnew } from './begin-anew.ts'
 import type { Commit } from './commits.ts'
 import type { Directory } from './database.ts'
 import { consentOf, historyOf, writeHistory } from './history.ts'
@@ -46,8 +47,11 @@ export async function writeBatch(parts: WriterParts, batch: Batch): Promise<Comm
     const keys = touchedKeys(mirror.state, mirror.redirects, records)
     const all = parts.allRows || batch.reset || records.some((record) => record.kind === 'snapshot')
     await load(db, overlay, keys, all)
-    if (batch.reset) resetMirror(mirror)
     const directory = directoryOf(parts, overlay)
+    if (batch.reset) {
+      resetMirror(mirror)
+      beginAnew(overlay, mirror.redirects, records, directory.newId)
+    }
     const lines = []
     const consents = []
     for (const record of records) {

@@ -65,6 +65,7 @@ export async function writeMirror(db: Directory, mirror: LogMirror): Promise<voi
   forgetUnneededRemotes(mirror.state)
   await writeEntries(db, mirror)
   for (const map of LOG_MAPS) await writeMap(db, mirror, map)
+  if (mirror.redirects.wasCleared()) await db.redirects.clear()
   const redirects = mirror.redirects.touched()
   if (redirects.size > 0) {
     await db.redirects.bulkPut(present(mirror.redirects, redirects).map(([from, to]) => ({ from, to })))
@@ -77,7 +78,7 @@ export async function writeMirror(db: Directory, mirror: LogMirror): Promise<voi
   settle(mirror)
 }
 
-/** Forgets what was believed about the log; rows and redirects stay until the log has been applied anew. */
+/** Forgets what was believed about the log. */
 export function resetMirror(mirror: LogMirror): void {
   mirror.state.entries.clear()
   for (const map of LOG_MAPS) mirror.state[map].clear()

@@ -16,6 +16,8 @@ export interface RowsOverlay extends Rows {
   complete(): void
   /** That id was just invented: no row has it. */
   invented(localId: string): void
+  /** Every row, once it is complete. */
+  all(): readonly CustomerRow[]
   changes(): RowChanges
 }
 
@@ -86,6 +88,10 @@ export function createRowsOverlay(redirects: Map<string, string>): RowsOverlay {
     localOnes() {
       if (!isComplete) throw new RowNotLoaded()
       return [...rows.values()].filter((row) => row.squareId === null || row.openOps > 0)
+    },
+    all() {
+      if (!isComplete) throw new RowNotLoaded()
+      return [...rows.values()]
     },
     changes() {
       const put: CustomerRow[] = []

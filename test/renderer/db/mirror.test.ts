@@ -288,3 +288,30 @@ it('goes on following the log after main could not be asked', async () => {
   await add(book, { givenName: 'Zoë' })
   expect(await titles(book)).toEqual(['Zoë'])
 })
+
+it('S20: another log, older than the directory, is right: what it has open shows on a row of its own', async () => {
+  const main = await startFakeMain()
+  const profile = newProfile()
+  const first = await openBook(main, profile)
+  await pulled(first.book)
+  const localId = await add(first.book, { givenName: 'Zoë' })
+  const [create] = openIds(main)
+  const older = structuredClone(main.logFile)
+  // Listed, edited there, and only then known to be the one created here: two rows become one.
+  main.square.push(remoteOf('SQ8', { givenName: 'Zoë' }, { updatedAt: '2026-03-02T10:00:00.000Z' }))
+  main.emit('directory:wake', { reason: 'asked' })
+  await expect.poll(() => titles(first.book)).toEqual(['Zoë', 'Zoë'])
+  const { rows } = await first.book.search('', { offset: 0, limit: 9 })
+  await edit(first.book, rows.find((row) => row.localId !== localId)!.localId, { note: 'x' })
+  await apply(main, create!, main.square[0]!)
+  await expect.poll(() => titles(first.book)).toEqual(['Zoë'])
+  await first.book.close()
+
+  older.header = { ...older.header!, generation: 5 }
+  const restored = await startFakeMain({ logFile: older, square: main.square })
+  const { book } = await openBook(restored, profile)
+  await pulled(book)
+  expect((await cardOf(book, localId)).open).toMatchObject([{ id: create, kind: 'create' }])
+  expect((await cardOf(book, localId)).row).toMatchObject({ squareId: null, status: 'saved-here' })
+  expect(await titles(book)).toEqual(['Zoë', 'Zoë'])
+})

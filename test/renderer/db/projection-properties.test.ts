@@ -24,7 +24,7 @@ type Step =
   | { readonly kind: 'page'; readonly remotes: RemoteCustomer[] }
 
 const LOCAL_IDS = ['c1', 'c2', 'c3'] as const
-const SQUARE_IDS = ['SQ1', 'SQ2', 'SQ3'] as const
+const SQUARE_IDS = ['SQ1', 'SQ2', 'SQ3', 'SQ-merged', 'SQ-merged-again'] as const
 const squareId = fc.constantFrom(...SQUARE_IDS)
 const text = fc.constantFrom(null, 'a', 'b', 'c')
 const remote = fc
@@ -118,9 +118,14 @@ const body: fc.Arbitrary<RecordBody> = fc.oneof(
     ),
   }),
   fc
-    .tuple(squareId, remote)
-    .filter(([from, to]) => from !== to.id)
-    .map(([fromSquareId, to]) => ({ kind: 'alias' as const, fromSquareId, toSquareId: to.id, remote: to })),
+    // A merge makes a new id; that may be merged again.
+    .tuple(fc.nat(4), fc.constantFrom(3, 4), remote)
+    .filter(([from, to]) => from < to)
+    .map(([from, to, { fields }]) => {
+      const toSquareId = SQUARE_IDS[to]
+      const merged = { ...remoteOf(toSquareId, fields), creationSource: 'MERGE' }
+      return { kind: 'alias' as const, fromSquareId: SQUARE_IDS[from]!, toSquareId, remote: merged }
+    }),
   fc.constant({ kind: 'copied' as const }),
 )
 const steps: fc.Arbitrary<Step[]> = fc.array(
