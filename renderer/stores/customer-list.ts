@@ -17,10 +17,17 @@ export const useCustomerList = defineStore('customer-list', () => {
   const phase = ref<'loading' | 'ready' | 'failed'>('loading')
   /** The row the arrow keys are on; -1 none. */
   const active = ref(-1)
+  /** The rows that exist on screen, first and last; null while the list is hidden. */
+  const onScreen = shallowRef<readonly [number, number] | null>(null)
   let asked = 0
   let wanted: ReadonlySet<number> = new Set([0])
 
   const activeRow = computed(() => rowAt(active.value))
+  /** The id of the active row's element, for `aria-activedescendant`; none where that row is not on screen. */
+  const activeRowId = computed(() => {
+    const [from, to] = onScreen.value ?? [0, -1]
+    return active.value >= from && active.value <= to ? `customer-row-${active.value}` : undefined
+  })
 
   function rowAt(index: number): ListRow | null {
     if (index < 0) return null
@@ -77,5 +84,19 @@ export const useCustomerList = defineStore('customer-list', () => {
     active.value = Math.min(Math.max(active.value + step, 0), total.value - 1)
   }
 
-  return { text, total, pages, phase, active, activeRow, rowAt, search, ensure, refresh, move }
+  return {
+    text,
+    total,
+    pages,
+    phase,
+    active,
+    onScreen,
+    activeRow,
+    activeRowId,
+    rowAt,
+    search,
+    ensure,
+    refresh,
+    move,
+  }
 })
