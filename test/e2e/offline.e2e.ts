@@ -78,7 +78,7 @@ test('the page of what waits lists it, and says when nothing does', async () => 
   await book.expectOffline()
   await book.button('What waits here').click()
   await expect(page.getByRole('heading', { name: 'What waits here' })).toBeVisible()
-  await expect(page.getByText('1 change is promised')).toBeVisible()
+  await expect(page.getByText('1 change waits here')).toBeVisible()
   await expect(page.getByRole('region', { name: 'Saved here' }).getByRole('link')).toContainText(
     'Bashir Haddad',
   )
