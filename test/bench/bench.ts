@@ -1,0 +1,100 @@
+// npm run bench [-- --quick]: measures the built app and holds it to its budgets.
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { cpus, loadavg, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { buildIfStale } from '../../build/build-app.mjs'
+import { cleanUp, launchApp, newProfile } from '../e2e/support/app.ts'
+import { appRuntime, ROOT } from '../e2e/support/runtime.ts'
+import { bundleInside, type InsideScripts } from './bundle.ts'
+import { keepsBudget, type Figure } from './figures.ts'
+import { measureFirstLoad } from './first-load.ts'
+import { measureSaves } from './save.ts'
+import { measureScripts } from './script-size.ts'
+import { measureMemory, measureSdkAfterPaint } from './sdk.ts'
+import { measureSearch } from './search.ts'
+import { allInSquare, enterPage, startBigSquare } from './seller.ts'
+import { measureStart } from './start.ts'
+import { tableOf } from './table.ts'
+
+const { values: options } = parseArgs({ options: { quick: { type: 'boolean', default: false } } })
+/** Another build of the app may be measured, as with the end-to-end tests. */
+const APP = process.env['COUNTERFOIL_APP'] ?? ROOT
+const SIZE = options.quick
+  ? { customers: 500, saves: 10, starts: 1 }
+  : { customers: 10_000, saves: 120, starts: 7 }
+
+const cores = cpus().length
+const load = loadavg()[0] ?? 0
+const whyNotJudged = options.quick
+  ? 'quick run'
+  : load > cores
+    ? `load ${load.toFixed(1)} on ${cores} cores at the start`
+    : null
+
+if (APP === ROOT) {
+  const built = await buildIfStale(ROOT, console.log)
+  if (built.kind === 'failed') throw new Error(`the app could not be built\n${built.output}`)
+}
+const runtime = await appRuntime()
+console.log(`Runtime: ${runtime.kind}, Node ${process.versions.node}, ${process.platform}-${process.arch}`)
+console.log(
+  `Machine: ${cores} × ${cpus()[0]?.model.trim() ?? 'unknown'}, load ${load.toFixed(2)}, data in ${tmpdir()}`,
+)
+
+const figures: Figure[] = []
+try {
+  figures.push(...measureScripts(APP), ...(await measureRunningApp(await bundleInside())))
+} finally {
+  await cleanUp()
+}
+const broken = figures.filter((figure) => keepsBudget(figure) === false)
+console.log(`\n${tableOf(figures, whyNotJudged === null).join('\n')}\n`)
+console.log(`Load at the end: ${(loadavg()[0] ?? 0).toFixed(2)}`)
+console.log(`Written to ${writeResults()}`)
+if (whyNotJudged !== null) console.log(`Budgets not judged: ${whyNotJudged}.`)
+else if (broken.length === 0) console.log('All budgets kept.')
+else {
+  console.log(`${broken.length} budget${broken.length > 1 ? 's' : ''} broken.`)
+  process.exitCode = 1
+}
+
+async function measureRunningApp(inside: InsideScripts): Promise<Figure[]> {
+  const square = await startBigSquare(SIZE.customers)
+  try {
+    const profile = newProfile()
+    const { page, close } = await launchApp({ profile, squareUrl: square.url })
+    await enterPage(page, inside.page)
+    const say = (what: string) => console.log(`Measuring ${what} …`)
+    say('the first load')
+    const firstLoad = await measureFirstLoad(page)
+    say('search')
+    const search = await measureSearch(page)
+    say('saves')
+    const setLine = (up: boolean) => square.setLine(up)
+    const saves = await measureSaves({ page, folder: profile, count: SIZE.saves, setLine })
+    await allInSquare(page)
+    await close()
+
+    say('starts')
+    const start = { runtime, app: APP, inside, profile, squareUrl: square.url }
+    const starts = await measureStart({ ...start, customers: SIZE.customers, times: SIZE.starts })
+    say('the SDK')
+    const sdk = await measureSdkAfterPaint(start)
+    const memory = await measureMemory({ runtime, app: APP, inside, profile: newProfile() })
+    return [...saves, ...starts, ...sdk, ...search, ...firstLoad, ...memory]
+  } finally {
+    await square.close()
+  }
+}
+
+function writeResults(): string {
+  const folder = join(ROOT, 'bench-results')
+  mkdirSync(folder, { recursive: true })
+  const at = new Date().toISOString()
+  const file = join(folder, `${at.replaceAll(':', '-').slice(0, 19)}.json`)
+  const machine = { cores, model: cpus()[0]?.model, platform: process.platform, load }
+  const results = { at, runtime: runtime.kind, node: process.versions.node, machine, whyNotJudged, figures }
+  writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`)
+  return file
+}

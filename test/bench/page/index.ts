@@ -1,0 +1,5 @@
+export { armedFirstLoad, armFirstLoad } from './first-load.ts'
+export { ipcRoundTrips, rawPuts, strictPuts } from './raw.ts'
+export { armedSave, armSave, saveInBook } from './saves.ts'
+export { typeSearches } from './searches.ts'
+export { watchPaint, watchStart } from './start.ts'

@@ -1,0 +1,70 @@
+import { Dexie, type Table } from 'dexie'
+import type { Bridge } from '#shared/ipc/bridge.ts'
+
+const bridge = () => (globalThis as unknown as { counterfoil: Bridge }).counterfoil
+
+/** One question to main that costs main nothing, there and back; ms each. */
+export async function ipcRoundTrips(count: number): Promise<number[]> {
+  return timeEach(count, () => bridge().invoke['sync:state'](null))
+}
+
+/** One row of some 600 bytes in a strict transaction of its own; ms each. */
+export async function strictPuts(count: number): Promise<number[]> {
+  const db = new Dexie('bench-strict', { chromeTransactionDurability: 'strict' }) as Dexie & {
+    readonly rows: Table<object, string>
+  }
+  db.version(1).stores({ rows: 'localId, squareId, status' })
+  await db.open()
+  let n = 0
+  const times = await timeEach(count, () => {
+    n += 1
+    return db.rows.put({ localId: `row-${n}`, squareId: `S${n}`, status: 'in-square', note: 'x'.repeat(560) })
+  })
+  await db.delete()
+  return times
+}
+
+/** The rows of that directory put again, a hundred a relaxed transaction, with nothing but IndexedDB; ms for all. */
+export async function rawPuts(database: string): Promise<{ readonly rows: number; readonly ms: number }> {
+  const from = await opened(indexedDB.open(database))
+  const rows = await opened<object[]>(from.transaction('customers').objectStore('customers').getAll())
+  from.close()
+  const request = indexedDB.open('bench-raw')
+  request.onupgradeneeded = () => {
+    const store = request.result.createObjectStore('customers', { keyPath: 'localId' })
+    store.createIndex('squareId', 'squareId')
+    store.createIndex('status', 'status')
+  }
+  const to = await opened(request)
+  const before = performance.now()
+  for (let at = 0; at < rows.length; at += 100) {
+    const transaction = to.transaction('customers', 'readwrite', { durability: 'relaxed' })
+    const store = transaction.objectStore('customers')
+    for (const row of rows.slice(at, at + 100)) store.put(row)
+    await new Promise((resolve, reject) => {
+      transaction.oncomplete = resolve
+      transaction.onerror = () => reject(transaction.error ?? new Error('the transaction failed'))
+    })
+  }
+  const ms = performance.now() - before
+  to.close()
+  indexedDB.deleteDatabase('bench-raw')
+  return { rows: rows.length, ms }
+}
+
+async function timeEach(count: number, run: () => Promise<unknown>): Promise<number[]> {
+  const times: number[] = []
+  for (let n = 0; n < count; n += 1) {
+    const before = performance.now()
+    await run()
+    times.push(performance.now() - before)
+  }
+  return times
+}
+
+function opened<T>(request: IDBRequest<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result)
+    request.onerror = () => reject(request.error ?? new Error('the request failed'))
+  })
+}
