@@ -41,7 +41,7 @@ export async function readCard(
       .toArray() as Promise<unknown[]>,
     db.facts.bulkGet([...ids]),
   ])
-  const open = openEntriesOf(mirror, row.localId)
+  const open = openEntriesOf(mirror, row)
   const newestFact = facts.filter((fact) => fact !== undefined).toSorted((a, b) => b.seq - a.seq)[0]
   return {
     row,

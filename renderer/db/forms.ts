@@ -22,7 +22,7 @@ export async function openForm(context: BookContext, localId: string | null): Pr
   return projector.read(async (mirror) => {
     const row = await readRow(db, mirror, localId)
     if (!row || row.deleted || isLoading(row)) return null
-    if (openEntriesOf(mirror, row.localId).some(({ op }) => op.kind === 'delete')) return null
+    if (openEntriesOf(mirror, row).some(({ op }) => op.kind === 'delete')) return null
     return {
       opId: newId(),
       localId: row.localId,
@@ -89,7 +89,7 @@ async function planSave(
   const squareId = row?.squareId ?? form.squareId
   const alone: UpdateOperation = { ...common, kind: 'update', squareId, basis: form.basis }
   const draft: Draft = { kind: 'queue', op: alone, replaces: [] }
-  const squashed = squash(openEntriesOf(mirror, form.localId), alone)
+  const squashed = squash(openEntriesOf(mirror, row ?? form), alone)
   return { drafts: [squashed ?? draft], opId: alone.id, known: false, alone: squashed && draft }
 }
 

@@ -1,4 +1,4 @@
-import { laneOf, openEntries, targetOf } from '#shared/outbox/fold-log.ts'
+import { laneOfRow, openEntries, targetOf } from '#shared/outbox/fold-log.ts'
 import type { ClosedAs, Entry, LogState } from '#shared/outbox/log-state.ts'
 import { fromSnapshot, toSnapshot } from '#shared/outbox/snapshot.ts'
 import type { Directory } from './database.ts'
@@ -85,9 +85,15 @@ export function resetMirror(mirror: LogMirror): void {
   mirror.state.showEveryConflict = false
 }
 
-/** Open operations of the customer with that local id, oldest first. */
-export function openEntriesOf(mirror: LogMirror, localId: string): Entry[] {
-  return openEntries(mirror.state, laneOf(mirror.state, localId))
+/**
+ * Open operations of the customer a row shows, oldest first. By the row, not by its local id alone: where two rows became
+ * one, the operations may be the other one's.
+ */
+export function openEntriesOf(
+  mirror: Pick<LogMirror, 'state'>,
+  row: { readonly localId: string; readonly squareId: string | null },
+): Entry[] {
+  return openEntries(mirror.state, laneOfRow(mirror.state, row))
 }
 
 function emptyMirror(): LogMirror {

@@ -18,7 +18,7 @@ export async function removeCustomer(context: BookContext, shown: CustomerCard):
   const { store, newId, wallIso, projector } = context
   const { row } = plain({ row: shown.row })
   if (row.deleted || isLoading(row)) return { kind: 'refused', refusal: 'customer-gone' }
-  const open = await projector.read((mirror) => Promise.resolve(openEntriesOf(mirror, row.localId)))
+  const open = await projector.read((mirror) => Promise.resolve(openEntriesOf(mirror, row)))
   if (open.some(({ op }) => op.kind === 'delete')) return { kind: 'saved', localId: row.localId, opId: null }
 
   const neverLeft =
@@ -46,7 +46,8 @@ export async function removeCustomer(context: BookContext, shown: CustomerCard):
 export async function undoChange(context: BookContext, localId: string, opId: string): Promise<SaveResult> {
   const { projector } = context
   const withdraw = await projector.read(async (mirror): Promise<Draft | null> => {
-    const last = withdrawableTail(openEntriesOf(mirror, localId)).at(-1)
+    const row = await readRow(context.db, mirror, localId)
+    const last = row && withdrawableTail(openEntriesOf(mirror, row)).at(-1)
     return last?.op.id === opId ? { kind: 'withdraw', opIds: [opId], why: 'undo' } : null
   })
   if (withdraw) {
