@@ -2,8 +2,17 @@ import type { StoreId } from './outbox/operation.ts'
 
 /** Which Square account this PC works with. The token itself never leaves main. */
 export type SessionState =
-  | { readonly kind: 'none' } // first start, or after "disconnect"
-  | { readonly kind: 'connected'; readonly store: StoreId; readonly seller: Seller; readonly token: TokenState }
+  /** First start, after "disconnect", or because the book of the last time cannot be opened (then nothing of it was touched). */
+  | { readonly kind: 'none'; readonly storeProblem?: StoreProblem }
+  | {
+      readonly kind: 'connected'
+      readonly store: StoreId
+      readonly seller: Seller
+      readonly token: TokenState
+    }
+
+/** Why the log of a store stays closed. It is never restarted empty: what it promised may still be in it. */
+export type StoreProblem = 'newer-format' | 'unreadable' | 'locked' | 'not-writable'
 
 export interface Seller {
   readonly name: string
@@ -21,7 +30,14 @@ export type ConnectResult =
   | { readonly kind: 'connected'; readonly session: SessionState }
   | {
       readonly kind: 'failed'
-      readonly reason: 'token-refused' | 'offline' | 'missing-rights' | 'unreadable-answer' | 'practice-failed' | 'wrong-merchant'
-      /** Missing rights by name, or Square's code: never customer data, never the token. */
+      readonly reason:
+        | 'token-refused'
+        | 'offline'
+        | 'missing-rights'
+        | 'unreadable-answer'
+        | 'practice-failed'
+        | 'wrong-merchant'
+        | 'store-problem'
+      /** Missing rights by name, the problem of the store, or Square's code: never customer data, never the token. */
       readonly detail: string | null
     }

@@ -61,7 +61,18 @@ export const en = {
       'A practice store with 60 made-up customers on this PC. Cut the line, lose an answer, let a colleague interfere: nothing reaches Square.',
     practice: 'Try it with a practice store',
     tokenNeeded: 'Paste the access token first.',
+    store: {
+      'newer-format':
+        'The book on this PC was written by a newer Counterfoil. Nothing in it was touched. Install the newer version again.',
+      unreadable:
+        'The book on this PC is damaged at its beginning. Nothing in it was touched, and nothing was sent. Keep the folder and ask for help before you start anew.',
+      locked:
+        'Another Counterfoil is using this book. Close it - also in other accounts of this PC - and start again.',
+      'not-writable':
+        'The disk does not let Counterfoil write its book: it is full, or the folder is read-only. Nothing is lost. Make room or ask who looks after this PC, then start again.',
+    },
     problem: {
+      'store-problem': 'The book on this PC cannot be opened.',
       'token-refused':
         'Square does not accept this token. Check that you copied all of it, and that it belongs to {where}.',
       offline:

@@ -2,7 +2,14 @@ import { mkdir } from 'node:fs/promises'
 import { assertNever } from '#shared/exhaustive.ts'
 import type { StoreId } from '#shared/outbox/operation.ts'
 import type { Log } from '#shared/ports.ts'
-import type { ConnectRequest, ConnectResult, Seller, SessionState, TokenState } from '#shared/session.ts'
+import type {
+  StoreProblem,
+  ConnectRequest,
+  ConnectResult,
+  Seller,
+  SessionState,
+  TokenState,
+} from '#shared/session.ts'
 import type { Failure } from '#shared/sync/failure.ts'
 import { isMerchantId, storePaths, type DataPaths } from '../config.ts'
 import type { SecretStorage } from '../platform/secret-storage.ts'
@@ -70,7 +77,10 @@ export function createSessionService(options: SessionOptions): SessionService {
     const last = await readLastStore(paths.session)
     if (!last) return
     const opened = await openStore(last.store)
-    if (opened !== null) return log.error('session.store-refused', { reason: opened })
+    if (opened !== null) {
+      log.error('session.store-refused', { reason: opened })
+      return become({ kind: 'none', storeProblem: problemOf(opened) }, null)
+    }
     const access = await accessTo(last.store)
     const token: TokenState = access ? 'stored' : 'missing'
     become({ kind: 'connected', ...last, token }, access && options.createGateway(access))
@@ -154,7 +164,7 @@ export function createSessionService(options: SessionOptions): SessionService {
     const refused = await openStore(last.store)
     if (refused !== null) {
       become({ kind: 'none' }, null)
-      return failed('unreadable-answer', `log:${refused}`)
+      return failed('store-problem', problemOf(refused))
     }
     if (leavingPractice) await options.practice.stop()
     const isPractice = last.store.environment === 'practice'
@@ -195,6 +205,11 @@ export function createSessionService(options: SessionOptions): SessionService {
       return () => listeners.delete(listener)
     },
   }
+}
+
+/** The log's own word as far as staff can do something about it; everything else is a disk that does not let us write. */
+function problemOf(reason: string): StoreProblem {
+  return reason === 'newer-format' || reason === 'unreadable' || reason === 'locked' ? reason : 'not-writable'
 }
 
 function sellerOf(answer: SellerAnswer): Seller {

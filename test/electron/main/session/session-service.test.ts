@@ -176,7 +176,7 @@ describe('connecting', () => {
   it("names the log's reason where the store cannot be opened, and keeps no token", async () => {
     const app = start({ refuses: 'newer-format' })
     const answer = await app.connect('token-ada')
-    expect(answer).toEqual({ kind: 'failed', reason: 'unreadable-answer', detail: 'log:newer-format' })
+    expect(answer).toEqual({ kind: 'failed', reason: 'store-problem', detail: 'newer-format' })
     expect(app.service.state()).toEqual({ kind: 'none' })
     await expect(readFile(storePaths(app.paths, adaStore).token)).rejects.toThrow()
   })
@@ -277,11 +277,11 @@ describe('restart', () => {
     },
   )
 
-  it('a store whose log is refused is not shown as connected', async () => {
+  it('a store whose log is refused is not shown as connected, and says why', async () => {
     await start().connect('token-ada')
     const app = start({ refuses: 'locked' })
     await app.service.restore()
-    expect(app.service.state()).toEqual({ kind: 'none' })
+    expect(app.service.state()).toEqual({ kind: 'none', storeProblem: 'locked' })
   })
 })
 
