@@ -12,6 +12,8 @@ export interface AppServices {
   /** The book of that session's store; it is opened and closed by the book store. */
   readonly bookFor: (session: ConnectedSession) => CustomerBook
   readonly newId: () => string
+  /** Something threw that must not: written to the technical log by its name and place. */
+  readonly onFault: (where: string, error: unknown) => void
   /** The PC's clock as ISO 8601: a label only. */
   readonly wallIso: () => string
 }

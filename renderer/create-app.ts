@@ -8,7 +8,9 @@ import { createAppRouter } from './router.ts'
 
 /** The whole window, not mounted yet: `main.ts` gives the real services, the preview and tests give fakes. */
 export function createCounterfoil(services: AppServices, history?: RouterHistory) {
-  return createApp(App)
+  const app = createApp(App)
+  app.config.errorHandler = (error) => services.onFault('vue', error)
+  return app
     .provide(APP_SERVICES, services)
     .use(createPinia())
     .use(createText())

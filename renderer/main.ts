@@ -14,4 +14,7 @@ declare global {
 
 installTrustedTypes()
 installIcons()
-createCounterfoil(createServices(window.counterfoil)).mount('#app')
+const services = createServices(window.counterfoil)
+addEventListener('error', ({ error }) => services.onFault('window', error))
+addEventListener('unhandledrejection', ({ reason }) => services.onFault('promise', reason))
+createCounterfoil(services).mount('#app')

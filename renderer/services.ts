@@ -1,5 +1,6 @@
 import type { Bridge } from '#shared/ipc/bridge.ts'
 import type { Clock } from '#shared/ports.ts'
+import { faultFacts } from '#shared/fault.ts'
 import type { AppServices, ConnectedSession } from './app-services.ts'
 import { createCustomerBook, storeKey, type OtherWindows, type PageVisibility } from './db/customer-book.ts'
 import { plain } from './db/plain.ts'
@@ -15,9 +16,13 @@ export interface Services extends AppServices {
 export function createServices(bridge: Bridge): Services {
   const newId = () => crypto.randomUUID()
   const clock = browserClock()
+  const onFault = (where: string, error: unknown) => {
+    void bridge.invoke['app:fault']({ where, ...faultFacts(error) }).catch(() => {})
+  }
   return {
     bridge,
     newId,
+    onFault,
     wallIso: () => clock.wallIso(),
     isKept: askToKeep(),
     bookFor(session: ConnectedSession) {
@@ -30,6 +35,7 @@ export function createServices(bridge: Bridge): Services {
         country: seller.country,
         search: createWorkerSearch(knownLocale(navigator.language)),
         newId,
+        onFault,
         clock,
         database: { indexedDB, IDBKeyRange },
         memory: positionMemory(localStorage, name),

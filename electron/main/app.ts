@@ -6,7 +6,7 @@ import { routeInvokes } from './ipc/router.ts'
 import { readAppInfo } from './platform/app-info.ts'
 import { registerAppScheme, serveApp } from './platform/app-protocol.ts'
 import * as electron from './platform/electron.ts'
-import { faultFacts } from './platform/fault-facts.ts'
+import { faultFacts } from '#shared/fault.ts'
 import { hardenPages, hardenSession, refusedSwitch } from './platform/hardening.ts'
 import { claimSingleInstance, finishBeforeQuit } from './platform/lifecycle.ts'
 import { createLogSink } from './platform/log-sink.ts'
@@ -89,6 +89,7 @@ async function run(bundleFolder: string, isPackaged: boolean): Promise<MainWindo
     pull: services.pull,
     practice: (command) => practice.command(command),
     appInfo: () => readAppInfo(app, paths.userData),
+    log,
     syncNow: () => lookAgain('asked'),
   })
   routeInvokes({

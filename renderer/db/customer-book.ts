@@ -36,6 +36,7 @@ export interface CustomerBookOptions {
   readonly country: string
   readonly search: SearchClient
   readonly newId: NewId
+  readonly onFault: (where: string, error: unknown) => void
   readonly clock: Pick<Clock, 'wallIso' | 'sleep' | 'schedule'>
   readonly database: IndexedDbParts
   readonly memory: PositionMemory
@@ -59,7 +60,7 @@ const RETRY_PROJECTION_MS = 2_000
 
 /** The book of one store, closed; `open` must be called before anything else, once. */
 export function createCustomerBook(options: CustomerBookOptions): CustomerBook {
-  const { bridge, store, country, search, newId, clock, memory, otherWindows } = options
+  const { bridge, store, country, search, newId, clock, memory, otherWindows, onFault } = options
   const commits = createCommits()
   const watchers = createWatchers()
   const endings: (() => void)[] = []
@@ -77,7 +78,8 @@ export function createCustomerBook(options: CustomerBookOptions): CustomerBook {
   async function follow(projector: Projector): Promise<void> {
     try {
       await projector.catchUp()
-    } catch {
+    } catch (error) {
+      onFault('book.project', error)
       if (open) endings.push(clock.schedule(RETRY_PROJECTION_MS, () => void follow(projector)))
     }
   }
@@ -136,6 +138,7 @@ export function createCustomerBook(options: CustomerBookOptions): CustomerBook {
       schedule: (ms, run) => clock.schedule(ms, run),
       isVisible: () => options.page.isVisible(),
       wallIso: () => clock.wallIso(),
+      onFault,
       onProgress: () => watchers.changed(new Set()),
     })
     const context: BookContext = {
@@ -151,7 +154,10 @@ export function createCustomerBook(options: CustomerBookOptions): CustomerBook {
     open = { context, projector, pull, feed }
 
     const remembered = memory.read()
-    const first = await projector.catchUp().catch(() => null)
+    const first = await projector.catchUp().catch((error: unknown) => {
+      onFault('book.project', error)
+      return null
+    })
     const notice = first && noticeOf(first, remembered)
     let setAside = 0
     const mirror = await projector.read((held) => Promise.resolve(held))

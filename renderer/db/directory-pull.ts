@@ -24,6 +24,7 @@ export interface PullOptions {
   readonly isVisible: () => boolean
   /** The PC's clock: a label. */
   readonly wallIso: () => string
+  readonly onFault: (where: string, error: unknown) => void
   readonly onProgress: (progress: PullProgress) => void
 }
 
@@ -40,7 +41,7 @@ type Outcome = { readonly kind: 'complete' } | { readonly kind: 'failed'; readon
 
 /** A pull that has not begun. */
 export function createDirectoryPull(options: PullOptions): DirectoryPull {
-  const { ask, apply, readState, loadingIds, schedule, isVisible, wallIso, onProgress } = options
+  const { ask, apply, readState, loadingIds, schedule, isVisible, wallIso, onFault, onProgress } = options
   let progress: PullProgress = { kind: 'never' }
   let running: Promise<void> | null = null
   let again = false
@@ -147,8 +148,9 @@ export function createDirectoryPull(options: PullOptions): DirectoryPull {
       let outcome: Outcome
       try {
         outcome = await pullOnce()
-      } catch {
+      } catch (error) {
         // The directory could not be written: it is tried again like everything else.
+        onFault('book.pull', error)
         outcome = { kind: 'failed', failure: { kind: 'unknown', reason: 'unreadable' } }
       }
       if (stopped) return

@@ -90,7 +90,7 @@ export function resetMirror(mirror: LogMirror): void {
  * one, the operations may be the other one's.
  */
 export function openEntriesOf(
-  mirror: Pick<LogMirror, 'state'>,
+  mirror: { readonly state: LogState },
   row: { readonly localId: string; readonly squareId: string | null },
 ): Entry[] {
   return openEntries(mirror.state, laneOfRow(mirror.state, row))

@@ -3,6 +3,7 @@ import type { LogSnapshot } from '../outbox/log-state.ts'
 import type { Draft, DraftRefusal, LogRecord } from '../outbox/record.ts'
 import type { StoreId } from '../outbox/operation.ts'
 import type { ConnectRequest, ConnectResult, SessionState } from '../session.ts'
+import type { Fault } from '../fault.ts'
 import type { Failure } from '../sync/failure.ts'
 import type { SyncState } from '../sync/sync-state.ts'
 
@@ -22,6 +23,8 @@ export interface InvokeContract {
   'sync:state': { request: null; response: SyncState }
   'sync:now': { request: null; response: null }
   'app:info': { request: null; response: AppInfo }
+  /** A bug noticed in the window, for the technical log. */
+  'app:fault': { request: Fault; response: null }
   'practice:command': { request: PracticeCommand; response: PracticeState }
 }
 export type InvokeChannel = keyof InvokeContract
@@ -47,6 +50,7 @@ export const INVOKE_CHANNELS = [
   'sync:state',
   'sync:now',
   'app:info',
+  'app:fault',
   'practice:command',
 ] as const satisfies readonly InvokeChannel[]
 export const EVENT_CHANNELS = [

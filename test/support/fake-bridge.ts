@@ -1,3 +1,4 @@
+import type { Fault } from '#shared/fault.ts'
 import type { RemoteCustomer } from '#shared/customer/customer.ts'
 import type { Bridge } from '#shared/ipc/bridge.ts'
 import type {
@@ -42,6 +43,8 @@ export interface FakeMain {
   /** Customers a page. */
   pageSize: number
   readonly pulls: PullRequest[]
+  /** Bugs the window reported. */
+  readonly faults: Fault[]
   /** Replaces a channel; the given function gets the original as its second argument. */
   override<C extends InvokeChannel>(
     channel: C,
@@ -71,6 +74,7 @@ export async function startFakeMain(options: FakeMainOptions = {}): Promise<Fake
   const logFile = options.logFile ?? memoryLogFile()
   const square = [...(options.square ?? [])]
   const pulls: PullRequest[] = []
+  const faults: Fault[] = []
   const listeners = new Map<EventChannel, Set<(event: never) => void>>()
   let session: SessionState = options.session ?? {
     kind: 'connected',
@@ -124,6 +128,10 @@ export async function startFakeMain(options: FakeMainOptions = {}): Promise<Fake
       return Promise.resolve(null)
     },
     'app:info': () => Promise.resolve(appInfo),
+    'app:fault': (fault) => {
+      faults.push(fault)
+      return Promise.resolve(null)
+    },
     'practice:command': () => Promise.resolve(practice),
   }
 
@@ -149,6 +157,7 @@ export async function startFakeMain(options: FakeMainOptions = {}): Promise<Fake
     squareTime: '2026-03-02T10:00:00.000Z',
     pageSize: 100,
     pulls,
+    faults,
     override(channel, handler) {
       const original = handlers[channel]
       // Handler and original belong to the same channel; an index by a union cannot say so.

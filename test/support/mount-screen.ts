@@ -47,6 +47,9 @@ export async function mountScreen(
     bookFor: () => book,
     newId: () => `id-${++ids}`,
     wallIso: () => '2026-11-20T14:02:00Z',
+    onFault: (where, error) => {
+      throw new Error(`${where} threw`, { cause: error })
+    },
   }
   const router = createAppRouter(createMemoryHistory())
   await router.push(path)

@@ -91,6 +91,7 @@ export function createScreenBridge(options: ScreenBridgeOptions = {}): ScreenBri
       }),
       'sync:state': noted('sync:state', () => sync),
       'sync:now': noted('sync:now', () => null),
+      'app:fault': noted('app:fault', () => null),
       'app:info': noted('app:info', () => ({
         version: '0.1.0',
         runtime: 'stand-in' as const,

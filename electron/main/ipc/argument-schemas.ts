@@ -47,6 +47,12 @@ export const ARGUMENT_SCHEMAS = {
   'sync:state': nothing(),
   'sync:now': nothing(),
   'app:info': nothing(),
+  // Names of ours only: nothing that could carry a customer's data into the technical log.
+  'app:fault': exactly({
+    where: label().matches(/^[a-z.-]{1,40}$/),
+    name: label().matches(/^\w{1,60}$/),
+    at: label().matches(/^[\w.:$-]{0,120}$/),
+  }),
   'practice:command': byKind({
     state: exactly({ kind: one('state') }),
     line: exactly({ kind: one('line'), up: flag() }),

@@ -7,6 +7,7 @@ import type {
   PullRequest,
   PullResult,
 } from '#shared/ipc/contract.ts'
+import type { Log } from '#shared/ports.ts'
 import { INITIAL_SYNC_STATE } from '#shared/sync/sync-state.ts'
 import type { SessionService } from '../session/session-service.ts'
 import { sameStore, type OpenStore, type StoreSlot } from '../session/store-slot.ts'
@@ -20,6 +21,7 @@ export interface HandlerServices {
   readonly pull: (request: PullRequest) => Promise<PullResult>
   readonly practice: (command: PracticeCommand) => Promise<PracticeState>
   readonly appInfo: () => Promise<AppInfo>
+  readonly log: Log
   /** Somebody asked for it: look at Square again, both ways. */
   readonly syncNow: () => void
 }
@@ -74,6 +76,10 @@ export function createHandlers(services: HandlerServices): Handlers {
       return null
     },
     'app:info': () => services.appInfo(),
+    'app:fault'({ where, name, at }) {
+      services.log.error('renderer.fault', { where, name, at })
+      return null
+    },
     'practice:command': (command) => services.practice(command),
   }
 }

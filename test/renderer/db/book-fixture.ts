@@ -50,6 +50,8 @@ export interface OpenedTestBook {
   readonly book: CustomerBook
   readonly notice: Awaited<ReturnType<CustomerBook['open']>>
   readonly timers: Timers
+  /** Where something of ours threw. */
+  readonly faults: readonly [string, unknown][]
 }
 /** Time that passes when the test says so. */
 export interface Timers {
@@ -60,12 +62,14 @@ export interface Timers {
 /** The book of a window that has just opened; closed when the test ends. */
 export async function openBook(main: FakeMain, profile: Profile = newProfile()): Promise<OpenedTestBook> {
   const timers = manualTimers()
+  const faults: [string, unknown][] = []
   const book = createCustomerBook({
     bridge: main.bridge,
     store: TEST_STORE,
     country: 'US',
     search: createLocalSearch('en'),
     newId: () => crypto.randomUUID(),
+    onFault: (where, error) => void faults.push([where, error]),
     clock: {
       wallIso: () => '2026-03-02T10:15:00.000Z',
       sleep: () => Promise.resolve(),
@@ -79,7 +83,7 @@ export async function openBook(main: FakeMain, profile: Profile = newProfile()):
   })
   onTestFinished(() => book.close())
   const notice = await book.open()
-  return { book, notice, timers }
+  return { book, notice, timers, faults }
 }
 
 function manualTimers() {

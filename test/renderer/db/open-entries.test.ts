@@ -8,7 +8,7 @@ import { patch, queued, remoteOf, updateOp } from '../../support/builders.ts'
 it('shows the waiting work of a row that two rows became, whichever of them it was done on (S9, S10)', () => {
   let ids = 0
   const directory = { state: emptyLogState(), rows: new MapRows(), newId: () => `row${++ids}` }
-  const [one, two, merged] = [remoteOf('SQ1'), remoteOf('SQ2'), remoteOf('SQ3')]
+  const [one, two, merged] = [remoteOf('SQ1', {}), remoteOf('SQ2', {}), remoteOf('SQ3', {})]
   for (const remote of [one, two]) applyRemoteToRows(directory, remote, 'listed')
   const second = directory.rows.bySquareId('SQ2')!.localId
   const edit = updateOp('op1', second, patch({ note: [null, 'x'] }), two)

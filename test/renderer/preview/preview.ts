@@ -26,4 +26,5 @@ createCounterfoil({
   bookFor: () => book,
   newId: () => crypto.randomUUID(),
   wallIso: () => new Date().toISOString(),
+  onFault: (where, error) => console.error(where, error),
 }).mount('#app')

@@ -22,6 +22,7 @@ beforeEach(async () => {
     bookFor: () => book,
     newId: () => 'id',
     wallIso: () => '2026-11-20T14:02:00Z',
+    onFault: () => {},
   })
   app.use(createPinia())
   setActivePinia(app.config.globalProperties.$pinia)

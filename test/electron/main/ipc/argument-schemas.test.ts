@@ -84,6 +84,7 @@ const FITTING: { readonly [C in InvokeChannel]: readonly unknown[] } = {
   'sync:state': [null],
   'sync:now': [null],
   'app:info': [null],
+  'app:fault': [{ where: 'book.project', name: 'DataCloneError', at: 'index-Ab1.js:12:345' }],
   'practice:command': [
     { kind: 'state' },
     { kind: 'line', up: false },

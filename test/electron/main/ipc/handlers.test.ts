@@ -43,6 +43,7 @@ function world(open = true, restored = Promise.resolve()) {
       freeBytes: null,
     }),
     syncNow: () => void calls.push(['now']),
+    log: { info() {}, warn() {}, error: (event, facts) => void calls.push([event, facts]) },
   })
   return { handlers, calls }
 }
@@ -103,6 +104,8 @@ describe('handlers', () => {
     expect(await handlers['practice:command']({ kind: 'state' })).toMatchObject({ available: false })
     expect(await handlers['app:info'](null)).toMatchObject({ version: '1' })
     expect(await handlers['sync:now'](null)).toBeNull()
-    expect(calls).toEqual([['now']])
+    const fault = { where: 'vue', name: 'TypeError', at: 'index.js:1:2' }
+    expect(await handlers['app:fault'](fault)).toBeNull()
+    expect(calls).toEqual([['now'], ['renderer.fault', fault]])
   })
 })

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, readdir, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { faultFacts } from '#main/platform/fault-facts.ts'
+import { faultFacts } from '#shared/fault.ts'
 import { createLogSink, logLine } from '#main/platform/log-sink.ts'
 
 let folder: string
