@@ -25,7 +25,7 @@ export interface LaunchOptions {
 }
 
 /** The folder that is started: the project, or another build of the app. */
-const APP_FOLDER = process.env['COUNTERFOIL_APP'] ?? ROOT
+export const APP_FOLDER = process.env['COUNTERFOIL_APP'] ?? ROOT
 
 const running = new Set<RunningApp>()
 const profiles = new Set<string>()

@@ -1,9 +1,10 @@
 import { randomInt } from 'node:crypto'
 import type { Fault } from '#practice/faults.ts'
-import { createPracticeModel, type PracticeModel } from '#practice/model.ts'
+import { createPracticeModel } from '#practice/model.ts'
 import { PRACTICE_TOKEN } from '#practice/options.ts'
 import type { Outcome } from '#practice/outcome.ts'
 import type { LoggedEffect, LoggedRequest } from '#practice/request-log.ts'
+import { seedPractice } from '#practice/seed.ts'
 import { startPracticeServer } from '#practice/server.ts'
 import { newSquareId } from '#practice/square-id.ts'
 import type { WireChanges, WireCustomer, WireFields } from '#practice/wire.ts'
@@ -36,15 +37,12 @@ export interface TestSquare {
   close(): Promise<void>
 }
 
-/** Starts it with these customers, on a free port of 127.0.0.1. */
-export async function startSquare(people: readonly WireFields[] = []): Promise<TestSquare> {
+/** Starts it with these customers (or the sixty of the practice store), on a free port of 127.0.0.1. */
+export async function startSquare(people: readonly WireFields[] | 'sixty' = []): Promise<TestSquare> {
   const model = createPracticeModel({ newId: () => newSquareId(randomInt) })
-  return serveSquare(model, people)
-}
-
-async function serveSquare(model: PracticeModel, people: readonly WireFields[]): Promise<TestSquare> {
   const seed = (fields: WireFields) => model.seed(fields, 'DIRECTORY', { now: Date.now() - 86_400_000 })
-  people.forEach(seed)
+  if (people === 'sixty') seedPractice(model, Date.now())
+  else people.forEach(seed)
   const started = await startPracticeServer({ model, now: Date.now })
   if (started.kind === 'failed') throw new Error(`no port for the practice Square: ${started.detail}`)
   const { server } = started
