@@ -21,7 +21,9 @@ async function main(): Promise<number> {
     }
   }
   const { kind } = await appRuntime()
-  tell(`Counterfoil on ${kind === 'electron' ? 'Electron' : 'the Electron stand-in'}, and a practice Square.\n`)
+  tell(
+    `Counterfoil on ${kind === 'electron' ? 'Electron' : 'the Electron stand-in'}, and a practice Square.\n`,
+  )
   rmSync(PHOTOS, { recursive: true, force: true })
   square = await startSquare('sixty')
   const stage = await openStage(square, tell)
@@ -42,7 +44,9 @@ async function main(): Promise<number> {
 
 function wordsOf(error: unknown): string {
   if (error instanceof Deviation) return error.message
-  return error instanceof Error ? error.message.split('\n').filter(Boolean).slice(0, 6).join('\n     ') : String(error)
+  return error instanceof Error
+    ? error.message.split('\n').filter(Boolean).slice(0, 6).join('\n     ')
+    : String(error)
 }
 async function photoOfFailure(stage: Stage): Promise<void> {
   try {

@@ -108,7 +108,11 @@ export const MORNING: readonly Step[] = [
       await book().allIn()
       app('both are shown as in Square')
       const requests = square.requests().slice(before)
-      atSquare('two answers were lost on the way', requests.filter(({ outcome }) => outcome === 'lost').length, 2)
+      atSquare(
+        'two answers were lost on the way',
+        requests.filter(({ outcome }) => outcome === 'lost').length,
+        2,
+      )
       atSquare('Odile is there once', square.named('Odile').length, 1)
       atSquare('1 created, 1 updated', written(square.effects(before)), { create: 1, update: 1 })
     },
@@ -128,7 +132,14 @@ export const MORNING: readonly Step[] = [
       await square.setLine(true)
       await book().syncNow()
       await expect
-        .poll(() => square.requests().slice(before).filter(({ method }) => method === 'PUT').length, { timeout: 30_000 })
+        .poll(
+          () =>
+            square
+              .requests()
+              .slice(before)
+              .filter(({ method }) => method === 'PUT').length,
+          { timeout: 30_000 },
+        )
         .toBeGreaterThan(0)
       await killAndStart(() => square.clearFaults())
       app('was killed while Square was answering, and started again')
@@ -138,7 +149,10 @@ export const MORNING: readonly Step[] = [
       await book().open('Marcus')
       await expect(page().getByText('Pays for the family').first()).toBeVisible()
       app('what was saved is there, and the bar says that everything is in Square')
-      atSquare('1 created, 2 updated, nothing twice', written(square.effects(before)), { create: 1, update: 2 })
+      atSquare('1 created, 2 updated, nothing twice', written(square.effects(before)), {
+        create: 1,
+        update: 2,
+      })
       atSquare('Ragnar is there once', square.named('Ragnar').length, 1)
       atSquare('Carla has her note', one(square.named('Carla')).note, 'Invoice by e-mail')
       await photo('after-the-power-cut')
@@ -150,7 +164,8 @@ export const MORNING: readonly Step[] = [
       atSquare('no idempotency key made two customers', square.duplicateKeys(), [])
       atSquare(
         'no update and no delete went out without a version',
-        square.requests().filter(({ method, version }) => /^(PUT|DELETE)$/.test(method) && version === null).length,
+        square.requests().filter(({ method, version }) => /^(PUT|DELETE)$/.test(method) && version === null)
+          .length,
         0,
       )
       atSquare('60 - 1 + 2 + 1 + 1 customers', square.count(), 63)

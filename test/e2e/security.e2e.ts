@@ -149,11 +149,12 @@ test('no text becomes code: eval, new Function, inline scripts, handlers and jav
     const marks: string[] = []
     Object.assign(globalThis, { mark: (name: string) => marks.push(name) })
     // The forbidden things themselves: this test is the proof that they are dead here.
-    /* eslint-disable no-eval, no-implied-eval, @typescript-eslint/no-implied-eval */
-    /* eslint-disable no-eval, no-implied-eval, @typescript-eslint/no-implied-eval -- that they fail is what is tested */
     const tries: (() => void)[] = [
+      // eslint-disable-next-line no-eval -- that it fails is what is tested
       () => (0, eval)('mark("eval")'),
+      // eslint-disable-next-line @typescript-eslint/no-implied-eval -- the same
       () => new Function('mark("function")')(),
+      // eslint-disable-next-line no-implied-eval -- the same
       () => setTimeout('mark("timer")' as unknown as () => void),
       () => {
         const script = document.createElement('script')
@@ -176,7 +177,6 @@ test('no text becomes code: eval, new Function, inline scripts, handlers and jav
         location.href = 'javascript:mark("address")'
       },
     ]
-    /* eslint-enable no-eval, no-implied-eval, @typescript-eslint/no-implied-eval */
     for (const attempt of tries) {
       try {
         attempt()
