@@ -8,6 +8,9 @@ import type { SyncEngine } from './sync-engine-port.ts'
 
 type WakeReason = Parameters<SyncEngine['wake']>[0]
 
+/** A line that is up again is noticed this soon at the latest; a probe is one small read (S14). */
+export const PROBE_CAP_MS = 30_000
+
 export interface LineOptions {
   readonly clock: Clock
   readonly random: Random
@@ -74,7 +77,7 @@ export function createLine(options: LineOptions): Line {
       case 'not-sent':
         if (connection !== 'offline') offlineSince = clock.wallIso()
         connection = 'offline'
-        probeAt = clock.monotonic() + backoffMs(++failures, random)
+        probeAt = clock.monotonic() + probeWait()
         return onChange()
       case 'rate-limited':
         return pauseFor({ kind: 'rate-limited' }, pauseMs(failure.retryAfterMs, ++failures, random))
@@ -138,7 +141,11 @@ export function createLine(options: LineOptions): Line {
   async function ask(gateway: SquareGateway): Promise<void> {
     const reply = await watch(gateway).seller()
     if (reply.kind === 'ok' && reply.squareTime !== null) return
-    probeAt = Math.max(probeAt, clock.monotonic() + backoffMs(++failures, random))
+    probeAt = Math.max(probeAt, clock.monotonic() + probeWait())
+  }
+
+  function probeWait(): number {
+    return Math.min(PROBE_CAP_MS, backoffMs(++failures, random))
   }
 
   function after(ms: number): void {
