@@ -28,7 +28,11 @@ export type Promised =
  * Writes drafts into the log as one record batch and projects them. `promised`: they are durable and this window shows
  * them (S1). After a refusal, what the log said meanwhile has been projected.
  */
-export async function promise(context: BookContext, drafts: readonly Draft[]): Promise<Promised> {
+export function promise(context: BookContext, drafts: readonly Draft[]): Promise<Promised> {
+  return context.projector.saving(appendAndProject(context, drafts))
+}
+
+async function appendAndProject(context: BookContext, drafts: readonly Draft[]): Promise<Promised> {
   const { projector, appendToLog } = context
   const mirror = await projector.position()
   let result: AppendResult

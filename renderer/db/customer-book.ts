@@ -75,9 +75,9 @@ export function createCustomerBook(options: CustomerBookOptions): CustomerBook {
   const db = (): Directory => opened().context.db
 
   /** Applies what the log has that this window has not; tried again until it succeeds. */
-  async function follow(projector: Projector): Promise<void> {
+  async function follow(projector: Projector, seq = Infinity): Promise<void> {
     try {
-      await projector.catchUp()
+      await projector.follow(seq)
     } catch (error) {
       onFault('book.project', error)
       if (open) endings.push(clock.schedule(RETRY_PROJECTION_MS, () => void follow(projector)))
@@ -168,7 +168,7 @@ export function createCustomerBook(options: CustomerBookOptions): CustomerBook {
     if (notice === 'behind' || setAside > 0) await pullAnew(db)
     endings.push(
       otherWindows.onTold((localIds) => void onTold(localIds)),
-      bridge.on['outbox:changed'](() => void follow(projector)),
+      bridge.on['outbox:changed'](({ seq }) => void follow(projector, seq)),
       bridge.on['directory:wake'](() => void pull.wake()),
       options.page.onVisible(() => void pull.wake()),
     )

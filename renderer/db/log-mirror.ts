@@ -63,17 +63,14 @@ export async function readMirror(db: Directory): Promise<LogMirror> {
 /** Writes what changed since it was read or written. Inside the transaction of the caller (S18). */
 export async function writeMirror(db: Directory, mirror: LogMirror): Promise<void> {
   forgetUnneededRemotes(mirror.state)
-  await writeEntries(db, mirror)
-  for (const map of LOG_MAPS) await writeMap(db, mirror, map)
-  if (mirror.redirects.wasCleared()) await db.redirects.clear()
-  const redirects = mirror.redirects.touched()
-  if (redirects.size > 0) {
-    await db.redirects.bulkPut(present(mirror.redirects, redirects).map(([from, to]) => ({ from, to })))
-    await db.redirects.bulkDelete([...redirects].filter((from) => !mirror.redirects.has(from)))
-  }
-  await db.meta.bulkPut([
-    { key: 'position', ...mirror.position },
-    { key: 'show-every-conflict', on: mirror.state.showEveryConflict },
+  await Promise.all([
+    writeEntries(db, mirror),
+    ...LOG_MAPS.map((map) => writeMap(db, mirror, map)),
+    writeRedirects(db, mirror),
+    db.meta.bulkPut([
+      { key: 'position', ...mirror.position },
+      { key: 'show-every-conflict', on: mirror.state.showEveryConflict },
+    ]),
   ])
   settle(mirror)
 }
@@ -177,6 +174,14 @@ async function writeMap(db: Directory, mirror: LogMirror, map: LogMapName): Prom
   const gone = [...touched].filter((id) => !held.has(id)).map((id): [string, string] => [map, id])
   if (kept.length > 0) await db.logState.bulkPut(kept)
   if (gone.length > 0) await db.logState.bulkDelete(gone)
+}
+
+async function writeRedirects(db: Directory, { redirects }: LogMirror): Promise<void> {
+  if (redirects.wasCleared()) await db.redirects.clear()
+  const touched = redirects.touched()
+  if (touched.size === 0) return
+  await db.redirects.bulkPut(present(redirects, touched).map(([from, to]) => ({ from, to })))
+  await db.redirects.bulkDelete([...touched].filter((from) => !redirects.has(from)))
 }
 
 /** Contents of customers without open operations: the rows have them. */

@@ -20,6 +20,10 @@ export interface LogLine {
 export interface Projector {
   /** Asks the log what is new and applies it. */
   catchUp(): Promise<Projection>
+  /** The log says it has got to `seq`: catches up, unless that is here already or comes with what is being saved. */
+  follow(seq: number): Promise<void>
+  /** Until this is settled hints wait: its own batch comes with its answer (S1). */
+  saving<T>(save: Promise<T>): Promise<T>
   /** Applies the batch that came back with an append; `asked` is the position that was sent with it (S1). */
   applyBatch(batch: Batch, asked: MirrorPosition): Promise<void>
   /** Applies a page of a pull, after catching up: whether rows are held back depends on the log (S9). */
@@ -58,6 +62,7 @@ export function createProjector(options: ProjectorOptions): Projector {
   const { db, store, log, newId, commits, withLock } = options
   const alone = oneAtATime()
   let held: LogMirror | null = null
+  const saves = new Set<Promise<unknown>>()
 
   const mirror = async (): Promise<LogMirror> => (held ??= await readMirror(db))
   const asked = ({ position }: LogMirror): MirrorPosition => ({ store, ...position })
@@ -100,6 +105,19 @@ export function createProjector(options: ProjectorOptions): Projector {
 
   return {
     catchUp: () => alone(() => withLock(catchUpAlone)),
+    async follow(seq) {
+      // The hint overtakes the answer to the append that caused it: one projection is enough for both.
+      await Promise.allSettled(saves)
+      await alone(async () => {
+        if ((await mirror()).position.lastSeq < seq) await withLock(catchUpAlone)
+      })
+    },
+    saving(save) {
+      saves.add(save)
+      const settled = () => void saves.delete(save)
+      save.then(settled, settled)
+      return save
+    },
     applyBatch: (batch, sent) =>
       alone(() =>
         withLock(async () => {

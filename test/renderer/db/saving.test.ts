@@ -41,6 +41,26 @@ it('S1, S2: a saved customer is in the log, in the list and on its card at once'
   })
 })
 
+it('S1: a save asks the log for nothing more, although the hint overtakes its answer; what the engine adds is asked for', async () => {
+  const main = await startFakeMain()
+  const { book } = await openBook(main)
+  await pulled(book)
+  const asked: number[] = []
+  main.override('outbox:since', (mirror, original) => {
+    asked.push(mirror.lastSeq)
+    return Promise.resolve(original(mirror))
+  })
+  const localId = await add(book, { givenName: 'Zoë' })
+  // Whatever the hint set off has been through the queue.
+  await new Promise((resolve) => setTimeout(resolve))
+  await cardOf(book, localId)
+  expect(asked).toEqual([])
+
+  await send(main, openIds(main)[0]!)
+  await expect.poll(async () => (await cardOf(book, localId)).open[0]?.everSent).toBe(true)
+  expect(asked).toEqual([1])
+})
+
 it('S3: an edit keeps what the form showed, own waiting edits included, and one true pair of Square', async () => {
   const { main, book, localId } = await bookWithAna()
   await edit(book, localId, { phoneNumber: '555-0101' })
