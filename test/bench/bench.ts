@@ -1,12 +1,12 @@
 // npm run bench [-- --quick]: measures the built app and holds it to its budgets.
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
 import { buildIfStale } from '../../build/build-app.mjs'
 import { cleanUp, launchApp, newProfile } from '../e2e/support/app.ts'
 import { appRuntime, ROOT } from '../e2e/support/runtime.ts'
-import { bundleInside, type InsideScripts } from './bundle.ts'
+import { bundleInside } from './bundle.ts'
 import { keepsBudget, type Figure } from './figures.ts'
 import { measureFirstLoad } from './first-load.ts'
 import { measureSaves } from './save.ts'
@@ -37,16 +37,18 @@ if (APP === ROOT) {
   if (built.kind === 'failed') throw new Error(`the app could not be built\n${built.output}`)
 }
 const runtime = await appRuntime()
-console.log(`Runtime: ${runtime.kind}, Node ${process.versions.node}, ${process.platform}-${process.arch}`)
 console.log(
   `Machine: ${cores} × ${cpus()[0]?.model.trim() ?? 'unknown'}, load ${load.toFixed(2)}, data in ${tmpdir()}`,
 )
 
+let versions: Readonly<Record<string, string | undefined>> = {}
 const figures: Figure[] = []
+const inside = await bundleInside()
 try {
-  figures.push(...measureScripts(APP), ...(await measureRunningApp(await bundleInside())))
+  figures.push(...measureScripts(APP), ...(await measureRunningApp()))
 } finally {
   await cleanUp()
+  rmSync(inside.folder, { recursive: true, force: true })
 }
 const broken = figures.filter((figure) => keepsBudget(figure) === false)
 console.log(`\n${tableOf(figures, whyNotJudged === null).join('\n')}\n`)
@@ -59,11 +61,13 @@ else {
   process.exitCode = 1
 }
 
-async function measureRunningApp(inside: InsideScripts): Promise<Figure[]> {
+async function measureRunningApp(): Promise<Figure[]> {
   const square = await startBigSquare(SIZE.customers)
   try {
     const profile = newProfile()
-    const { page, close } = await launchApp({ profile, squareUrl: square.url })
+    const { app, page, close } = await launchApp({ profile, squareUrl: square.url })
+    versions = await app.evaluate(() => ({ ...process.versions }))
+    console.log(`Runtime: ${runtime.kind}, main on Node ${versions['node']}, Chromium ${versions['chrome']}`)
     await enterPage(page, inside.page)
     const say = (what: string) => console.log(`Measuring ${what} …`)
     say('the first load')
@@ -94,7 +98,8 @@ function writeResults(): string {
   const at = new Date().toISOString()
   const file = join(folder, `${at.replaceAll(':', '-').slice(0, 19)}.json`)
   const machine = { cores, model: cpus()[0]?.model, platform: process.platform, load }
-  const results = { at, runtime: runtime.kind, node: process.versions.node, machine, whyNotJudged, figures }
+  const { node, chrome } = versions
+  const results = { at, runtime: { kind: runtime.kind, node, chrome }, machine, whyNotJudged, figures }
   writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`)
-  return file
+  return relative(ROOT, file)
 }

@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url'
 
 /** Files that run inside the measured app, bundled to a folder of their own. */
 export interface InsideScripts {
+  /** Where both lie; to be removed at the end. */
+  readonly folder: string
   /** Required by main before the app's own code. */
   readonly hook: string
   /** Evaluated in the page; leaves `bench`, the functions of `page/index.ts`. */
@@ -36,7 +38,7 @@ export async function bundleInside(): Promise<InsideScripts> {
       globalName: 'bench',
     }),
   ])
-  return { hook, page }
+  return { folder, hook, page }
 }
 
 function bundle(from: string, options: BuildOptions) {

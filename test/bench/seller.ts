@@ -27,7 +27,7 @@ export async function enterPage(page: Page, script: string): Promise<void> {
 /** Calls a function of `page/index.ts` there; arguments and answer are JSON. */
 export async function inPage<T>(page: Page, name: string, ...args: readonly unknown[]): Promise<T> {
   const call = args.map((argument) => JSON.stringify(argument)).join(', ')
-  return (await page.evaluate(`globalThis.bench.${name}(${call})`)) as T
+  return await page.evaluate(`globalThis.bench.${name}(${call})`)
 }
 
 /** Fills the sign-in; what is left is the button that is returned. */

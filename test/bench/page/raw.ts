@@ -1,5 +1,7 @@
 import { Dexie, type Table } from 'dexie'
 import type { Bridge } from '#shared/ipc/bridge.ts'
+import { sleep } from './dom.ts'
+import { PAUSE_MS } from './saves.ts'
 
 const bridge = () => (globalThis as unknown as { counterfoil: Bridge }).counterfoil
 
@@ -52,9 +54,11 @@ export async function rawPuts(database: string): Promise<{ readonly rows: number
   return { rows: rows.length, ms }
 }
 
+/** With the pauses of the saves: what wakes from idle takes longer than what follows at once. */
 async function timeEach(count: number, run: () => Promise<unknown>): Promise<number[]> {
   const times: number[] = []
   for (let n = 0; n < count; n += 1) {
+    await sleep(PAUSE_MS)
     const before = performance.now()
     await run()
     times.push(performance.now() - before)

@@ -4,7 +4,7 @@ import { openBook } from './app-book.ts'
 import { sleep, whenSeen } from './dom.ts'
 
 /** Between two saves, so that what one leaves to be done (list, counts) is not charged to the next. */
-const PAUSE_MS = 40
+export const PAUSE_MS = 40
 
 /**
  * Saves new customers and edits in turn through the book of the screens; ms each until `save` said so, that is, until
