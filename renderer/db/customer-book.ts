@@ -270,8 +270,13 @@ async function pullAnew(db: Directory): Promise<void> {
   await db.pull.put({ key: 'state', first: null, completeSince: null, asOf })
 }
 
+/** What waits behind a question waits for the person, not for the line: it is not counted as being sent. */
 function logSummary(mirror: LogMirror): Pick<BookSummary, 'waiting' | 'needYou' | 'questions'> {
-  const asking = [...mirror.state.entries.values()].filter((entry) => entry.question)
-  const questions = [...new Set(asking.map(({ op }) => rowIdOf(mirror, op.localId)))]
-  return { waiting: mirror.state.entries.size - asking.length, needYou: questions.length, questions }
+  const open = [...mirror.state.entries.values()].map((entry) => ({
+    id: rowIdOf(mirror, entry.op.localId),
+    asks: entry.question !== null,
+  }))
+  const questions = [...new Set(open.filter(({ asks }) => asks).map(({ id }) => id))]
+  const waiting = open.filter(({ id }) => !questions.includes(id)).length
+  return { waiting, needYou: questions.length, questions }
 }

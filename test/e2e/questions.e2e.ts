@@ -86,6 +86,27 @@ test('Square moves while the answer is given: only what moved is asked again (S1
   })
 })
 
+test('while a question is open, more can be edited, nothing is called being sent, and a deletion waits its turn', async () => {
+  const { square, book, page } = shared
+  const kai = await shared.arrives({ given_name: 'Kai', phone_number: '+12065550125' })
+  await goOffline()
+  await book.edit('Kai', { 'Phone number': '+12065550126' })
+  square.edits(kai, { phone_number: '+12065550127' })
+  await goOnline()
+  await book.needYou(1)
+  await book.edit('Kai', { Note: 'Asked for the manager' })
+  await expect(book.card).toContainText('Asked for the manager')
+  await expect(book.sentence).not.toContainText('being sent')
+  await expect(book.button('Delete', book.card)).toBeDisabled()
+  await book.openQuestion('Kai')
+  await page.getByRole('radio', { name: /On this PC/ }).click()
+  await book.button('Save this for Kai').click()
+  await book.allIn()
+  expect(square.now(kai)).toMatchObject({ phone_number: '+12065550126', note: 'Asked for the manager' })
+  await book.remove('Kai')
+  await expect.poll(() => square.now(kai)).toBeUndefined()
+})
+
 test('an own value can be written instead, and is checked like any other', async () => {
   const { square, book, page } = shared
   const kofi = await shared.arrives({ given_name: 'Kofi', phone_number: '+12065550130' })
