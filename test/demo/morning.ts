@@ -104,6 +104,7 @@ export const MORNING: readonly Step[] = [
       square.fault({ kind: 'lose-answer', method: 'PUT' })
       await book().add({ 'First name': 'Odile', 'Last name': 'Perrin', 'Phone number': '+12065550172' })
       await book().edit('Poppy', { Note: 'Birthday cake on the 30th' })
+      await expect.poll(() => square.pendingFaults(), { timeout: 30_000 }).toEqual([])
       await book().syncNow()
       await book().allIn()
       app('both are shown as in Square')

@@ -95,8 +95,9 @@ test('kill -9 while somebody types: continued where they left off, saved once', 
   await expect(again.form.getByLabel('Phone number')).toHaveValue('+1206')
   await again.fill({ 'Phone number': '+12065550309' })
   await again.save()
-  await again.allIn()
-  expect(square.named('Yara')).toMatchObject([{ note: 'Wants the blue one', phone_number: '+12065550309' }])
+  await expect
+    .poll(() => square.named('Yara'))
+    .toMatchObject([{ note: 'Wants the blue one', phone_number: '+12065550309' }])
   await expect(second.page.getByText(/You were typing/)).toBeHidden()
 })
 

@@ -7,6 +7,10 @@ const shared = shareApp([{ given_name: 'Karin', phone_number: '+12065550601' }])
 let outside: HttpProbe
 test.beforeAll(async () => {
   outside = await startHttpProbe()
+  // It does hear whoever calls; from here on nobody may.
+  await fetch(outside.url)
+  expect(outside.requests()).toEqual(['GET /'])
+  outside.forget()
 })
 test.afterAll(() => outside.close())
 test.afterEach(async () => {

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 export interface HttpProbe {
   readonly url: string
   readonly requests: () => readonly string[]
+  forget(): void
   close(): Promise<void>
 }
 
@@ -19,6 +20,11 @@ export async function startHttpProbe(): Promise<HttpProbe> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests: () => seen,
-    close: () => new Promise((resolve) => server.close(() => resolve())),
+    forget: () => void (seen.length = 0),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
   }
 }
