@@ -6,7 +6,10 @@ import { join } from 'node:path'
 import { APP_FOLDER } from './support/app.ts'
 import { ROOT } from './support/runtime.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'counterfoil-spoilt-'))
+let folder: string
+test.beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'counterfoil-spoilt-'))
+})
 test.afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 test('the demo notices a build that omits the version from updates, and names what was overwritten (S6)', async () => {
