@@ -50,7 +50,7 @@ async function readmePictures(page: Page, book: BookPage, square: TestSquare): P
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
 
   await square.setLine(false)
-  await book.add({ 'First name': 'Ines', 'Last name': 'Duarte', 'Phone number': '+12065550171' })
+  await book.add({ 'First name': 'Ines', 'Last name': 'Whitfield', 'Phone number': '+12065550171' })
   await book.edit('Eleanor', {
     'Phone number': '+12065550191',
     Note: 'Orders by phone on Fridays.\nCall back if the line drops.\nLeave it with Marcus.\n\nPrefers paper receipts.',
@@ -59,7 +59,7 @@ async function readmePictures(page: Page, book: BookPage, square: TestSquare): P
   await book.expectOffline()
   await book.search.fill('')
   await book.open('Ines')
-  await book.search.fill('n')
+  await book.search.fill('whit')
   await shoot('offline')
 
   square.edits(eleanor, {
