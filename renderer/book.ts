@@ -35,6 +35,9 @@ export interface CustomerBook {
   undo(localId: string, opId: string): Promise<SaveResult>
   answer(card: CustomerCard, answer: PersonAnswer): Promise<SaveResult>
 
+  /** S19: asks also where a rule could combine; holds for this store until it is turned off. */
+  setShowEveryConflict(on: boolean): Promise<SaveResult>
+
   /** What was being typed survives a reload or a crash: kept on each pause in typing, gone once saved or discarded. */
   keepDraft(draft: FormDraft): Promise<void>
   discardDraft(opId: string): Promise<void>
@@ -161,6 +164,8 @@ export interface BookSummary {
   /** Local ids of customers with a question, oldest first. */
   readonly questions: readonly string[]
   readonly pull: PullProgress
+  /** S19. */
+  readonly showEveryConflict: boolean
 }
 export type PullProgress =
   | { readonly kind: 'never' }

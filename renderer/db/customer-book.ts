@@ -244,6 +244,12 @@ export function createCustomerBook(options: CustomerBookOptions): CustomerBook {
       removing.set(localId, removal)
       return removal
     },
+    async setShowEveryConflict(on) {
+      const localId = newId() // of no customer: the setting is the store's
+      const fact = { kind: 'show-every-conflict', on } as const
+      const result = await promise(opened().context, [{ kind: 'fact', id: newId(), localId, fact }])
+      return result.kind === 'promised' ? { kind: 'saved', localId, opId: null } : result
+    },
     undo: (localId, opId) => undoChange(opened().context, localId, opId),
     answer,
     keepDraft: (draft) => keepDraft(db(), draft),
@@ -271,12 +277,13 @@ async function pullAnew(db: Directory): Promise<void> {
 }
 
 /** What waits behind a question waits for the person, not for the line: it is not counted as being sent. */
-function logSummary(mirror: LogMirror): Pick<BookSummary, 'waiting' | 'needYou' | 'questions'> {
+function logSummary(mirror: LogMirror): Omit<BookSummary, 'total' | 'pull'> {
   const open = [...mirror.state.entries.values()].map((entry) => ({
     id: rowIdOf(mirror, entry.op.localId),
     asks: entry.question !== null,
   }))
   const questions = [...new Set(open.filter(({ asks }) => asks).map(({ id }) => id))]
   const waiting = open.filter(({ id }) => !questions.includes(id)).length
-  return { waiting, needYou: questions.length, questions }
+  const { showEveryConflict } = mirror.state
+  return { waiting, needYou: questions.length, questions, showEveryConflict }
 }

@@ -409,6 +409,10 @@ export const en = {
   },
   settings: {
     title: 'Settings',
+    questions: 'Questions',
+    showEveryConflict: 'Ask me about every change a colleague made meanwhile',
+    showEveryConflictHint:
+      'Normally Counterfoil asks only where you and a colleague changed the same thing. With this on it also asks before it combines different fields.',
     store: 'Store',
     seller: 'Business',
     environment: 'Square',

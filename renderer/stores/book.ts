@@ -3,7 +3,14 @@ import { computed, ref, shallowRef } from 'vue'
 import type { BookSummary, CustomerBook, FormDraft, OpenedBook } from '../book.ts'
 import { useServices, type ConnectedSession } from '../app-services.ts'
 
-const NOTHING_YET: BookSummary = { total: 0, waiting: 0, needYou: 0, questions: [], pull: { kind: 'never' } }
+const NOTHING_YET: BookSummary = {
+  total: 0,
+  waiting: 0,
+  needYou: 0,
+  questions: [],
+  pull: { kind: 'never' },
+  showEveryConflict: false,
+}
 
 /** The open customer book: its counts, its notice, and what somebody was still typing. */
 export const useBook = defineStore('book', () => {

@@ -132,6 +132,7 @@ export function createFakeBook(options: FakeBookOptions = {}): FakeBook {
       consent: customer.consent,
     }
   }
+  let showEveryConflict = false
   function summary(): BookSummary {
     const all = [...customers.values()]
     const asking = all.filter((customer) => customer.question)
@@ -141,6 +142,7 @@ export function createFakeBook(options: FakeBookOptions = {}): FakeBook {
       needYou: asking.length,
       questions: asking.map((customer) => customer.localId),
       pull,
+      showEveryConflict,
     }
   }
   function changed(customer?: FakeCustomer): void {
@@ -366,6 +368,13 @@ export function createFakeBook(options: FakeBookOptions = {}): FakeBook {
       else open(customer, { kind: 'delete' })
       changed(customer)
       return { kind: 'saved', localId: card.row.localId, opId: customer.open.at(-1)?.id ?? null }
+    },
+    async setShowEveryConflict(on) {
+      const stop = stopped()
+      if (stop) return stop
+      showEveryConflict = on
+      changed()
+      return { kind: 'saved', localId: '', opId: null }
     },
     async undo(localId, opId) {
       const stop = stopped()

@@ -16,6 +16,7 @@ const summary: BookSummary = {
   waiting: 0,
   needYou: 0,
   questions: [],
+  showEveryConflict: false,
   pull: { kind: 'current', asOf: '2026-11-20T14:02:00Z' },
 }
 const said = (sync: Partial<SyncState>, counts: Partial<BookSummary> = {}, signedOut = false) =>

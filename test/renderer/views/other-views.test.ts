@@ -82,6 +82,16 @@ describe('pages of their own', () => {
     expect(screen.text()).toContain('Nothing waits. Everything is in Square.')
   })
 
+  it('turns "ask me about everything" on, and shows what the book then holds (S19)', async () => {
+    screen = await mountScreen('/settings')
+    await lazy()
+    const box = () => screen.field('Ask me about every change a colleague made meanwhile')
+    expect(box().checked).toBe(false)
+    box().click()
+    await screen.settle()
+    expect(box().checked).toBe(true)
+  })
+
   it('shows the store, switches the look and disconnects', async () => {
     screen = await mountScreen('/settings')
     await lazy()
