@@ -95,7 +95,8 @@ export function createCustomerBook(options: CustomerBookOptions): CustomerBook {
 
   /** Another window has written: this one reads those rows again. */
   async function onTold(localIds: readonly string[]): Promise<void> {
-    const { projector, feed } = opened()
+    if (!open) return // told just before it was closed
+    const { projector, feed } = open
     await projector.otherWindowWrote()
     await projector.read(async (mirror) => {
       const read: unknown[] = await db().customers.bulkGet([...localIds])
@@ -167,7 +168,10 @@ export function createCustomerBook(options: CustomerBookOptions): CustomerBook {
     // The directory is older than it was, or has holes: everything is listed again.
     if (notice === 'behind' || setAside > 0) await pullAnew(db)
     endings.push(
-      otherWindows.onTold((localIds) => void onTold(localIds)),
+      // A window that is closing just then reads nothing any more.
+      otherWindows.onTold(
+        (localIds) => void onTold(localIds).catch((error) => open && onFault('book.told', error)),
+      ),
       bridge.on['outbox:changed'](({ seq }) => void follow(projector, seq)),
       bridge.on['directory:wake'](() => void pull.wake()),
       options.page.onVisible(() => void pull.wake()),

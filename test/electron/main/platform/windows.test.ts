@@ -14,7 +14,8 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'counterfoil-window-'))
   sizeFile = join(folder, 'window.json')
 })
-afterEach(() => rm(folder, { recursive: true }))
+// The size of the window is still being written when a test ends.
+afterEach(() => rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }))
 
 async function open() {
   const calls: string[] = []
