@@ -9,7 +9,7 @@ export const DIRECTORY_VERSION = 1
 
 /**
  * The directory of one store (S16): every customer, the mirror of the log up to `lastSeq`, and what is being typed. It
- * can be rebuilt from Square and the log, except for drafts.
+ * can be rebuilt from Square and the log, except for drafts, and for history and consent that the log has compacted.
  */
 export type Directory = Dexie & {
   readonly customers: Table<StoredRow, string>
@@ -95,10 +95,20 @@ function describe(db: Dexie): Directory {
   return db as Directory
 }
 
+/** What Square and the log can give again, the log also after it was compacted (S21). */
+const REBUILDABLE: ReadonlySet<string> = new Set([
+  'customers',
+  'redirects',
+  'outbox',
+  'logState',
+  'meta',
+  'pull',
+])
+
 /**
- * How durable a transaction is, by its tables: pages of a pull (they write the pull's cursor) may be lost in a power
- * cut, Square gives them again; everything else is on disk when it is done.
+ * How durable a transaction is, by its tables (S1): `relaxed`, that is, written but not waited for, where all of it can
+ * be rebuilt; `strict` as soon as it could write anything that nobody else holds. A table nobody thought of is strict.
  */
 export function durabilityOf(stores: readonly string[]): 'strict' | 'relaxed' {
-  return stores.includes('pull') ? 'relaxed' : 'strict'
+  return stores.every((store) => REBUILDABLE.has(store)) ? 'relaxed' : 'strict'
 }

@@ -9,7 +9,7 @@ import type { NewId } from '#shared/ports.ts'
 import { beginAnew } from './begin-anew.ts'
 import type { Commit } from './commits.ts'
 import type { Directory } from './database.ts'
-import { consentOf, historyOf, writeHistory } from './history.ts'
+import { bringsEvidence, consentOf, historyOf, writeConsents, writeHistory } from './history.ts'
 import { resetMirror, writeMirror, type LogMirror } from './log-mirror.ts'
 import { readAllRows, readRows } from './read-rows.ts'
 import { createRowsOverlay, type RowChanges, type RowsOverlay } from './rows-overlay.ts'
@@ -33,14 +33,16 @@ export interface WriterParts {
 }
 
 /**
- * Applies a batch of the log with the position it leads to, in one strict transaction in which nothing but Dexie is
- * awaited (S18). Records the mirror has already are skipped. After an error the mirror in memory is not to be used.
+ * Applies a batch of the log with the position it leads to, in one transaction in which nothing but Dexie is awaited
+ * (S18). It can write history and facts, and is then strict, only where a record may bring some (S1): all else is in the
+ * log. Records the mirror has already are skipped. After an error the mirror in memory is not to be used.
  */
 export async function writeBatch(parts: WriterParts, batch: Batch): Promise<Commit> {
   const { db, mirror } = parts
   const from = batch.reset ? 0 : mirror.position.lastSeq
   const records = batch.records.filter((record) => record.seq > from)
-  const tables = [db.customers, db.redirects, db.outbox, db.logState, db.meta, db.history, db.facts]
+  const rebuildable = [db.customers, db.redirects, db.outbox, db.logState, db.meta]
+  const tables = records.some(bringsEvidence) ? [...rebuildable, db.history, db.facts] : rebuildable
   return db.transaction('rw', tables, async () => {
     const overlay = createRowsOverlay(mirror.redirects)
     const keys = touchedKeys(mirror.state, mirror.redirects, records)
@@ -65,7 +67,7 @@ export async function writeBatch(parts: WriterParts, batch: Batch): Promise<Comm
     const [{ put, removed, same }] = await Promise.all([
       writeRows(db, overlay),
       writeHistory(db, lines),
-      db.facts.bulkPut(consents),
+      writeConsents(db, consents),
       writeMirror(db, mirror),
     ])
     return { put: [...put, ...same], removed, concerned: [...keys.localIds] }

@@ -35,6 +35,33 @@ export function consentOf(record: LogRecord): StoredFact | null {
   return { localId: record.localId, seq: record.seq, consent: { given, at } }
 }
 
+/**
+ * True where a record may add a line or a consent. Once the log is compacted the directory alone holds them (S21): they
+ * are written strictly. All else a record says is in the log's snapshot, too.
+ */
+export function bringsEvidence({ kind }: LogRecord): boolean {
+  switch (kind) {
+    case 'withdrawn':
+    case 'answered':
+    case 'fact':
+      return true
+    case 'queued':
+    case 'sent':
+    case 'asks':
+    case 'alias':
+    case 'copied':
+    case 'snapshot':
+      return false
+    default:
+      return assertNever(kind)
+  }
+}
+
+/** Writes consents, the newest of a customer in place of an older one. Inside the transaction of the caller (S18). */
+export async function writeConsents(db: Directory, consents: readonly StoredFact[]): Promise<void> {
+  if (consents.length > 0) await db.facts.bulkPut([...consents])
+}
+
 /** Writes lines and keeps the newest of each customer. Inside the transaction of the caller (S18). */
 export async function writeHistory(db: Directory, lines: readonly StoredHistory[]): Promise<void> {
   if (lines.length === 0) return
