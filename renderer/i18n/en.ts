@@ -252,6 +252,7 @@ export const en = {
       'Another change was saved meanwhile. Your answers are kept; look once more and confirm.',
     'being-settled': 'Square is answering this very moment. Nothing is lost; try again in a few seconds.',
     'candidate-taken': 'That customer in Square already belongs to another customer here. Choose again.',
+    'invalid-fields': 'Something here is not as Square wants it. Nothing was lost: correct it and save again.',
     'already-closed': 'This was settled meanwhile. Nothing more to do.',
     'already-sent':
       'It is already on its way to Square and cannot be taken back. Everything you typed is still here.',

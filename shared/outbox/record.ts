@@ -173,6 +173,7 @@ export type DraftRefusal =
   | 'operations-moved'
   | 'being-settled'
   | 'candidate-taken'
+  | 'invalid-fields'
   | 'already-closed'
   | 'already-sent'
   | 'has-question'

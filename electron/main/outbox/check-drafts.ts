@@ -1,4 +1,4 @@
-import type { StoreId } from '#shared/outbox/operation.ts'
+import type { Operation, StoreId } from '#shared/outbox/operation.ts'
 import type { LogState } from '#shared/outbox/log-state.ts'
 import type { AnswerCheck, Draft, DraftRefusal, RecordBody } from '#shared/outbox/record.ts'
 import {
@@ -21,7 +21,14 @@ export type CheckedDrafts =
  * Turns what a window asks for into records, or says why not. Everything is checked against the state before any of it
  * takes effect; a draft that was written before yields no record, so saving twice saves once (S4, S12).
  */
-export function checkDrafts(state: LogState, store: StoreId, drafts: readonly Draft[]): CheckedDrafts {
+export function checkDrafts(
+  state: LogState,
+  store: StoreId,
+  drafts: readonly Draft[],
+  accepts: (op: Operation) => boolean = () => true,
+): CheckedDrafts {
+  const invalid = drafts.some((draft) => draft.kind === 'queue' && !accepts(draft.op))
+  if (invalid) return { kind: 'refused', refusal: 'invalid-fields' }
   const records: RecordBody[] = []
   for (const draft of drafts) {
     const checked = checkDraft(state, store, draft)

@@ -1,7 +1,7 @@
 import type { AppendResult, Batch, MirrorPosition } from '#shared/ipc/contract.ts'
 import type { Log, NewId } from '#shared/ports.ts'
 import type { LogSnapshot, LogState } from '#shared/outbox/log-state.ts'
-import type { StoreId } from '#shared/outbox/operation.ts'
+import type { Operation, StoreId } from '#shared/outbox/operation.ts'
 import type { LogRecord, RecordBody } from '#shared/outbox/record.ts'
 import { applyRecord, emptyLogState, foldLog, targetOf } from '#shared/outbox/fold-log.ts'
 import { fromSnapshot, toSnapshot } from '#shared/outbox/snapshot.ts'
@@ -20,6 +20,8 @@ export interface OutboxOptions {
   readonly machineId: string
   readonly newId: NewId
   readonly freeBytes: () => Promise<number | null>
+  /** The form's rules; absent: everything of the right shape. */
+  readonly accepts?: (op: Operation) => boolean
   readonly log: Log
   readonly compactAfter?: number
 }
@@ -105,7 +107,7 @@ class LogOutbox implements Outbox {
   async append(drafts: Parameters<Outbox['append']>[0], mirror: MirrorPosition): Promise<AppendResult> {
     const free = await this.#options.freeBytes()
     if (free !== null && free < FREE_BYTES_FLOOR) return { kind: 'unwritable', reason: 'disk-low' }
-    const checked = checkDrafts(this.#state, this.#options.store, drafts)
+    const checked = checkDrafts(this.#state, this.#options.store, drafts, this.#options.accepts)
     if (checked.kind === 'refused') return { ...checked, batch: this.#batchFor(mirror) }
     const outcome = await this.#write(checked.records)
     if (outcome.kind === 'failed') return { kind: 'unwritable', reason: outcome.reason }

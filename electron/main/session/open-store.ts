@@ -1,6 +1,7 @@
 import type { StoreId } from '#shared/outbox/operation.ts'
 import type { Clock, Log, NewId, Random } from '#shared/ports.ts'
 import { storePaths, type DataPaths } from '../config.ts'
+import { acceptsFields } from '../outbox/accepts-fields.ts'
 import { createLogFile } from '../outbox/log-file.ts'
 import { openOutbox } from '../outbox/outbox.ts'
 import { freeBytesAt } from '../platform/app-info.ts'
@@ -28,6 +29,7 @@ export function createStoreOpener(options: OpenStoreOptions): (store: StoreId) =
       store,
       machineId: await options.machineId(),
       newId,
+      accepts: (op) => acceptsFields(op, countryOf(session().state())),
       freeBytes: () => freeBytesAt(folder),
       log,
     })
