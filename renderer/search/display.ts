@@ -21,5 +21,7 @@ export function subtitleOf(fields: SearchedFields): string {
 }
 
 function nameOf({ givenName, familyName }: SearchedFields): string | null {
-  return [givenName, familyName].filter((part) => part !== null).join(' ') || null
+  // Blanks nobody sees must not decide where somebody stands in the list.
+  const parts = [givenName, familyName].map((part) => part?.replace(/\s+/g, ' ').trim() ?? '')
+  return parts.filter((part) => part !== '').join(' ') || null
 }
