@@ -46,7 +46,9 @@ export function applyRecord(state: LogState, record: RecordBody): void {
     case 'asks':
       return applyAsks(state, record)
     case 'alias':
-      if (resolveSquareId(state, record.toSquareId) === record.fromSquareId) return // would be a circle
+      // An id that became itself, or something that became it, would be a circle.
+      if (record.toSquareId === record.fromSquareId) return
+      if (resolveSquareId(state, record.toSquareId) === record.fromSquareId) return
       state.aliases.set(record.fromSquareId, record.toSquareId)
       learn(state, record.remote)
       return carryMaker(state, record.fromSquareId, record.toSquareId)

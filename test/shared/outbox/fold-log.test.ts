@@ -160,6 +160,7 @@ describe('S5 whose operation it is', () => {
       ({ kind: 'alias', fromSquareId: from, toSquareId: to, remote: remoteOf(to, {}) }) as const
     const state = stateOf(create, applied('c', ann()), alias('SQ1', 'SQ2'), alias('SQ2', 'SQ3'))
     applyRecord(state, alias('SQ3', 'SQ1'))
+    applyRecord(state, alias('SQ1', 'SQ1'))
     expect(resolveSquareId(state, 'SQ1')).toBe('SQ3')
     expect(targetOf(state, 'L1')).toBe('SQ3')
     expect(state.made.get('SQ3')).toBe('L1')
