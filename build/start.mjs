@@ -1,4 +1,5 @@
 // `npm start`: builds what is stale, chooses the runtime, says which and why, and runs the app until it ends.
+// `npm run dev` (`--dev`): the same runtime, with Vite's dev server and hot reload instead of a build.
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { constants } from 'node:os'
@@ -6,6 +7,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
+const isDev = process.argv[2] === '--dev'
+const appArguments = process.argv.slice(isDev ? 3 : 2)
 /** @param {string} line */
 const tell = (line) => console.log(line)
 
@@ -43,8 +46,10 @@ const runtime = await chooseRuntime({
 })
 if (runtime.kind === 'none') refuse(runtime.message)
 
-const built = await buildIfStale(root, tell)
-if (built.kind === 'failed') refuse(`the app could not be built.\n${built.output.trimEnd()}`)
+if (!isDev) {
+  const built = await buildIfStale(root, tell)
+  if (built.kind === 'failed') refuse(`the app could not be built.\n${built.output.trimEnd()}`)
+}
 
 if (runtime.kind === 'electron') {
   tell(`Counterfoil on Electron ${electronVersion(root)} (${runtime.why}).`)
@@ -76,8 +81,12 @@ if (runtime.kind === 'electron') {
  */
 function run(executable, switches, env) {
   const { ELECTRON_RUN_AS_NODE: _, ...inherited } = process.env
-  const child = spawn(executable, [...switches, root, ...process.argv.slice(2)], {
-    env: { ...inherited, ...env },
+  const electronVite = join(root, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js')
+  const [command, args] = isDev
+    ? [process.execPath, [electronVite, 'dev', '--', ...switches, ...appArguments]]
+    : [executable, [...switches, root, ...appArguments]]
+  const child = spawn(command, args, {
+    env: { ...inherited, ...env, ...(isDev ? { ELECTRON_EXEC_PATH: executable } : {}) },
     stdio: 'inherit',
     windowsHide: false,
   })
