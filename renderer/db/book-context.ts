@@ -35,6 +35,8 @@ export function promise(context: BookContext, drafts: readonly Draft[]): Promise
 async function appendAndProject(context: BookContext, drafts: readonly Draft[]): Promise<Promised> {
   const { projector, appendToLog } = context
   const mirror = await projector.position()
+  // What cannot be read now is read with the batch.
+  const reading = projector.readAhead(drafts).catch(() => null)
   let result: AppendResult
   try {
     result = await appendToLog(plain({ drafts, mirror }))
@@ -44,7 +46,7 @@ async function appendAndProject(context: BookContext, drafts: readonly Draft[]):
   }
   if (result.kind === 'unwritable') return result
   try {
-    await projector.applyBatch(result.batch, mirror)
+    await projector.applyBatch(result.batch, mirror, await reading)
   } catch {
     const shown = await projector.catchUp().then(
       () => true,

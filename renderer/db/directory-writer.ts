@@ -11,18 +11,12 @@ import type { Commit } from './commits.ts'
 import type { Directory } from './database.ts'
 import { bringsEvidence, consentOf, historyOf, writeConsents, writeHistory } from './history.ts'
 import { resetMirror, writeMirror, type LogMirror } from './log-mirror.ts'
+import { MirrorMoved } from './mirror-moved.ts'
 import { readAllRows, readRows } from './read-rows.ts'
 import { createRowsOverlay, type RowChanges, type RowsOverlay } from './rows-overlay.ts'
 import type { StoredPull } from './stored.ts'
+import { covers, refuseChanged, type RowsAhead } from './rows-ahead.ts'
 import { touchedKeys, type TouchedKeys } from './touched-keys.ts'
-
-/** The mirror on disk is not the one in memory: another window has written. It is read again and asked anew. */
-export class MirrorMoved extends Error {
-  constructor() {
-    super('the mirror was written elsewhere')
-    this.name = 'MirrorMoved'
-  }
-}
 
 export interface WriterParts {
   readonly db: Directory
@@ -30,6 +24,8 @@ export interface WriterParts {
   readonly newId: NewId
   /** Read every row instead of those that the batch seems to touch. */
   readonly allRows: boolean
+  /** What was read while the batch was on its way, if it was. */
+  readonly ahead?: RowsAhead | null
 }
 
 /**
@@ -47,8 +43,13 @@ export async function writeBatch(parts: WriterParts, batch: Batch): Promise<Comm
     const overlay = createRowsOverlay(mirror.redirects)
     const keys = touchedKeys(mirror.state, mirror.redirects, records)
     const all = parts.allRows || batch.reset || records.some((record) => record.kind === 'snapshot')
-    // Asked together, as the writes below: each wait for the database costs about as much as the work itself.
-    await Promise.all([refuseMoved(db, mirror), load(db, overlay, keys, all)])
+    const ahead = parts.ahead && !all && covers(parts.ahead.keys, keys) ? parts.ahead : null
+    // All that is asked is asked together: each wait for the database costs about as much as the work itself. What was
+    // read ahead is only looked at again, before the writes that go out with it, and takes them back where it moved.
+    const unmoved = Promise.all([refuseMoved(db, mirror), ahead && refuseChanged(db, ahead)])
+    unmoved.catch(() => {})
+    if (ahead) overlay.fill(ahead.rows, ahead.keys)
+    else await Promise.all([unmoved, load(db, overlay, keys, all)])
     const directory = directoryOf(parts, overlay)
     if (batch.reset) {
       resetMirror(mirror)
@@ -69,6 +70,7 @@ export async function writeBatch(parts: WriterParts, batch: Batch): Promise<Comm
       writeHistory(db, lines),
       writeConsents(db, consents),
       writeMirror(db, mirror),
+      unmoved,
     ])
     return { put: [...put, ...same], removed, concerned: [...keys.localIds] }
   })
@@ -142,8 +144,8 @@ async function refuseMoved(db: Directory, mirror: LogMirror): Promise<void> {
 
 /** True while nobody else has written the mirror since this one was read or written. */
 export async function isAsOnDisk(db: Directory, mirror: LogMirror): Promise<boolean> {
-  const stored = await db.meta.get('position')
   const { generation, lastSeq } = mirror.position
+  const stored = await db.meta.get('position')
   if (stored?.key !== 'position') return generation === 0
   return stored.generation === generation && stored.lastSeq === lastSeq
 }

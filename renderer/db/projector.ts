@@ -1,14 +1,17 @@
 import type { Batch, MirrorPosition } from '#shared/ipc/contract.ts'
 import type { LogSnapshot } from '#shared/outbox/log-state.ts'
 import type { StoreId } from '#shared/outbox/operation.ts'
+import type { Draft } from '#shared/outbox/record.ts'
 import type { NewId } from '#shared/ports.ts'
 import { toSnapshot } from '#shared/outbox/snapshot.ts'
 import type { Commits, Commit } from './commits.ts'
 import type { Directory } from './database.ts'
-import { isAsOnDisk, MirrorMoved, writeBatch, writePage, type PulledPage } from './directory-writer.ts'
+import { isAsOnDisk, writeBatch, writePage, type PulledPage } from './directory-writer.ts'
 import { readMirror, type LogMirror, type Position } from './log-mirror.ts'
+import { MirrorMoved } from './mirror-moved.ts'
 import { oneAtATime } from './one-at-a-time.ts'
 import { RowNotLoaded } from './row-not-loaded.ts'
+import { readAhead, type RowsAhead } from './rows-ahead.ts'
 
 /** The mirror's line to the log in main. A rejected promise means that main could not be asked. */
 export interface LogLine {
@@ -24,8 +27,10 @@ export interface Projector {
   follow(seq: number): Promise<void>
   /** Until this is settled hints wait: its own batch comes with its answer (S1). */
   saving<T>(save: Promise<T>): Promise<T>
+  /** Reads what these drafts will touch, while the log writes them: for `applyBatch`. */
+  readAhead(drafts: readonly Draft[]): Promise<RowsAhead | null>
   /** Applies the batch that came back with an append; `asked` is the position that was sent with it (S1). */
-  applyBatch(batch: Batch, asked: MirrorPosition): Promise<void>
+  applyBatch(batch: Batch, asked: MirrorPosition, ahead?: RowsAhead | null): Promise<void>
   /** Applies a page of a pull, after catching up: whether rows are held back depends on the log (S9). */
   applyPage(page: PulledPage): Promise<void>
   /** Reads the mirror while nothing is being applied. */
@@ -50,7 +55,7 @@ export interface ProjectorOptions {
   readonly log: LogLine
   readonly newId: NewId
   readonly commits: Commits
-  /** Runs alone among all windows of the store: only the holder writes. */
+  /** Runs alone among all windows of the store: whoever asks the log or Square for more than what was just saved. */
   readonly withLock: <T>(run: () => Promise<T>) => Promise<T>
 }
 
@@ -103,6 +108,29 @@ export function createProjector(options: ProjectorOptions): Projector {
     return result!
   }
 
+  // Without the lock: the transaction itself finds out whether another window has written, and then writes nothing. The
+  // batch continues from the position that was sent; where that has moved on, the log is to be asked again.
+  async function appliedAtOnce(
+    batch: Batch,
+    sent: MirrorPosition,
+    ahead: RowsAhead | null,
+  ): Promise<boolean> {
+    const current = await mirror()
+    const { generation, lastSeq } = current.position
+    if (generation !== sent.generation || lastSeq !== sent.lastSeq) return false
+    if (batch.lostTail || batch.reset) return false
+    if (!isNews(batch, current.position)) return true
+    let commit: Commit
+    try {
+      commit = await writeBatch({ db, mirror: current, newId, allRows: false, ahead }, batch)
+    } catch {
+      held = null
+      return false
+    }
+    commits.announce(commit, current)
+    return true
+  }
+
   return {
     catchUp: () => alone(() => withLock(catchUpAlone)),
     async follow(seq) {
@@ -118,25 +146,11 @@ export function createProjector(options: ProjectorOptions): Projector {
       save.then(settled, settled)
       return save
     },
-    applyBatch: (batch, sent) =>
-      alone(() =>
-        withLock(async () => {
-          // The batch continues from the position that was sent; where that has moved on, the log is asked again.
-          const { generation, lastSeq } = (await mirror()).position
-          const fits = !batch.lostTail && generation === sent.generation && lastSeq === sent.lastSeq
-          if (!fits) return void (await catchUpAlone())
-          if (!isNews(batch, { generation, lastSeq })) return
-          await write((current, allRows) => {
-            if (current.position.generation !== generation || current.position.lastSeq !== lastSeq) {
-              throw new MirrorMoved()
-            }
-            return writeBatch({ db, mirror: current, newId, allRows }, batch)
-          }).catch(async (error: unknown) => {
-            if (!(error instanceof MirrorMoved)) throw error
-            await catchUpAlone()
-          })
-        }),
-      ),
+    readAhead: (drafts) => alone(async () => readAhead(db, await mirror(), drafts)),
+    applyBatch: (batch, sent, ahead = null) =>
+      alone(async () => {
+        if (!(await appliedAtOnce(batch, sent, ahead))) await withLock(catchUpAlone)
+      }),
     applyPage: (page) =>
       alone(() =>
         withLock(async () => {

@@ -4,7 +4,10 @@ import type { Directory } from './database.ts'
 import { isStoredRow } from './parse.ts'
 import { setAside } from './set-aside.ts'
 
-/** Rows with these local ids or Square ids, as far as there are any. Inside a transaction of the caller (S18). */
+/**
+ * Rows with these local ids or Square ids, as far as there are any. Everything is asked for before anything is waited
+ * for. Inside a transaction of the caller, if there is one (S18).
+ */
 export async function readRows(
   db: Directory,
   localIds: readonly string[],
@@ -12,15 +15,10 @@ export async function readRows(
 ): Promise<CustomerRow[]> {
   const [byLocalId, bySquareId] = await Promise.all([
     localIds.length > 0 ? db.customers.bulkGet([...localIds]) : [],
-    squareIds.length > 0
-      ? db.customers
-          .where('squareId')
-          .anyOf([...squareIds])
-          .toArray()
-      : [],
+    Promise.all(squareIds.map((id) => db.customers.where('squareId').equals(id).toArray())),
   ])
   const found = new Map<string, CustomerRow>()
-  for (const row of [...byLocalId, ...bySquareId]) if (isStoredRow(row)) found.set(row.localId, row)
+  for (const row of [...byLocalId, ...bySquareId.flat()]) if (isStoredRow(row)) found.set(row.localId, row)
   return [...found.values()]
 }
 

@@ -3,7 +3,7 @@ import { BookRefused } from '#renderer/book.ts'
 import { directoryName, DIRECTORY_VERSION, durabilityOf, openDirectory } from '#renderer/db/database.ts'
 import { startFakeMain, TEST_STORE } from '../../support/fake-bridge.ts'
 import { remoteOf } from '../../support/customers.ts'
-import { add, newDatabase, newProfile, openBook, pulled } from './book-fixture.ts'
+import { newDatabase, newProfile, openBook, pulled } from './book-fixture.ts'
 
 const noPause = { sleep: () => Promise.resolve(), retryAfterMs: [] }
 

@@ -1,5 +1,6 @@
 import { expect, it, onTestFinished } from 'vitest'
 import type { Batch } from '#shared/ipc/contract.ts'
+import type { Operation } from '#shared/outbox/operation.ts'
 import type { LogRecord } from '#shared/outbox/record.ts'
 import { createCommits, type Commit } from '#renderer/db/commits.ts'
 import { openDirectory } from '#renderer/db/database.ts'
@@ -22,12 +23,16 @@ async function projectorOver(records: readonly LogRecord[]) {
   const committed: Commit[] = []
   commits.onCommit((commit) => committed.push(commit))
   const asked: number[] = []
+  let locked = 0
   const projector = createProjector({
     db,
     store: TEST_STORE,
     newId: () => crypto.randomUUID(),
     commits,
-    withLock: (run) => run(),
+    withLock: (run) => {
+      locked += 1
+      return run()
+    },
     log: {
       since({ lastSeq }): Promise<Batch> {
         asked.push(lastSeq)
@@ -43,7 +48,7 @@ async function projectorOver(records: readonly LogRecord[]) {
       restore: () => Promise.reject(new Error('not asked for')),
     },
   })
-  return { db, projector, committed, asked }
+  return { db, projector, committed, asked, locked: () => locked }
 }
 const create = (n: number): LogRecord => ({
   kind: 'queued',
@@ -92,6 +97,74 @@ it('S1: a batch that was asked for from an older position is not applied: the lo
   await projector.applyBatch(late, before)
   expect(asked).toEqual([0, 3])
   expect(await db.meta.get('position')).toMatchObject({ lastSeq: 3 })
+})
+
+/** Ana in Square, in the directory, and an edit of her note that the log has just written. */
+async function editOfAna() {
+  const records: LogRecord[] = []
+  const parts = await projectorOver(records)
+  const ana = remoteOf('SQ1', { givenName: 'Ana' })
+  const page = { how: 'listed', missing: [], next: null } as const
+  await parts.projector.applyPage({ ...page, remotes: [ana] })
+  const [row] = await parts.db.customers.toArray()
+  const op: Operation = {
+    id: 'op1',
+    localId: row!.localId,
+    store: TEST_STORE,
+    kind: 'update',
+    patch: { note: { base: null, local: 'regular' } },
+    squareId: 'SQ1',
+    basis: null,
+  }
+  const sent = await parts.projector.position()
+  const ahead = await parts.projector.readAhead([{ kind: 'queue', op, replaces: [] }])
+  const batch: Batch = { generation: 1, reset: false, lostTail: false, through: 1, records: [] }
+  records.push({ kind: 'queued', seq: 1, op, replaces: [] })
+  const before = { asked: parts.asked.length, locked: parts.locked() }
+  return { ...parts, row: row!, sent, ahead, batch: { ...batch, records }, before }
+}
+
+it('S1: what was just saved is projected from its answer alone, with the rows read meanwhile', async () => {
+  const { db, projector, asked, locked, row, sent, ahead, batch, before } = await editOfAna()
+  expect(ahead?.rows).toEqual([row])
+  await projector.applyBatch(batch, sent, ahead)
+  expect({ asked: asked.length, locked: locked() }).toEqual(before)
+  expect((await db.customers.get(row.localId))?.local).toMatchObject({ givenName: 'Ana', note: 'regular' })
+})
+
+it('S2: rows that another window changed after they were read ahead are read again', async () => {
+  const { db, projector, committed, row, sent, ahead, batch } = await editOfAna()
+  const remote = remoteOf('SQ1', { givenName: 'Anna' }, { version: '9' })
+  await db.customers.put({ ...row, remote, local: remote.fields })
+  committed.length = 0
+  await projector.applyBatch(batch, sent, ahead)
+  const now = await db.customers.get(row.localId)
+  expect(now?.remote).toEqual(remote)
+  expect(now?.local).toMatchObject({ givenName: 'Anna', note: 'regular' })
+  expect(committed).toHaveLength(1)
+})
+
+it('a customer that another window has bound meanwhile is not made twice', async () => {
+  const { db, projector, row, sent, ahead, batch } = await editOfAna()
+  await db.customers.delete(row.localId)
+  await db.customers.put({ ...row, localId: 'elsewhere' })
+  await projector.applyBatch(batch, sent, ahead)
+  expect((await db.customers.toArray()).map(({ squareId }) => squareId)).toEqual(['SQ1'])
+})
+
+it('S20: where another window has applied the batch already, nothing is applied twice', async () => {
+  const { db, projector, committed, row, sent, ahead, batch, asked, before } = await editOfAna()
+  await db.meta.put({ key: 'position', generation: 1, lastSeq: 1 })
+  committed.length = 0
+  await projector.applyBatch(batch, sent, ahead)
+  expect(asked.length).toBe(before.asked + 1)
+  expect(await db.customers.get(row.localId)).toEqual(row)
+  expect(committed).toEqual([])
+})
+
+it('drafts whose records alone tell what they touch are not read ahead', async () => {
+  const { projector } = await projectorOver([])
+  expect(await projector.readAhead([{ kind: 'withdraw', opIds: ['op1'], why: 'undo' }])).toBeNull()
 })
 
 it('a row that was not read is never taken for one that does not exist', () => {
