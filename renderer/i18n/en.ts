@@ -154,6 +154,11 @@ export const en = {
     addNamed: 'Add “{text}”',
     failed: 'The search did not answer.',
     keys: 'Arrow keys move, Enter opens',
+    backTo: {
+      question: 'Back to the question',
+      card: 'Back to the customer',
+      form: 'Back to the form',
+    },
   },
 
   card: {
@@ -252,7 +257,8 @@ export const en = {
       'Another change was saved meanwhile. Your answers are kept; look once more and confirm.',
     'being-settled': 'Square is answering this very moment. Nothing is lost; try again in a few seconds.',
     'candidate-taken': 'That customer in Square already belongs to another customer here. Choose again.',
-    'invalid-fields': 'Something here is not as Square wants it. Nothing was lost: correct it and save again.',
+    'invalid-fields':
+      'Something here is not as Square wants it. Nothing was lost: correct it and save again.',
     'already-closed': 'This was settled meanwhile. Nothing more to do.',
     'already-sent':
       'It is already on its way to Square and cannot be taken back. Everything you typed is still here.',

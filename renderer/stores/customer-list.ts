@@ -20,6 +20,7 @@ export const useCustomerList = defineStore('customer-list', () => {
   /** The rows that exist on screen, first and last; null while the list is hidden. */
   const onScreen = shallowRef<readonly [number, number] | null>(null)
   let asked = 0
+  let answering: Promise<void> = Promise.resolve()
   let wanted: ReadonlySet<number> = new Set([0])
 
   const activeRow = computed(() => rowAt(active.value))
@@ -38,7 +39,17 @@ export const useCustomerList = defineStore('customer-list', () => {
     text.value = next
     active.value = next.trim() === '' ? -1 : 0
     wanted = new Set([0])
-    await load(true)
+    answering = load(true)
+    await answering
+  }
+
+  /** Settles when the rows are those of the newest search text. */
+  async function answered(): Promise<void> {
+    let last: Promise<void> | null = null
+    while (last !== answering) {
+      last = answering
+      await last
+    }
   }
 
   /** Fetches the pages under these rows where they are not here yet. */
@@ -95,6 +106,7 @@ export const useCustomerList = defineStore('customer-list', () => {
     activeRowId,
     rowAt,
     search,
+    answered,
     ensure,
     refresh,
     move,
