@@ -18,6 +18,8 @@ export class SimDisk {
   readonly #random: { disk: () => number; crash: () => number }
   readonly #onDurable: (record: LogRecord) => void
   #writing: string[] = []
+  /** A write is on its way that will be refused: the log's own state still holds it. */
+  #refusing = false
   #pendingFile: File | null = null
 
   constructor(
@@ -42,7 +44,9 @@ export class SimDisk {
       append: async (records): Promise<WriteOutcome> => {
         const lines = records.map((record) => JSON.stringify(record))
         if (this.#random.disk() < this.full) {
+          this.#refusing = true
           await wait()
+          this.#refusing = false
           return { kind: 'failed', reason: 'disk-full' }
         }
         this.#writing = lines
@@ -63,7 +67,7 @@ export class SimDisk {
 
   /** Seq of the last record that survives a crash, where nothing is being written; else null. */
   quietAt(): number | null {
-    if (!this.file || this.#writing.length > 0 || this.#pendingFile) return null
+    if (!this.file || this.#writing.length > 0 || this.#refusing || this.#pendingFile) return null
     const last = this.file.records.at(-1)
     return last === undefined ? 0 : (JSON.parse(last) as LogRecord).seq
   }
@@ -72,6 +76,7 @@ export class SimDisk {
   crash(): void {
     const kept = Math.floor(this.#random.crash() * (this.#writing.length + 1))
     this.#land(this.#writing.slice(0, kept))
+    this.#refusing = false
     this.#writing = []
     if (this.#pendingFile && this.#random.crash() < 0.5) this.#switch()
     this.#pendingFile = null
