@@ -3,9 +3,10 @@ import type { Clock, Log, NewId, Random } from '#shared/ports.ts'
 import { storePaths, type DataPaths } from '../config.ts'
 import { acceptsFields } from '../outbox/accepts-fields.ts'
 import { createLogFile } from '../outbox/log-file.ts'
-import { openOutbox } from '../outbox/outbox.ts'
+import { FREE_BYTES_FLOOR, openOutbox } from '../outbox/outbox.ts'
 import { freeBytesAt } from '../platform/app-info.ts'
 import { createSyncEngine } from '../sync/sync-engine.ts'
+import { rememberedFreeSpace } from './free-space.ts'
 import type { SessionService } from './session-service.ts'
 import type { OpenStoreResult } from './store-slot.ts'
 
@@ -30,7 +31,11 @@ export function createStoreOpener(options: OpenStoreOptions): (store: StoreId) =
       machineId: await options.machineId(),
       newId,
       accepts: (op) => acceptsFields(op, countryOf(session().state())),
-      freeBytes: () => freeBytesAt(folder),
+      freeBytes: rememberedFreeSpace({
+        measure: () => freeBytesAt(folder),
+        clock,
+        plenty: 2 * FREE_BYTES_FLOOR,
+      }),
       log,
     })
     if (opened.kind === 'refused') {
