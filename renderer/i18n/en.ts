@@ -92,7 +92,8 @@ export const en = {
     practiceHint: 'Nothing here reaches Square',
     sandbox: 'Sandbox',
     search: 'Search customers',
-    searchPlaceholder: 'Name, phone, e-mail, reference',
+    searchPlaceholder: 'Name, phone or e-mail',
+    searchHint: 'Search by name, phone, e-mail or reference (/)',
     clearSearch: 'Clear the search',
     newCustomer: 'New customer',
     syncNow: 'Sync now',
@@ -138,6 +139,12 @@ export const en = {
     continue: 'Continue where you left off',
     discardDraft: 'Discard',
     openFailed: 'The customer book could not be opened on this PC.',
+    openRefused: {
+      newer:
+        'The customer book on this PC was last used by a newer Counterfoil. Nothing in it was touched. Install the newer version again, then start it.',
+      unreadable:
+        'The customer book on this PC cannot be read. Nothing was deleted, and what you saved is kept in a file of its own. Restart the PC and try again; if it stays, keep the data folder and ask for help.',
+    },
     retry: 'Try again',
     opening: 'Opening the customer book',
   },
@@ -184,6 +191,7 @@ export const en = {
     keepInstead: 'Keep {name}',
     needsYou: '{name} has a question only you can answer.',
     openQuestion: 'Answer it',
+    answerFirst: 'Answer the question first',
     consentGiven: 'Permission to keep these details: given on {date}.',
     consentNone: 'Permission to keep these details: not recorded on this PC.',
     noYear: 'year not known',
@@ -300,6 +308,7 @@ export const en = {
     empty: 'empty',
     removed: 'removed',
     added: 'added',
+    takenOut: 'Not in it any more:',
     asRemoved: '{name} stays deleted',
     resultTitle: 'How {name} will look',
     resultOpen: 'not answered yet',
@@ -434,6 +443,12 @@ export const en = {
     disconnect: 'Disconnect',
     disconnectLead:
       'Forgets the access token on this PC. Customers and what waits stay, and are there again when you sign in.',
+    disconnectWaits:
+      '{n} change is not in Square yet. It stays on this PC and is sent after the next sign-in with {seller}. | {n} changes are not in Square yet. They stay on this PC and are sent after the next sign-in with {seller}.',
+    disconnectWaitsPractice:
+      '{n} change is not in the practice Square yet. It stays on this PC and is sent when you come back to the practice store. | {n} changes are not in the practice Square yet. They stay on this PC and are sent when you come back to the practice store.',
+    disconnectAsks:
+      '{n} question stays on this PC too, until you are back. | {n} questions stay on this PC too, until you are back.',
     reconnect: 'Sign in again',
     look: 'Look',
     lookAuto: 'Like the PC',

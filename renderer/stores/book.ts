@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
-import type { BookSummary, CustomerBook, FormDraft, OpenedBook } from '../book.ts'
+import { BookRefused, type BookSummary, type CustomerBook, type FormDraft, type OpenedBook } from '../book.ts'
 import { useServices, type ConnectedSession } from '../app-services.ts'
 
 const NOTHING_YET: BookSummary = {
@@ -17,6 +17,8 @@ export const useBook = defineStore('book', () => {
   const services = useServices()
   const book = shallowRef<CustomerBook | null>(null)
   const phase = ref<'closed' | 'opening' | 'open' | 'failed'>('closed')
+  /** Why the book refused to open; null where it failed for another reason. */
+  const refused = ref<BookRefused['reason'] | null>(null)
   const summary = shallowRef<BookSummary>(NOTHING_YET)
   const notice = ref<OpenedBook['notice']>(null)
   const drafts = shallowRef<readonly FormDraft[]>([])
@@ -39,7 +41,8 @@ export const useBook = defineStore('book', () => {
       stopWatching = opened.watchSummary((next) => (summary.value = next))
       drafts.value = await opened.drafts()
       phase.value = 'open'
-    } catch {
+    } catch (error) {
+      refused.value = error instanceof BookRefused ? error.reason : null
       phase.value = 'failed'
     }
   }
@@ -74,6 +77,7 @@ export const useBook = defineStore('book', () => {
   return {
     book,
     phase,
+    refused,
     summary,
     notice,
     drafts,

@@ -73,6 +73,18 @@ describe('the customer card', () => {
     expect(screen.text()).toContain('being fetched from Square')
   })
 
+  it('says why a customer with a question cannot be deleted', async () => {
+    const book = people()
+    book.edit(ANA, { nickname: 'Annie' })
+    book.ask(ANA, { kind: 'gone' })
+    screen = await mountScreen(`/customers/${ANA}`, book)
+    const button = screen.button('Delete')
+    expect(button.getAttribute('aria-disabled')).toBe('true')
+    expect(button.getAttribute('aria-description')).toBe('Answer the question first')
+    await screen.click('Delete')
+    expect(document.querySelector('[role="dialog"]')).toBeNull()
+  })
+
   it('says that a customer is no longer there', async () => {
     screen = await mountScreen('/customers/unknown', people())
     expect(screen.text()).toContain('no longer in the book')

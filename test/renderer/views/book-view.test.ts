@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
+import { BookRefused } from '#renderer/book.ts'
 import { createFakeBook } from '../../support/fake-book.ts'
 import { mountScreen, type Screen } from '../../support/mount-screen.ts'
 
@@ -119,6 +120,16 @@ describe('the daily window', () => {
     expect(screen.text()).toContain('You were typing Ana Ruiz')
     await screen.click('Continue where you left off')
     expect(screen.field('Nickname').value).toBe('Annie')
+  })
+
+  it.each([
+    ['newer', /newer Counterfoil.*Install the newer version/],
+    ['unreadable', /cannot be read.*Nothing was deleted/],
+  ] as const)('says why the book refuses to open: %s', async (reason, words) => {
+    const book = people()
+    book.open = () => Promise.reject(new BookRefused(reason))
+    screen = await mountScreen('/customers', book)
+    expect(screen.text()).toMatch(words)
   })
 
   it('says that the book cannot be opened, and tries again', async () => {

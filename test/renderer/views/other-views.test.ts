@@ -1,10 +1,14 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import type { ConnectResult } from '#shared/session.ts'
+import type { ConnectResult, SessionState } from '#shared/session.ts'
 import { createFakeBook } from '../../support/fake-book.ts'
 import { mountScreen, type Screen } from '../../support/mount-screen.ts'
 import { PRACTICE_SESSION } from '../../support/screen-bridge.ts'
 
 const ANA = '00000000-0000-4000-8000-000000000001'
+const SANDBOX: SessionState = {
+  ...PRACTICE_SESSION,
+  store: { merchantId: 'M1', environment: 'sandbox' },
+} as SessionState
 let screen: Screen
 afterEach(() => screen.wrapper.unmount())
 const lazy = async () => {
@@ -102,6 +106,35 @@ describe('pages of their own', () => {
     expect(document.documentElement.classList.contains('dark')).toBe(true)
     await screen.click('Disconnect')
     expect(screen.path()).toBe('/start')
+  })
+
+  it('says before a disconnect what waits and that it stays', async () => {
+    const book = createFakeBook({ customers: [{ givenName: 'Ana' }, { givenName: 'Ben' }] })
+    screen = await mountScreen('/settings', book, { session: SANDBOX })
+    await lazy()
+    expect(screen.text()).not.toContain('not in Square yet')
+    book.edit(ANA, { nickname: 'Annie' })
+    book.edit(ANA, { note: 'Oat milk' })
+    book.edit('00000000-0000-4000-8000-000000000002', { nickname: 'Benny' })
+    book.ask('00000000-0000-4000-8000-000000000002', { kind: 'gone' })
+    await screen.settle()
+    expect(screen.text()).toContain(
+      '2 changes are not in Square yet. They stay on this PC and are sent after the next sign-in with Corner Roastery.',
+    )
+    expect(screen.text()).toContain('1 question stays on this PC too')
+  })
+
+  it('begins the next sign-in with the Square of the last time', async () => {
+    screen = await mountScreen('/settings', createFakeBook(), { session: SANDBOX })
+    await lazy()
+    await screen.click('Disconnect')
+    expect(screen.path()).toBe('/start')
+    const chosen = () => document.querySelector<HTMLInputElement>('input[name="environment"]:checked')?.value
+    expect(chosen()).toBe('sandbox')
+    localStorage.clear()
+    screen.wrapper.unmount()
+    screen = await mountScreen('/start', createFakeBook(), { session: { kind: 'none' } })
+    expect(chosen()).toBe('production')
   })
 
   it('moves the practice store’s switches from the drawer', async () => {
