@@ -184,6 +184,22 @@ describe('the conflict screen', () => {
     expect(group.textContent).toContain('Postcode')
   })
 
+  it('marks in a phone number the digits that differ, and shows a note as it would be before what is gone', async () => {
+    await open()
+    const marks = (at: number, tag: string) =>
+      [...radios()[at]!.querySelectorAll(tag)].map((one) => one.textContent)
+    expect([marks(0, 'ins'), marks(1, 'ins')]).toEqual([['77'], ['99']])
+    expect([marks(2, 'ins'), marks(2, 'del')]).toEqual([['Soy'], ['Oat']])
+    expect(radios()[2]!.textContent).toMatch(/Soy milk.*Not in it any more:.*Oat/s)
+  })
+
+  it('says the whole name on a button that shows only its beginning', async () => {
+    const name = 'Gesellschaft zur Förderung handwerklich gerösteter Kaffeespezialitäten mbH'
+    book.edit(ANA, { givenName: name, familyName: null })
+    await open()
+    expect(screen.button(`Save this for ${name}`)).toBeTruthy()
+  })
+
   it('marks customer text as text, never as markup', async () => {
     book.edit(ANA, { note: '<b>bold</b> milk' })
     await open({ note: '<img src=x> milk' })
