@@ -128,6 +128,8 @@ export interface FormStart {
 export interface FormDraft {
   readonly form: FormStart
   readonly fields: CustomerFields
+  /** The tick that they agreed; drafts of earlier versions have none. */
+  readonly consent?: boolean
   readonly keptAt: string
 }
 export interface ConsentAnswer {

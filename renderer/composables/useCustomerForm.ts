@@ -12,6 +12,8 @@ export interface CustomerFormOptions {
   readonly start: FormStart
   /** What was being typed when it was left; absent for a fresh form. */
   readonly resume?: CustomerFields | undefined
+  /** Whether the tick of consent was set then. */
+  readonly resumeConsent?: boolean | undefined
   readonly book: Pick<CustomerBook, 'save' | 'keepDraft' | 'discardDraft'>
   /** The seller's country, for the rules of the VAT number. */
   readonly country: string
@@ -25,7 +27,14 @@ const PAUSE_MS = 400
  * The customer form: values, messages next to their fields, drafts and the one save. Validates a field when it is left,
  * everything on save. What was typed stays through a refusal, a full disk, a reload and a crash.
  */
-export function useCustomerForm({ start, resume, book, country, wallIso }: CustomerFormOptions) {
+export function useCustomerForm({
+  start,
+  resume,
+  resumeConsent,
+  book,
+  country,
+  wallIso,
+}: CustomerFormOptions) {
   const today = wallIso().slice(0, 10)
   const initial: RawFields = { ...start.shown, ...resume }
   const form = useForm({
@@ -33,6 +42,7 @@ export function useCustomerForm({ start, resume, book, country, wallIso }: Custo
     validationSchema: toTypedSchema(customerSchema({ country, today, shown: start.shown })),
     keepValuesOnUnmount: true,
   })
+  const agreed = ref(resumeConsent ?? false)
   const saving = ref(false)
   const saved = ref(false)
   let left = false
@@ -52,11 +62,12 @@ export function useCustomerForm({ start, resume, book, country, wallIso }: Custo
 
   async function keepDraft(): Promise<void> {
     if (saved.value || left) return
-    if (changed.value) await book.keepDraft({ form: start, fields: draftFields(), keptAt: wallIso() })
+    const draft = { form: start, fields: draftFields(), consent: agreed.value, keptAt: wallIso() }
+    if (changed.value || agreed.value) await book.keepDraft(draft)
     else await book.discardDraft(start.opId)
   }
   const keepSoon = useDebounceFn(keepDraft, PAUSE_MS)
-  watch(form.values, () => void keepSoon(), { deep: true })
+  watch([form.values, agreed], () => void keepSoon(), { deep: true })
   useEventListener(globalThis, 'pagehide', () => void keepDraft())
   onScopeDispose(() => {
     void keepDraft()
@@ -94,6 +105,17 @@ export function useCustomerForm({ start, resume, book, country, wallIso }: Custo
     await book.discardDraft(start.opId)
   }
 
-  return { values: form.values, errors: form.errors, form, saving, problem, changed, save, discard, plain }
+  return {
+    values: form.values,
+    errors: form.errors,
+    form,
+    saving,
+    problem,
+    changed,
+    agreed,
+    save,
+    discard,
+    plain,
+  }
 }
 export type CustomerFormState = ReturnType<typeof useCustomerForm>

@@ -58,13 +58,14 @@ export function isStoredHistory(value: unknown): value is StoredHistory {
 /** True for what was being typed. */
 export function isStoredDraft(value: unknown): value is StoredDraft {
   if (!isRecord(value) || !isText(value['opId']) || !isRecord(value['draft'])) return false
-  const { form, fields } = value['draft']
+  const { form, fields, consent } = value['draft']
   return (
     isRecord(form) &&
     isText(form['opId']) &&
     isText(form['localId']) &&
     isFields(form['shown']) &&
-    isFields(fields)
+    isFields(fields) &&
+    (consent === undefined || typeof consent === 'boolean')
   )
 }
 

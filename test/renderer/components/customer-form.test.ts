@@ -161,6 +161,18 @@ describe('the customer form', () => {
     expect(screen.text()).toContain('Permission to keep these details: given on')
   })
 
+  it('keeps the tick over a reload, also where nothing else was changed', async () => {
+    screen = await mountScreen(`/customers/${ANA}/edit`, book)
+    screen.field('They agreed').click()
+    await screen.settle()
+    screen.wrapper.unmount()
+    expect(await book.drafts()).toMatchObject([{ consent: true }])
+    screen = await mountScreen(`/customers/${ANA}/edit`, book)
+    expect(screen.field('They agreed').checked).toBe(true)
+    await save()
+    expect(saves()[0]![2]).toMatchObject({ given: true })
+  })
+
   it('hints at the same person on this PC while a new one is typed', async () => {
     screen = await mountScreen('/customers/new', book)
     await screen.type('Phone number', '+1 212 555 0100')
