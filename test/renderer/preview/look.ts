@@ -13,6 +13,7 @@ const [folder = 'test-results/screens', only = ''] = process.argv.slice(2)
 
 const SIZES = {
   till: { viewport: { width: 1366, height: 768 } },
+  office: { viewport: { width: 1180, height: 768 } },
   touch: { viewport: { width: 1024, height: 768 }, hasTouch: true, isMobile: true },
   narrow: { viewport: { width: 820, height: 1000 } },
   zoom: { viewport: { width: 683, height: 384 }, deviceScaleFactor: 2 },
@@ -42,6 +43,7 @@ async function look(
   }
   await page.waitForTimeout(150)
   await page.screenshot({ path: `${folder}/${shot.name}-${mode}.png` })
+  for (const wide of await page.evaluate(tooWide)) found.push(`wider than its place: ${wide}`)
   const axe = await new AxeBuilder({ page })
     .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
     .analyze()
@@ -53,6 +55,13 @@ async function look(
   }
   await context.close()
   return found.map((line) => `${shot.name} (${mode}): ${line}`)
+}
+
+/** What can be scrolled sideways, or would be cut off. */
+function tooWide(): readonly string[] {
+  return [...document.querySelectorAll<HTMLElement>('html, body, main, section, article, header, dl')]
+    .filter((one) => one.scrollWidth > one.clientWidth + 1 && one.clientWidth > 0)
+    .map((one) => `${one.tagName} ${one.className} ${one.scrollWidth} > ${one.clientWidth}`)
 }
 
 await mkdir(folder, { recursive: true })

@@ -112,6 +112,24 @@ const SCENES: Record<string, (book: FakeBook, bridge: ScreenBridge) => void> = {
     book.edit(ANA, { phoneNumber: '+1 212-555-0177' })
     book.ask(ANA, { kind: 'orphan' })
   },
+  unbroken(book) {
+    book.edit(BEN, {
+      companyName: 'Kaffeespezialitätenhandelsgesellschaft'.repeat(4),
+      note: 'https://example.com/' + 'a1b2c3d4e5'.repeat(30),
+    })
+  },
+  'long-conflict'(book) {
+    const long = idOf(8)
+    book.edit(long, { phoneNumber: '+49 30 901855', note: 'Liefert montags. '.repeat(20) })
+    book.ask(long, {
+      kind: 'conflict',
+      why: 'overlap',
+      remote: changed(book, long, {
+        phoneNumber: '030 901844',
+        note: 'Nur noch freitags anliefern. '.repeat(12),
+      }),
+    })
+  },
   draft(book) {
     const shown = book.get(BEN).remote?.fields
     if (!shown) return

@@ -5,7 +5,7 @@ export interface Shot {
   readonly name: string
   readonly scene: string
   readonly path?: string
-  readonly size?: 'till' | 'touch' | 'narrow' | 'zoom'
+  readonly size?: 'till' | 'office' | 'touch' | 'narrow' | 'zoom'
   readonly modes?: readonly ('light' | 'dark')[]
   readonly act?: (page: Page) => Promise<unknown>
 }
@@ -80,6 +80,47 @@ export const SHOTS: readonly Shot[] = [
         .click()
     },
   },
+  { name: 'card-unbroken', scene: 'unbroken', path: card(2) },
+  {
+    name: 'long-conflict',
+    scene: 'long-conflict',
+    path: `${card(8)}/question`,
+    act: (page) =>
+      page
+        .getByRole('radio', { name: /On this PC/ })
+        .first()
+        .click(),
+  },
+  {
+    name: 'conflict-keys',
+    scene: 'in-doubt',
+    path: question,
+    modes: light,
+    act: async (page) => {
+      for (const radio of await page.getByRole('radio', { name: /On this PC/ }).all()) {
+        await radio.focus()
+        await radio.press('1')
+        await page.waitForTimeout(100)
+      }
+      await page.waitForTimeout(600)
+    },
+  },
+  {
+    name: 'search-over-question',
+    scene: 'conflict',
+    path: question,
+    act: (page) => page.getByRole('searchbox').fill('ma'),
+  },
+  {
+    name: 'touch-search-over-card',
+    scene: 'day',
+    path: card(1),
+    size: 'touch',
+    modes: light,
+    act: (page) => page.getByRole('searchbox').fill('ma'),
+  },
+  { name: 'office-list', scene: 'conflict', size: 'office', modes: light },
+  { name: 'office-card', scene: 'conflict', path: card(1), size: 'office', modes: light },
   { name: 'in-doubt', scene: 'in-doubt', path: question, modes: light },
   ...[
     'gone',
@@ -103,6 +144,7 @@ export const SHOTS: readonly Shot[] = [
   },
   { name: 'waiting', scene: 'day', path: '/waiting' },
   { name: 'settings', scene: 'day', path: '/settings' },
+  { name: 'zoom-settings', scene: 'day', path: '/settings', size: 'zoom', modes: light },
   { name: 'touch-list', scene: 'day', size: 'touch', modes: light },
   { name: 'touch-card', scene: 'day', path: card(1), size: 'touch', modes: light },
   { name: 'touch-conflict', scene: 'conflict', path: question, size: 'touch', modes: light },
