@@ -52,7 +52,9 @@ export async function openDirectory(
   for (const wait of [...pause.retryAfterMs, null]) {
     try {
       if (await isNewer(name, parts.indexedDB)) return { kind: 'refused', reason: 'newer' }
-      const db = describe(new Dexie(name, { ...parts, chromeTransactionDurability: 'strict' }))
+      // Dexie's cache serves its live queries alone; ours are told by the commits.
+      const options = { ...parts, chromeTransactionDurability: 'strict', cache: 'disabled' } as const
+      const db = describe(new Dexie(name, options))
       await db.open()
       return { kind: 'opened', db }
     } catch {
