@@ -119,6 +119,12 @@ export const SHOTS: readonly Shot[] = [
     modes: light,
     act: (page) => page.getByRole('searchbox').fill('ma'),
   },
+  {
+    name: 'conflict-note',
+    scene: 'conflict',
+    path: question,
+    act: (page) => page.getByRole('button', { name: 'Keep both' }).scrollIntoViewIfNeeded(),
+  },
   { name: 'office-list', scene: 'conflict', size: 'office', modes: light },
   { name: 'office-card', scene: 'conflict', path: card(1), size: 'office', modes: light },
   { name: 'in-doubt', scene: 'in-doubt', path: question, modes: light },
