@@ -1,7 +1,8 @@
 import AxeBuilder from '@axe-core/playwright'
 import { chromium, type Browser, type Page } from '@playwright/test'
-import sparticuz from '@sparticuz/chromium'
 import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { findBrowser, mustRunWithoutSandbox } from '../../../build/browser.mjs'
 import { servePreview } from './serve.ts'
 import { SHOTS, type Shot } from './shots.ts'
 
@@ -66,9 +67,12 @@ function tooWide(): readonly string[] {
 
 await mkdir(folder, { recursive: true })
 const server = await servePreview()
+const chosen = await findBrowser({ root: join(import.meta.dirname, '../../..') })
+if (chosen.kind === 'none') throw new Error(chosen.message)
 const browser = await chromium.launch({
-  executablePath: await sparticuz.executablePath(),
-  args: ['--no-sandbox'],
+  executablePath: chosen.path,
+  env: { ...process.env, ...chosen.env },
+  args: mustRunWithoutSandbox() ? ['--no-sandbox'] : [],
 })
 const found: string[] = []
 let looked = 0
