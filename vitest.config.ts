@@ -5,8 +5,6 @@ import { defineConfig } from 'vitest/config'
 /** `node`: everything without a document. `dom`: components and views, mounted in happy-dom. `standin`: the runtime itself. */
 export default defineConfig({
   test: {
-    // As in playwright.config.ts: only for a shared machine that stalls.
-    retry: process.env['CI'] ? 1 : 0,
     projects: [
       {
         test: {

@@ -11,6 +11,8 @@ import { bundleStandin } from './electron-standin/bundle.mjs'
 const root = fileURLToPath(new URL('../', import.meta.url))
 const bin = (/** @type {string} */ name) => join(root, 'node_modules', '.bin', name)
 const full = process.argv.includes('--full')
+// As in playwright.config.ts: for a shared machine that stalls. Twice red is red.
+const secondTry = process.env['CI'] ? ['--retry=1'] : []
 const reports = mkdtempSync(join(tmpdir(), 'counterfoil-tests-'))
 
 /** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
@@ -86,7 +88,13 @@ async function main() {
   const unit = await suite(
     'unit, contract, component, property and simulation tests',
     () =>
-      run(bin('vitest'), ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${unitReport}`]),
+      run(bin('vitest'), [
+        'run',
+        ...secondTry,
+        '--reporter=default',
+        '--reporter=json',
+        `--outputFile.json=${unitReport}`,
+      ]),
     () => vitestCounts(unitReport),
   )
   const e2e = await suite(
