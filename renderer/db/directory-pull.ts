@@ -4,7 +4,7 @@ import type { Clock } from '#shared/ports.ts'
 import type { Failure } from '#shared/sync/failure.ts'
 import { assertNever } from '#shared/exhaustive.ts'
 import type { PullProgress } from '../book.ts'
-import type { PulledPage } from './directory-writer.ts'
+import type { PulledPage } from './pages-writer.ts'
 import type { FirstLoad, StoredPull } from './stored.ts'
 
 /** Changes may appear in Square's list up to this long after they were made (S17). */

@@ -1,10 +1,5 @@
-import {
-  applyRecordToRows,
-  applyRemoteToRows,
-  dropUnaccountedRows,
-} from '#shared/directory/project-record.ts'
+import { applyRecordToRows, dropUnaccountedRows } from '#shared/directory/project-record.ts'
 import type { Batch } from '#shared/ipc/contract.ts'
-import type { RemoteCustomer } from '#shared/customer/customer.ts'
 import type { NewId } from '#shared/ports.ts'
 import { beginAnew } from './begin-anew.ts'
 import type { Commit } from './commits.ts'
@@ -14,7 +9,6 @@ import { resetMirror, writeMirror, type LogMirror } from './log-mirror.ts'
 import { MirrorMoved } from './mirror-moved.ts'
 import { readAllRows, readRows } from './read-rows.ts'
 import { createRowsOverlay, type RowChanges, type RowsOverlay } from './rows-overlay.ts'
-import type { StoredPull } from './stored.ts'
 import { covers, refuseChanged, type RowsAhead } from './rows-ahead.ts'
 import { touchedKeys, type TouchedKeys } from './touched-keys.ts'
 
@@ -76,40 +70,8 @@ export async function writeBatch(parts: WriterParts, batch: Batch): Promise<Comm
   })
 }
 
-/** What a page of a pull brought, and the state of the pull after it. */
-export interface PulledPage {
-  readonly remotes: readonly RemoteCustomer[]
-  readonly how: 'listed' | 'asked-for'
-  /** Square ids that were asked for and do not exist. */
-  readonly missing: readonly string[]
-  /** The state of the pull once the page is in, given the customers that were held back (S9). */
-  readonly next: ((heldBack: readonly RemoteCustomer[]) => StoredPull) | null
-}
-
-/** Applies a page through the same projection, in a relaxed transaction: Square can give it again. */
-export async function writePage(parts: WriterParts, page: PulledPage): Promise<Commit> {
-  const { db, mirror } = parts
-  const tables = [db.customers, db.redirects, db.meta, db.pull]
-  return db.transaction('rw', tables, async () => {
-    await refuseMoved(db, mirror)
-    const overlay = createRowsOverlay(mirror.redirects)
-    const squareIds = new Set([...page.remotes.map((remote) => remote.id), ...page.missing])
-    await load(db, overlay, { opIds: new Set(), localIds: new Set(), squareIds }, parts.allRows)
-    const directory = directoryOf(parts, overlay)
-    for (const remote of page.remotes) applyRemoteToRows(directory, remote, page.how)
-    for (const squareId of page.missing) {
-      const row = overlay.bySquareId(squareId)
-      // With open operations the question of what now is put to a person (S10); without, there is nothing to lose.
-      if (row && row.openOps === 0 && !row.remote) overlay.put({ ...row, deleted: true, hidden: true })
-    }
-    const { put, removed } = await writeRows(db, overlay)
-    const heldBack = page.remotes.filter(({ id }) => !mirror.state.aliases.has(id) && !overlay.bySquareId(id))
-    if (page.next) await db.pull.put(page.next(heldBack))
-    return { put, removed, concerned: [] }
-  })
-}
-
-function directoryOf({ mirror, newId }: WriterParts, overlay: RowsOverlay) {
+/** The directory as the projection sees it; ids it invents are known to have no row yet. */
+export function directoryOf({ mirror, newId }: WriterParts, overlay: RowsOverlay) {
   return {
     state: mirror.state,
     rows: overlay,
@@ -121,7 +83,13 @@ function directoryOf({ mirror, newId }: WriterParts, overlay: RowsOverlay) {
   }
 }
 
-async function load(db: Directory, overlay: RowsOverlay, keys: TouchedKeys, all: boolean): Promise<void> {
+/** Reads the rows of these keys, or every row, into the overlay. Inside the transaction of the caller (S18). */
+export async function load(
+  db: Directory,
+  overlay: RowsOverlay,
+  keys: TouchedKeys,
+  all: boolean,
+): Promise<void> {
   if (all) {
     overlay.fill(await readAllRows(db), { localIds: [], squareIds: [] })
     overlay.complete()
@@ -131,14 +99,16 @@ async function load(db: Directory, overlay: RowsOverlay, keys: TouchedKeys, all:
   overlay.fill(await readRows(db, [...localIds], [...squareIds]), { localIds, squareIds })
 }
 
-async function writeRows(db: Directory, overlay: RowsOverlay): Promise<RowChanges> {
+/** Writes what the projection changed. Inside the transaction of the caller (S18). */
+export async function writeRows(db: Directory, overlay: RowsOverlay): Promise<RowChanges> {
   const changes = overlay.changes()
   if (changes.removed.length > 0) await db.customers.bulkDelete([...changes.removed])
   if (changes.put.length > 0) await db.customers.bulkPut([...changes.put])
   return changes
 }
 
-async function refuseMoved(db: Directory, mirror: LogMirror): Promise<void> {
+/** Throws `MirrorMoved` where another window has written since the mirror was read. */
+export async function refuseMoved(db: Directory, mirror: LogMirror): Promise<void> {
   if (!(await isAsOnDisk(db, mirror))) throw new MirrorMoved()
 }
 
