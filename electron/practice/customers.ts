@@ -2,7 +2,7 @@ import { applyChanges, canonicalJson, fieldsOf, sameFields } from './apply-chang
 import { isObject, readChanges, type JsonObject } from './check-fields.ts'
 import { isVisible } from './directory-index.ts'
 import { noSuchCustomer, ok, refuse, type Outcome } from './outcome.ts'
-import type { Call, Store } from './store.ts'
+import type { Call, Store, WriteRules } from './store.ts'
 import type { WireCustomer } from './wire.ts'
 
 const REUSED = 'The idempotency key can only be retried with the same request data.'
@@ -57,6 +57,7 @@ export function updateCustomer(
   id: string,
   body: JsonObject,
   call: Call,
+  rules: WriteRules = store.rules,
 ): Outcome<WireCustomer> {
   const changes = readChanges(body, 'update', store.flags.emptyText)
   if (changes.kind === 'refused') return changes
@@ -68,7 +69,7 @@ export function updateCustomer(
   const before = store.state.customers.get(id)
   if (!before) return noSuchCustomer(id)
   if (version !== null && version !== before.version) return conflict(store, version)
-  const fields = applyChanges(fieldsOf(before), changes.value, store.rules)
+  const fields = applyChanges(fieldsOf(before), changes.value, rules)
   const after = store.changed(before, fields, call)
   if (!isVisible(after)) return refuse('BAD_REQUEST', IDENTITY)
   if (!store.flags.noOpBumps && sameFields(fields, fieldsOf(before))) return ok(before)

@@ -1,3 +1,4 @@
+import { bulkCreate, bulkDelete, bulkRetrieve, bulkUpdate, type WireBulk } from './bulk.ts'
 import { createColleague, type Colleague } from './colleague.ts'
 import { createCustomer, deleteCustomer, retrieveCustomer, updateCustomer } from './customers.ts'
 import {
@@ -32,6 +33,11 @@ export interface PracticeModel {
   /** Parameters as in the query of GET /v2/customers. */
   list(query: Readonly<Record<string, string>>, call: Call): Outcome<WirePage>
   search(body: Readonly<Record<string, unknown>>, call: Call): Outcome<WirePage>
+  /** Bodies as in POST /v2/customers/bulk-…: every entry has its own answer. */
+  bulkCreate(body: Readonly<Record<string, unknown>>, call: Call): Outcome<WireBulk>
+  bulkRetrieve(body: Readonly<Record<string, unknown>>, call: Call): Outcome<WireBulk>
+  bulkUpdate(body: Readonly<Record<string, unknown>>, call: Call): Outcome<WireBulk>
+  bulkDelete(body: Readonly<Record<string, unknown>>, call: Call): Outcome<WireBulk>
   readonly colleague: Colleague
   /** Puts a customer there as if it had always been: no effect, no lag. */
   seed(fields: WireFields, source: string, call: Call): WireCustomer
@@ -68,6 +74,10 @@ export function createPracticeModel(options: PracticeModelOptions): PracticeMode
     retrieve: (id) => retrieveCustomer(store, id),
     list: (query, call) => listCustomers(query, index, call.now),
     search: (body, call) => searchCustomers(body, index, store.readPhone, call.now),
+    bulkCreate: (body, call) => bulkCreate(store, body, call),
+    bulkRetrieve: (body, call) => bulkRetrieve(store, body, call),
+    bulkUpdate: (body, call) => bulkUpdate(store, body, call),
+    bulkDelete: (body, call) => bulkDelete(store, body, call),
     colleague: createColleague(store),
     seed(fields, source, call) {
       const customer = store.newCustomer(fields, source, call)

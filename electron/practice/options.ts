@@ -28,6 +28,10 @@ export interface PracticeFlags {
   readonly noOpBumps: boolean
   /** An address in an update: only the parts given, or the whole. */
   readonly addressRule: 'merge' | 'replace'
+  /** The same for an address in a bulk update. */
+  readonly bulkAddressRule: 'merge' | 'replace'
+  /** A bulk request breaks off after so many entries with a 429 and leaves what was done; null: it runs to its end. */
+  readonly bulkStopsAfter: number | null
   /** `""` clears a field, or is refused. */
   readonly emptyText: 'clears' | 'refused'
   /** What the same key and body brings back: the first answer, or the customer as it is now. */
@@ -43,6 +47,8 @@ export const DEFAULT_FLAGS: PracticeFlags = {
   versionStep: 1,
   noOpBumps: true,
   addressRule: 'merge',
+  bulkAddressRule: 'merge',
+  bulkStopsAfter: null,
   emptyText: 'clears',
   replay: 'original',
   keyWindowMs: Number.POSITIVE_INFINITY,

@@ -1,3 +1,4 @@
+import { bulkCreate, bulkDelete, bulkRetrieve, bulkUpdate } from './bulk.ts'
 import { createCustomer, deleteCustomer, readBody, retrieveCustomer, updateCustomer } from './customers.ts'
 import type { TokenGrant } from './options.ts'
 import { ok, refuse, type Outcome, type Refused } from './outcome.ts'
@@ -20,7 +21,7 @@ const route = (method: string, path: string, scope: string, run: Route['run']): 
   run,
 })
 
-/** Rows 1-6 and 16 of Square's customer endpoints. */
+/** Customers one by one and in bulk, merchants, locations. */
 const ROUTES: readonly Route[] = [
   route('GET', '/v2/customers', 'CUSTOMERS_READ', (store, { query }, _id, { now }) =>
     listCustomers(query, store.index, now),
@@ -30,6 +31,18 @@ const ROUTES: readonly Route[] = [
   ),
   route('POST', '/v2/customers/search', 'CUSTOMERS_READ', (store, { body }, _id, { now }) =>
     then(readBody(body), (read) => searchCustomers(read, store.index, store.readPhone, now)),
+  ),
+  route('POST', '/v2/customers/bulk-create', 'CUSTOMERS_WRITE', (store, { body }, _id, call) =>
+    then(readBody(body), (read) => bulkCreate(store, read, call)),
+  ),
+  route('POST', '/v2/customers/bulk-retrieve', 'CUSTOMERS_READ', (store, { body }, _id, call) =>
+    then(readBody(body), (read) => bulkRetrieve(store, read, call)),
+  ),
+  route('POST', '/v2/customers/bulk-update', 'CUSTOMERS_WRITE', (store, { body }, _id, call) =>
+    then(readBody(body), (read) => bulkUpdate(store, read, call)),
+  ),
+  route('POST', '/v2/customers/bulk-delete', 'CUSTOMERS_WRITE', (store, { body }, _id, call) =>
+    then(readBody(body), (read) => bulkDelete(store, read, call)),
   ),
   route('GET', '/v2/customers/:id', 'CUSTOMERS_READ', (store, _request, id) =>
     wrapCustomer(retrieveCustomer(store, id)),

@@ -19,6 +19,14 @@ export interface Call {
   readonly tag?: string | null
   /** Milliseconds until list and search see what this call changes, instead of the model's own lag. */
   readonly indexLagMs?: number
+  /** A bulk request breaks off with a 429 after so many entries, instead of the flag. */
+  readonly bulkStopsAfter?: number
+}
+
+/** What decides how changes are applied. */
+export interface WriteRules {
+  readonly addressRule: 'merge' | 'replace'
+  readonly country: string
 }
 
 /** What the operations of the model work on. */
@@ -27,7 +35,7 @@ export interface Store {
   readonly index: DirectoryIndex
   readonly flags: PracticeFlags
   readonly merchant: WireMerchant
-  readonly rules: { readonly addressRule: 'merge' | 'replace'; readonly country: string }
+  readonly rules: WriteRules
   readonly readPhone: (raw: string) => string | null
   /** By id, merged ids followed to the end of their chain. */
   find(id: string): WireCustomer | undefined
