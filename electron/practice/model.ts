@@ -5,6 +5,7 @@ import {
   ALL_SCOPES,
   PRACTICE_TOKEN,
   type Effect,
+  type PracticeFlags,
   type PracticeModelOptions,
   type TokenGrant,
 } from './options.ts'
@@ -46,6 +47,9 @@ export interface PracticeModel {
   /** Where a merged id leads in the end; null for ids that were never merged away. */
   mergedInto(id: string): string | null
   setTokenState(token: string, state: TokenGrant['state']): void
+  flags(): PracticeFlags
+  /** From now on; flags that are absent stay as they are. */
+  setFlags(changes: Partial<PracticeFlags>): void
   /** Called for every effect from now on. Returns the function that stops it. */
   onEffect(listener: (effect: Effect) => void): () => void
   snapshot(): PracticeSnapshot
@@ -91,6 +95,8 @@ export function createPracticeModel(options: PracticeModelOptions): PracticeMode
       const grant = tokens[token]
       if (grant) tokens[token] = { ...grant, state: tokenState }
     },
+    flags: () => ({ ...store.flags }),
+    setFlags: (changes) => void Object.assign(store.flags, changes),
     onEffect(listener) {
       listeners.add(listener)
       return () => void listeners.delete(listener)

@@ -57,7 +57,9 @@ export function createStore(options: PracticeModelOptions): Store {
     index,
     flags,
     merchant,
-    rules: { addressRule: flags.addressRule, country: merchant.country },
+    get rules() {
+      return { addressRule: flags.addressRule, country: merchant.country }
+    },
     readPhone: createPhoneReader(merchant.country),
     find(id) {
       let current = id
