@@ -199,9 +199,8 @@ export class SimPc implements Caller {
     }
   }
 
-  operationOf(request: Request): string {
+  operationOf(request: Exclude<Request, { kind: 'read' | 'bulk' }>): string {
     if (request.kind === 'create') return request.key.split('#')[0]! // a mutant appends to it
-    if (request.kind === 'read') return ''
     const sent = [...this.outbox.state().entries.values()].filter((entry) =>
       [...entry.attempts.values()].some((a) => a.answer === null && a.squareId === request.id),
     )

@@ -1,10 +1,11 @@
 import type { CustomerFields, RemoteCustomer } from '#shared/customer/customer.ts'
+import type { BulkItems, Result } from '#shared/sync/bulk.ts'
 import type { Failure } from '#shared/sync/failure.ts'
 import type { Reply, SquareGateway } from '#main/square/square-gateway.ts'
 import { createPracticeModel, type PracticeModel } from '#practice/model.ts'
 import type { Effect, PracticeFlags } from '#practice/options.ts'
 import type { Outcome } from '#practice/outcome.ts'
-import type { WireCustomer } from '#practice/wire.ts'
+import type { WireCustomer, WireError } from '#practice/wire.ts'
 import { fieldsToWire, wireToRemote } from './wire.ts'
 import type { Life, Scheduler } from './scheduler.ts'
 import type { Streams } from './random.ts'
@@ -28,6 +29,10 @@ export interface NetFaults {
   twice: number
   /** Applied, the answer lost. */
   lost: number
+  /** A bulk request breaks off after some items. */
+  partial: number
+  /** An item of a bulk request is done and not in the answer. */
+  itemMissing: number
   /** The store PC dies around this request. */
   crash: number
   timeoutMs: number
@@ -41,6 +46,8 @@ export const NO_FAULTS: NetFaults = {
   late: 0,
   twice: 0,
   lost: 0,
+  partial: 0,
+  itemMissing: 0,
   crash: 0,
   timeoutMs: 8000,
 }
@@ -54,7 +61,9 @@ export type Request =
       readonly body: Partial<CustomerFields>
     }
   | { readonly kind: 'remove'; readonly id: string; readonly version: string }
+  | { readonly kind: 'bulk'; readonly size: number }
   | { readonly kind: 'read'; readonly name: keyof SquareGateway }
+type Write = Extract<Request, { kind: 'create' | 'update' }>
 
 /** What happens to one request of a scripted history; `null`: nothing special. */
 export type Script = (
@@ -72,7 +81,7 @@ export interface Caller {
   readonly life: Life
   readonly offline: boolean
   /** The id of the operation this request is about, as the PC's own log says. */
-  operationOf(request: Request): string
+  operationOf(request: Exclude<Request, { kind: 'read' | 'bulk' }>): string
   crash(): void
 }
 
@@ -118,12 +127,22 @@ export class SimSquare {
   gateway(pc: Caller): SquareGateway {
     // A token dies once and for all; signing in again makes another gateway with another token.
     const token: Token = { dead: false }
-    const request = <T>(what: Request, apply: (tag: string | null) => Outcome<T>) =>
-      this.#request(pc, token, what, apply)
+    const request = <T>(what: Request, apply: () => Outcome<T>) => this.#request(pc, token, what, apply)
     const read = <T>(name: keyof SquareGateway, answer: () => Outcome<T>) =>
       request({ kind: 'read', name }, answer)
     const one = (outcome: Outcome<WireCustomer>) => map(outcome, wireToRemote)
     const { model } = this
+    const write = (what: Write) => {
+      const tag = pc.operationOf(what)
+      return request(what, () => this.#write(what, tag))
+    }
+    const bulk = (writes: readonly (readonly [string, Write])[]) => {
+      const items = writes.map(([id, what]) => {
+        const tag = pc.operationOf(what)
+        return [id, () => this.#write(what, tag)] as const
+      })
+      return request({ kind: 'bulk', size: items.length }, () => this.#inBulk(items))
+    }
     return {
       retrieve: (id) => read('retrieve', () => one(model.retrieve(id))),
       seller: () =>
@@ -164,42 +183,72 @@ export class SimSquare {
           }
           return { kind: 'ok', value: [...found.values()] }
         }),
-      create: (key, body) =>
-        request({ kind: 'create', key, body }, (tag) =>
-          one(model.create({ idempotency_key: key, ...fieldsToWire(body, 'create') }, this.call(tag))),
+      bulkRetrieve: (ids) =>
+        read('bulkRetrieve', () =>
+          this.#inBulk(ids.map((id) => [id, () => one(model.retrieve(id))] as const)),
         ),
-      update: (id, version, body) =>
-        request({ kind: 'update', id, version, body }, (tag) => {
-          const blind = version === undefined // only a mutant leaves it out
-          const wire = { ...fieldsToWire(body, 'update'), ...(blind ? {} : { version: Number(version) }) }
-          return one(model.update(id, wire, this.call(tag)))
-        }),
-      remove: (id, version) =>
-        request({ kind: 'remove', id, version }, (tag) =>
-          map(model.remove(id, version ?? null, this.call(tag)), () => null),
-        ),
+      create: (key, body) => write({ kind: 'create', key, body }),
+      update: (id, version, body) => write({ kind: 'update', id, version, body }),
+      bulkCreate: (bodies) =>
+        bulk([...bodies].map(([key, body]) => [key, { kind: 'create', key, body }] as const)),
+      bulkUpdate: (changes) =>
+        bulk([...changes].map(([id, change]) => [id, { kind: 'update', id, ...change }] as const)),
+      remove: (id, version) => {
+        const what = { kind: 'remove', id, version } as const
+        const tag = pc.operationOf(what)
+        return request(what, () => map(model.remove(id, version ?? null, this.call(tag)), () => null))
+      },
     }
   }
 
-  #request<T>(
-    pc: Caller,
-    token: Token,
-    request: Request,
-    apply: (tag: string | null) => Outcome<T>,
-  ): Promise<Reply<T>> {
+  #write(write: Write, tag: string): Outcome<RemoteCustomer> {
+    const call = this.call(tag)
+    if (write.kind === 'create') {
+      const wire = fieldsToWire(write.body, 'create')
+      return map(this.model.create({ idempotency_key: write.key, ...wire }, call), wireToRemote)
+    }
+    const blind = write.version === undefined // only a mutant leaves it out
+    const version = blind ? {} : { version: Number(write.version) }
+    const wire = { ...fieldsToWire(write.body, 'update'), ...version }
+    return map(this.model.update(write.id, wire, call), wireToRemote)
+  }
+
+  /** Item by item, in no order one could rely on; it may break off, and an item may be missing in the answer. */
+  #inBulk(
+    items: readonly (readonly [string, () => Outcome<RemoteCustomer>])[],
+  ): Outcome<BulkItems<RemoteCustomer>> {
+    const { faults } = this
+    const r = this.#o.streams.net
+    const most = r() < faults.partial ? Math.floor(r() * items.length) : items.length
+    const order = items.toSorted(() => r() - 0.5)
+    const answers = order.slice(0, most).map(([id, run]) => [id, run()] as const)
+    if (most < items.length)
+      return {
+        kind: 'refused',
+        status: 429,
+        errors: [{ category: 'RATE_LIMIT_ERROR', code: 'RATE_LIMITED', detail: '' }],
+      }
+    return {
+      kind: 'ok',
+      value: new Map(
+        answers.filter(() => r() >= faults.itemMissing).map(([id, outcome]) => [id, toResult(outcome)]),
+      ),
+    }
+  }
+
+  #request<T>(pc: Caller, token: Token, request: Request, apply: () => Outcome<T>): Promise<Reply<T>> {
     const { scheduler, streams } = this.#o
     const { faults } = this
     const { life } = pc
     const r = streams.net
-    const tag = request.kind === 'read' ? null : pc.operationOf(request)
     const travel = 2 + r() * 150
     return new Promise((resolve) => {
       const answer = (ms: number, reply: Reply<T>) => scheduler.at(ms, () => resolve(reply), life)
-      const land = () => toReply(apply(tag), this.now())
+      const land = () => toReply(apply(), this.now())
       const scripted = this.script?.(pc, request)
       if (scripted) {
         scheduler.at(10, () => {
-          if (scripted.startsWith('lost')) apply(tag)
+          if (scripted.startsWith('lost')) apply()
           if (scripted.endsWith('crash')) pc.crash()
           else answer(20, UNKNOWN)
         })
@@ -218,13 +267,13 @@ export class SimSquare {
       if (token.dead) return answer(travel * 2, failed({ kind: 'signed-out', code: 'UNAUTHORIZED' }))
       if (request.kind !== 'read') {
         if (hit(faults.late)) {
-          scheduler.at(faults.timeoutMs + r() * 60_000, () => apply(tag))
+          scheduler.at(faults.timeoutMs + r() * 60_000, () => apply())
           return answer(faults.timeoutMs, UNKNOWN)
         }
         if (hit(faults.twice)) {
           scheduler.at(travel, () => {
             answer(20, land())
-            scheduler.at(50 + r() * 8000, () => apply(tag))
+            scheduler.at(50 + r() * 8000, () => apply())
           })
           return
         }
@@ -266,19 +315,25 @@ function toPage(page: { customers?: readonly WireCustomer[]; cursor?: string; co
 }
 
 function toReply<T>(outcome: Outcome<T>, squareTime: number): Reply<T> {
-  if (outcome.kind === 'ok') return { kind: 'ok', value: outcome.value, squareTime }
-  const error = outcome.errors[0]!
-  const failure = ((): Failure => {
-    switch (error.code) {
-      case 'CONFLICT':
-        return { kind: 'conflict' }
-      case 'NOT_FOUND':
-        return { kind: 'not-found' }
-      case 'IDEMPOTENCY_KEY_REUSED':
-        return { kind: 'key-reused' }
-      default:
-        return { kind: 'refused', refusal: { code: error.code, field: null, detail: error.detail ?? null } }
-    }
-  })()
-  return { kind: 'failed', failure, squareTime }
+  return { ...toResult(outcome), squareTime }
+}
+
+function toResult<T>(outcome: Outcome<T>): Result<T> {
+  if (outcome.kind === 'ok') return { kind: 'ok', value: outcome.value }
+  return { kind: 'failed', failure: toFailure(outcome.errors[0]!) }
+}
+
+function toFailure(error: WireError): Failure {
+  switch (error.code) {
+    case 'CONFLICT':
+      return { kind: 'conflict' }
+    case 'NOT_FOUND':
+      return { kind: 'not-found' }
+    case 'IDEMPOTENCY_KEY_REUSED':
+      return { kind: 'key-reused' }
+    case 'RATE_LIMITED':
+      return { kind: 'rate-limited', retryAfterMs: null }
+    default:
+      return { kind: 'refused', refusal: { code: error.code, field: null, detail: error.detail ?? null } }
+  }
 }

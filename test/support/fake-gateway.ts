@@ -20,6 +20,8 @@ export function failed(
 export const OFFLINE = failed({ kind: 'not-sent', reason: 'offline' })
 export const TIMEOUT = failed({ kind: 'unknown', reason: 'timeout' })
 
+const WRITES = new Set(['create', 'update', 'remove', 'bulkCreate', 'bulkUpdate'])
+
 /**
  * A gateway that answers as scripted: per call a list of replies used in order (the last one stays), or a function.
  * What is not scripted throws, except `seller`, which answers.
@@ -42,11 +44,14 @@ export function fakeGateway(
   }
   return {
     calls,
-    writes: () => calls.filter(([name]) => ['create', 'update', 'remove'].includes(name)),
+    writes: () => calls.filter(([name]) => WRITES.has(name)),
     retrieve: (...args) => answer('retrieve', args),
     create: (...args) => answer('create', args),
     update: (...args) => answer('update', args),
     remove: (...args) => answer('remove', args),
+    bulkRetrieve: (...args) => answer('bulkRetrieve', args),
+    bulkCreate: (...args) => answer('bulkCreate', args),
+    bulkUpdate: (...args) => answer('bulkUpdate', args),
     list: (...args) => answer('list', args),
     changedSince: (...args) => answer('changedSince', args),
     createdSince: (...args) => answer('createdSince', args),

@@ -79,13 +79,44 @@ function fromAnswer(status: number, body: unknown, headers: Headers | null): Fai
   const retryAfterMs = pause(headers?.get('retry-after') ?? null, squareTimeOf(headers))
   if (!error)
     return status === 429 ? { kind: 'rate-limited', retryAfterMs } : { kind: 'unknown', reason: 'unreadable' }
-  const { code } = error
+  return (
+    fromCode(error.code, retryAfterMs) ??
+    fromStatus(status, error.code, retryAfterMs) ?? { kind: 'refused', refusal: error }
+  )
+}
+
+/**
+ * What the errors of one item of a bulk answer mean (S22). There is no status for an item: a code we do not know counts
+ * by its category, and only what Square calls an invalid request is certainly not applied.
+ */
+export function toItemFailure(item: unknown): Failure {
+  const error = firstError(item)
+  if (!error) return { kind: 'unknown', reason: 'unreadable' }
+  const known = fromCode(error.code, null)
+  if (known) return known
+  const [first] = list((item as { errors?: unknown }).errors)
+  switch ((first as { category?: unknown }).category) {
+    case 'INVALID_REQUEST_ERROR':
+      return { kind: 'refused', refusal: error }
+    case 'RATE_LIMIT_ERROR':
+      return { kind: 'rate-limited', retryAfterMs: null }
+    case 'AUTHENTICATION_ERROR':
+      return { kind: 'signed-out', code: error.code }
+    default:
+      return fromServerStatus(500)
+  }
+}
+
+function fromCode(code: string, retryAfterMs: number | null): Failure | null {
   if (code === 'CONFLICT' || code === 'VERSION_MISMATCH') return { kind: 'conflict' }
   if (code === 'NOT_FOUND') return { kind: 'not-found' }
   if (code === 'IDEMPOTENCY_KEY_REUSED') return { kind: 'key-reused' }
   if (code === 'RATE_LIMITED') return { kind: 'rate-limited', retryAfterMs }
   if (SIGNED_OUT.has(code)) return { kind: 'signed-out', code }
-  if (FORBIDDEN.has(code)) return { kind: 'forbidden', code }
+  return FORBIDDEN.has(code) ? { kind: 'forbidden', code } : null
+}
+
+function fromStatus(status: number, code: string, retryAfterMs: number | null): Failure | null {
   switch (status) {
     case 401:
       return { kind: 'signed-out', code }
@@ -98,7 +129,7 @@ function fromAnswer(status: number, body: unknown, headers: Headers | null): Fai
     case 429:
       return { kind: 'rate-limited', retryAfterMs }
     default:
-      return { kind: 'refused', refusal: error }
+      return null
   }
 }
 

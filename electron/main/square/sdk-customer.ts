@@ -7,6 +7,7 @@ import {
   type RemoteCustomer,
   type TextField,
 } from '#shared/customer/customer.ts'
+import type { BulkChange } from './square-gateway.ts'
 
 /** Said by a reader of an answer whose shape is wrong (S13). */
 export const UNREADABLE = Symbol('unreadable')
@@ -128,6 +129,30 @@ export function toUpdateRequest(
     ...(euVat === undefined ? {} : { taxIds: { euVat } }),
   }
   return request as Square.UpdateCustomerRequest
+}
+
+/** The same as `toCreateRequest` for many: the idempotency key is the key of the map. */
+export function toBulkCreateRequest(
+  bodies: ReadonlyMap<string, Partial<CustomerFields>>,
+): Record<string, Square.BulkCreateCustomerData> {
+  return Object.fromEntries(
+    [...bodies].map(([key, body]) => {
+      const { idempotencyKey: _key, ...data } = toCreateRequest(key, body)
+      return [key, data]
+    }),
+  )
+}
+
+/** The same as `toUpdateRequest` for many, by Square id. */
+export function toBulkUpdateRequest(
+  changes: ReadonlyMap<string, BulkChange>,
+): Record<string, Square.BulkUpdateCustomerData> {
+  return Object.fromEntries(
+    [...changes].map(([squareId, { version, body }]) => {
+      const { customerId: _id, ...data } = toUpdateRequest(squareId, version, body)
+      return [squareId, data]
+    }),
+  )
 }
 
 const NO_PARTS = Object.fromEntries(ADDRESS_PARTS.map((part) => [part, null]))

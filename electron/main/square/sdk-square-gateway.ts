@@ -1,11 +1,14 @@
 import type { Square, SquareClient } from 'square'
 import type { RemoteCustomer } from '#shared/customer/customer.ts'
-import { squareTimeOf, squareTimeOfError, toFailure } from './failure-mapper.ts'
+import type { BulkItems, Result } from '#shared/sync/bulk.ts'
+import { squareTimeOf, squareTimeOfError, toFailure, toItemFailure } from './failure-mapper.ts'
 import { createGuardedFetch, type GuardedFetchOptions } from './guarded-fetch.ts'
 import {
   isRecord,
   isUntranslated,
   readCustomer,
+  toBulkCreateRequest,
+  toBulkUpdateRequest,
   toCreateRequest,
   toUpdateRequest,
   UNREADABLE,
@@ -124,6 +127,23 @@ export function createSdkSquareGateway(options: SdkSquareGatewayOptions): Square
           square.customers.delete({ customerId: squareId, version: BigInt(version) }).withRawResponse(),
         () => null,
       ),
+    bulkRetrieve: (squareIds) =>
+      ask(
+        (square) => square.customers.bulkRetrieveCustomers({ customerIds: [...squareIds] }).withRawResponse(),
+        readBulk,
+      ),
+    bulkCreate: (bodies) =>
+      ask(
+        (square) =>
+          square.customers.batchCreate({ customers: toBulkCreateRequest(bodies) }).withRawResponse(),
+        readBulk,
+      ),
+    bulkUpdate: (changes) =>
+      ask(
+        (square) =>
+          square.customers.bulkUpdateCustomers({ customers: toBulkUpdateRequest(changes) }).withRawResponse(),
+        readBulk,
+      ),
     list: (cursor) =>
       ask(async (square) => {
         const first = cursor === null
@@ -172,6 +192,22 @@ function hasErrors({ errors }: Readonly<Record<string, unknown>>): boolean {
 
 function readCustomerAnswer(data: Readonly<Record<string, unknown>>): RemoteCustomer | Unreadable {
   return readCustomer(data['customer'])
+}
+
+/** Item by item; what is not there is not made up. An item that is neither a customer nor an error is unreadable. */
+function readBulk({
+  responses = {},
+}: Readonly<Record<string, unknown>>): BulkItems<RemoteCustomer> | Unreadable {
+  if (!isRecord(responses)) return UNREADABLE
+  return new Map(Object.entries(responses).map(([id, item]) => [id, readItem(item)]))
+}
+
+function readItem(item: unknown): Result<RemoteCustomer> {
+  if (isRecord(item) && hasErrors(item)) return { kind: 'failed', failure: toItemFailure(item) }
+  const customer = isRecord(item) ? readCustomerAnswer(item) : UNREADABLE
+  return customer === UNREADABLE
+    ? { kind: 'failed', failure: { kind: 'unknown', reason: 'unreadable' } }
+    : { kind: 'ok', value: customer }
 }
 
 /** A page without customers is an empty page; one unreadable customer makes the page unreadable. */

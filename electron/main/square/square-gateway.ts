@@ -1,4 +1,5 @@
 import type { CustomerFields, RemoteCustomer } from '#shared/customer/customer.ts'
+import type { BulkItems } from '#shared/sync/bulk.ts'
 import type { Failure } from '#shared/sync/failure.ts'
 
 /**
@@ -12,6 +13,15 @@ export interface SquareGateway {
   /** `null` in the body clears; the address is sent as a whole. The version is never omitted (S6). */
   update(squareId: string, version: string, body: Partial<CustomerFields>): Promise<Reply<RemoteCustomer>>
   remove(squareId: string, version: string): Promise<Reply<null>>
+  /**
+   * One request for at most `BULK_LIMIT` customers; never none. The answer may lack items and may be partial: read it
+   * with `itemRead` and `itemWritten` (S22). There is no bulk delete here: Square's takes no version.
+   */
+  bulkRetrieve(squareIds: readonly string[]): Promise<Reply<BulkItems<RemoteCustomer>>>
+  /** By idempotency key. */
+  bulkCreate(bodies: ReadonlyMap<string, Partial<CustomerFields>>): Promise<Reply<BulkItems<RemoteCustomer>>>
+  /** By Square id. No address and no tax id: whether Square merges or replaces them here is not documented. */
+  bulkUpdate(changes: ReadonlyMap<string, BulkChange>): Promise<Reply<BulkItems<RemoteCustomer>>>
   list(cursor: string | null): Promise<Reply<CustomerPage>>
   /** Changed at or after `since` (ISO, Square's time). */
   changedSince(since: string, cursor: string | null): Promise<Reply<CustomerPage>>
@@ -21,6 +31,10 @@ export interface SquareGateway {
   findExact(keys: ExactKeys): Promise<Reply<readonly RemoteCustomer[]>>
   /** The cheapest authorised read: who does this token belong to? Also the probe after "not a byte left". */
   seller(): Promise<Reply<SellerAnswer>>
+}
+export interface BulkChange {
+  readonly version: string
+  readonly body: Partial<CustomerFields>
 }
 export interface ExactKeys {
   readonly phoneE164: string | null

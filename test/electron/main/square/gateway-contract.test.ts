@@ -1,6 +1,7 @@
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { Reply } from '#main/square/square-gateway.ts'
-import { EMPTY_FIELDS, type CustomerFields } from '#shared/customer/customer.ts'
+import { EMPTY_FIELDS, type CustomerFields, type RemoteCustomer } from '#shared/customer/customer.ts'
+import type { Result } from '#shared/sync/bulk.ts'
 import { closeAll, square, T0, TOKEN } from './square-fixture.ts'
 
 // Unbundled it is some two thousand files: no test should pay for that with its own time limit.
@@ -322,6 +323,79 @@ describe('a broken line (S14)', () => {
       kind: 'unknown',
       reason: 'timeout',
     })
+    expect(model.customers()).toHaveLength(1)
+  })
+})
+
+describe('in bulk (S22)', () => {
+  const ids = (items: ReadonlyMap<string, Result<RemoteCustomer>>) =>
+    [...items].map(([id, item]) => [id, item.kind === 'ok' ? item.value.id : item.failure.kind])
+
+  test('retrieves many at once; a missing id, and one that was merged, answer for themselves', async () => {
+    const { gateway, server, model, at } = await square()
+    for (const name of ['A', 'B', 'C']) await gateway.create(name, { givenName: name })
+    model.colleague.merge(['C1', 'C2'], at())
+    const reply = await gateway.bulkRetrieve(['C1', 'nobody', 'C3'])
+    expect(ids(value(reply))).toEqual([
+      ['C1', 'C4'],
+      ['nobody', 'not-found'],
+      ['C3', 'C3'],
+    ])
+    expect(reply.squareTime).toBe(T0)
+    expect(server.log.requests().at(-1)).toMatchObject({
+      method: 'POST',
+      path: '/v2/customers/bulk-retrieve',
+    })
+  })
+
+  test('creates many under keys of their own; again with the same keys makes nobody twice (S9)', async () => {
+    const { gateway, model } = await square()
+    const bodies = new Map<string, Partial<CustomerFields>>([
+      ['k1', FULL],
+      ['k2', { givenName: 'Bo', phoneNumber: '123' }],
+      ['k3', { givenName: 'Cy', birthday: '0000-12-24' }],
+    ])
+    const first = value(await gateway.bulkCreate(bodies))
+    expect(ids(first)).toEqual([
+      ['k1', 'C1'],
+      ['k2', 'refused'],
+      ['k3', 'C2'],
+    ])
+    expect(first.get('k1')).toMatchObject({ kind: 'ok', value: { fields: FULL } })
+    expect(first.get('k2')).toMatchObject({ failure: { refusal: { field: 'phoneNumber' } } })
+    expect(ids(value(await gateway.bulkCreate(bodies)))).toEqual(ids(first))
+    expect(model.customers()).toHaveLength(2)
+  })
+
+  test('updates many, each with its version; null clears; a stale one is a conflict of its own (S6)', async () => {
+    const { gateway, model, at } = await square()
+    await gateway.create('a', FULL)
+    await gateway.create('b', FULL)
+    model.colleague.edit('C2', { note: 'theirs' }, at())
+    const items = value(
+      await gateway.bulkUpdate(
+        new Map([
+          ['C1', { version: '0', body: { note: null, nickname: 'Z' } }],
+          ['C2', { version: '0', body: { note: 'ours' } }],
+          ['C9', { version: '0', body: { note: 'ours' } }],
+        ]),
+      ),
+    )
+    expect(ids(items)).toEqual([
+      ['C1', 'C1'],
+      ['C2', 'conflict'],
+      ['C9', 'not-found'],
+    ])
+    expect(items.get('C1')).toMatchObject({
+      value: { version: '1', fields: { ...FULL, note: null, nickname: 'Z' } },
+    })
+    expect(model.customers()[1]).toMatchObject({ note: 'theirs' })
+  })
+
+  test('what Square broke off is the failure of the whole; what it did is done', async () => {
+    const { gateway, model } = await square({ flags: { bulkStopsAfter: 1 } })
+    const bodies = new Map(['k1', 'k2'].map((key) => [key, { givenName: key }]))
+    expect(failure(await gateway.bulkCreate(bodies))).toEqual({ kind: 'rate-limited', retryAfterMs: null })
     expect(model.customers()).toHaveLength(1)
   })
 })

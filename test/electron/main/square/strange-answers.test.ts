@@ -323,3 +323,53 @@ describe('statuses (S14)', () => {
     expect(seen).toHaveLength(3)
   })
 })
+
+describe('items of a bulk answer (S13, S22)', () => {
+  const items = async (responses: unknown) => {
+    const { gateway } = await answering(200, responses)
+    const reply = await gateway.bulkRetrieve(['A', 'B'])
+    return reply.kind === 'ok'
+      ? [...reply.value].map(([id, item]) => [id, item.kind === 'ok' ? item.value.id : item.failure])
+      : reply.failure
+  }
+  test('an item that is neither a customer nor an error is unknown, the others count', async () => {
+    expect(await items({ responses: { A: { customer: good }, B: {} } })).toEqual([
+      ['A', 'A'],
+      ['B', UNREADABLE],
+    ])
+    expect(await items({ responses: { A: { errors: [{ detail: 'no code' }] } } })).toEqual([
+      ['A', UNREADABLE],
+    ])
+  })
+  test('what is not there is not made up', async () => {
+    expect(await items({})).toEqual([])
+    expect(await items({ responses: { B: { customer: { ...good, id: 'B' } } } })).toEqual([['B', 'B']])
+    expect(await items({ responses: [good] })).toEqual(UNREADABLE)
+    expect(await items({ responses: null })).toEqual([])
+  })
+  test.each([
+    ['API_ERROR', { kind: 'unknown', reason: 'server-error' }],
+    ['SOMETHING_NEW', { kind: 'unknown', reason: 'server-error' }],
+    ['RATE_LIMIT_ERROR', { kind: 'rate-limited', retryAfterMs: null }],
+    ['AUTHENTICATION_ERROR', { kind: 'signed-out', code: 'NEW_CODE' }],
+    ['INVALID_REQUEST_ERROR', { kind: 'refused', refusal: { code: 'NEW_CODE', field: null, detail: null } }],
+  ])('an unknown code of %s', async (category, failed) => {
+    expect(await items({ responses: { A: { errors: [{ category, code: 'NEW_CODE' }] } } })).toEqual([
+      ['A', failed],
+    ])
+  })
+  test('a known code counts by itself', async () => {
+    const code = (code: string) => items({ responses: { A: { errors: [{ category: 'API_ERROR', code }] } } })
+    expect(await code('CONFLICT')).toEqual([['A', { kind: 'conflict' }]])
+    expect(await code('IDEMPOTENCY_KEY_REUSED')).toEqual([['A', { kind: 'key-reused' }]])
+    expect(await code('INSUFFICIENT_SCOPES')).toEqual([
+      ['A', { kind: 'forbidden', code: 'INSUFFICIENT_SCOPES' }],
+    ])
+  })
+  test('a bulk update says null where it clears, and carries versions of any size', async () => {
+    const { gateway, seen } = await answering(200, { responses: {} })
+    await gateway.bulkUpdate(new Map([['A', { version: '9007199254740993', body: { note: null } }]]))
+    expect(seen[0]).toMatchObject({ method: 'POST', url: '/v2/customers/bulk-update' })
+    expect(seen[0]?.body).toBe('{"customers":{"A":{"version":9007199254740993,"note":null}}}')
+  })
+})

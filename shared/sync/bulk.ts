@@ -1,0 +1,36 @@
+import type { Failure } from './failure.ts'
+
+/** What Square said to one request, or to one item of a bulk request. */
+export type Result<T> =
+  { readonly kind: 'ok'; readonly value: T } | { readonly kind: 'failed'; readonly failure: Failure }
+
+/** The answer to a bulk request: by map key or id as it was asked. */
+export type BulkItems<T> = ReadonlyMap<string, Result<T>>
+
+/** Square takes at most so many customers in one bulk request (stated for create and update, assumed for retrieve). */
+export const BULK_LIMIT = 100
+
+const UNKNOWN: Failure = { kind: 'unknown', reason: 'unreadable' }
+
+/** One item of a bulk read (S22): the failure of the whole is that of each; an item that is not there is unknown. */
+export function itemRead<T>(whole: Result<BulkItems<T>>, id: string): Result<T> {
+  if (whole.kind === 'failed') return whole
+  return whole.value.get(id) ?? { kind: 'failed', failure: UNKNOWN }
+}
+
+/**
+ * One item of a bulk write (S22). Square may have applied a part before it refused the whole, also with 429: each item
+ * is then unknown. Only where the request never left, or the token was turned away at the door, nothing was applied.
+ */
+export function itemWritten<T>(whole: Result<BulkItems<T>>, id: string): Result<T> {
+  if (whole.kind === 'ok') return itemRead(whole, id)
+  switch (whole.failure.kind) {
+    case 'not-sent':
+    case 'signed-out':
+    case 'forbidden':
+    case 'unknown':
+      return whole
+    default:
+      return { kind: 'failed', failure: UNKNOWN }
+  }
+}

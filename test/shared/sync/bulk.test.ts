@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest'
+import { itemRead, itemWritten, type BulkItems, type Result } from '#shared/sync/bulk.ts'
+import type { Failure } from '#shared/sync/failure.ts'
+
+const UNKNOWN = { kind: 'failed', failure: { kind: 'unknown', reason: 'unreadable' } }
+const items: Result<BulkItems<string>> = {
+  kind: 'ok',
+  value: new Map<string, Result<string>>([
+    ['a', { kind: 'ok', value: 'A' }],
+    ['b', { kind: 'failed', failure: { kind: 'conflict' } }],
+  ]),
+}
+const failed = (failure: Failure): Result<BulkItems<string>> => ({ kind: 'failed', failure })
+
+describe('S22 an item of a bulk answer', () => {
+  it.each([itemRead, itemWritten])('stands for itself; one that is missing is unknown (%o)', (item) => {
+    expect(item(items, 'a')).toEqual({ kind: 'ok', value: 'A' })
+    expect(item(items, 'b')).toEqual({ kind: 'failed', failure: { kind: 'conflict' } })
+    expect(item(items, 'c')).toEqual(UNKNOWN)
+  })
+  it('of a read that failed has the failure of the whole', () => {
+    expect(itemRead(failed({ kind: 'rate-limited', retryAfterMs: 1 }), 'a')).toMatchObject({
+      failure: { kind: 'rate-limited' },
+    })
+  })
+  it.each([
+    { kind: 'rate-limited', retryAfterMs: null },
+    { kind: 'refused', refusal: { code: 'BAD_REQUEST', field: null, detail: null } },
+    { kind: 'conflict' },
+    { kind: 'not-found' },
+    { kind: 'key-reused' },
+  ] as const)(
+    'of a write that failed as a whole with $kind is unknown: a part may have been applied',
+    (failure) => {
+      expect(itemWritten(failed(failure), 'a')).toEqual(UNKNOWN)
+    },
+  )
+  it.each([
+    { kind: 'not-sent', reason: 'offline' },
+    { kind: 'signed-out', code: 'UNAUTHORIZED' },
+    { kind: 'forbidden', code: 'FORBIDDEN' },
+    { kind: 'unknown', reason: 'timeout' },
+  ] as const)('of a write that failed as a whole with $kind has that failure', (failure) => {
+    expect(itemWritten(failed(failure), 'a')).toEqual({ kind: 'failed', failure })
+  })
+})
