@@ -110,7 +110,8 @@ function useExisting(parts: AnswerParts, candidate: RemoteCustomer): AnswerDraft
     const ours = card.row.local[field]
     return remote.fields[field] === null && ours !== null ? { base: null, local: ours } : null
   })
-  const adopt: Draft = { kind: 'adopt', opId: asked.id, candidate: remote, answering: checkOf(question) }
+  const { id: opId, localId } = asked
+  const adopt: Draft = { kind: 'adopt', opId, localId, candidate: remote, answering: checkOf(question) }
   // What waited behind the create was meant for the customer as it was typed: it is in the fill-in, as far as it fits.
   const replaces = question.shown.filter((id) => id !== asked.id)
   if (touchedFields(patch).length === 0) {

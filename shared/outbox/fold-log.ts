@@ -5,7 +5,7 @@ import type { ClosedAs, Entry, LogState } from './log-state.ts'
 import type { Answered, Asks, Copied, LogRecord, Queued, RecordBody, Sent, Withdrawn } from './record.ts'
 import { fromSnapshot } from './snapshot.ts'
 
-/** How many closed operations are remembered, so that a draft saved again saves once. */
+/** How many closed operations and facts are remembered, so that a draft saved again saves once. */
 export const CLOSED_KEPT = 10_000
 
 /** The state of a log without records. */
@@ -61,7 +61,7 @@ export function applyRecord(state: LogState, record: RecordBody): void {
           entry.question = null
         }
       }
-      return
+      return remember(state, record.id, 'done')
     case 'copied':
       return applyCopied(state, record)
     case 'snapshot':
@@ -152,12 +152,17 @@ function close(state: LogState, opId: string, as: ClosedAs): void {
   entry.closed = as
   entry.question = null
   state.entries.delete(opId)
-  state.closed.set(opId, as)
-  if (state.closed.size > CLOSED_KEPT) state.closed.delete(state.closed.keys().next().value!)
+  remember(state, opId, as)
   // A create that will not happen gives the local id free: the next operation's own Square id binds it (row 24).
   const localId = localOf(state, entry.op.localId)
   if (as !== 'done' && entry.op.kind === 'create' && state.bindings.get(localId) === null)
     state.bindings.delete(localId)
+}
+
+/** So that a draft saved again with the same id saves once (S4). */
+function remember(state: LogState, id: string, as: ClosedAs): void {
+  state.closed.set(id, as)
+  if (state.closed.size > CLOSED_KEPT) state.closed.delete(state.closed.keys().next().value!)
 }
 
 /** Keeps the newest content per Square id; a lower version never replaces a higher one (S11). */

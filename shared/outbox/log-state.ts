@@ -6,7 +6,7 @@ import type { AnswerKind, Question } from './record.ts'
 export interface LogState {
   /** Open operations in the order they were promised. */
   readonly entries: Map<string, Entry>
-  /** Ids of closed operations (the newest 10,000): a draft saved again is recognised. */
+  /** Ids of closed operations and of facts (the newest 10,000): a draft saved again is recognised. */
   readonly closed: Map<string, ClosedAs>
   /** Square id -> the id it became (chains are followed by `resolveSquareId`). */
   readonly aliases: Map<string, string>

@@ -153,6 +153,7 @@ export type Draft =
   | {
       readonly kind: 'adopt'
       readonly opId: string
+      readonly localId: string
       readonly candidate: RemoteCustomer
       readonly answering: AnswerCheck
     }

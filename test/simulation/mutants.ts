@@ -10,6 +10,7 @@ export interface Mutant {
 
 const one = (file: string, find: string, replace: string) => [{ file, find, replace }]
 const OUTBOX = 'electron/main/outbox/outbox.ts'
+const LOG_WRITER = 'electron/main/outbox/log-writer.ts'
 const CHECK = 'electron/main/outbox/check-drafts.ts'
 const PUSH = 'electron/main/sync/push-operation.ts'
 const CREATE = 'electron/main/sync/push-create.ts'
@@ -25,9 +26,9 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'saved-before-fsync',
     rule: 'S1',
     edits: one(
-      OUTBOX,
-      'const written = new Promise<WriteOutcome>((settle) => this.#pending.push({ records, settle }))\n    this.#flush()\n    return written\n  }\n\n  /** Nothing',
-      "this.#pending.push({ records, settle: () => {} })\n    this.#flush()\n    return Promise.resolve({ kind: 'written' })\n  }\n\n  /** Nothing",
+      LOG_WRITER,
+      'const written = new Promise<WriteOutcome>((settle) => this.#pending.push({ records, settle }))\n    this.flush()\n    return written\n  }\n\n  /** Nothing',
+      "this.#pending.push({ records, settle: () => {} })\n    this.flush()\n    return Promise.resolve({ kind: 'written' })\n  }\n\n  /** Nothing",
     ),
   },
   {
@@ -293,7 +294,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'compacts-ahead-of-the-mirror',
     rule: 'S21',
-    edits: one(OUTBOX, 'mirror.lastSeq < through) return', 'mirror.lastSeq < through - 10) return'),
+    edits: one(OUTBOX, 'mirror.lastSeq < through) return null', 'mirror.lastSeq < through - 10) return null'),
   },
   {
     name: 'saved-twice',

@@ -255,7 +255,7 @@ export class SimStaff {
       case 'create-unknown': {
         const candidate = question.candidates[0]
         if (candidate && choice < 0.7)
-          return void pc.save([{ kind: 'adopt', opId: head.id, candidate, answering }])
+          return void pc.save([{ kind: 'adopt', opId: head.id, localId: head.localId, candidate, answering }])
         if (screen.hasDelete || choice > 0.9) return withdraw('discard')
         pc.world.oracle.createAgain(id, head, question.candidates)
         return createAnew()
@@ -263,7 +263,7 @@ export class SimStaff {
       case 'create-duplicate': {
         const candidate = question.candidates[0]
         if (candidate && choice < 0.4)
-          return void pc.save([{ kind: 'adopt', opId: head.id, candidate, answering }])
+          return void pc.save([{ kind: 'adopt', opId: head.id, localId: head.localId, candidate, answering }])
         if (choice > 0.9) return withdraw('discard')
         return void pc.save([{ kind: 'create-separately', opId: head.id, answering }])
       }

@@ -85,7 +85,7 @@ export const draft = byKind({
     why: oneOf('undo', 'never-sent', 'keep-square', 'accept-deletion', 'discard', 'copied'),
     answering: maybeAnswering,
   }),
-  adopt: exactly({ kind: one('adopt'), opId: uuid(), candidate: remoteCustomer, answering }),
+  adopt: exactly({ kind: one('adopt'), opId: uuid(), localId: uuid(), candidate: remoteCustomer, answering }),
   'create-separately': exactly({ kind: one('create-separately'), opId: uuid(), answering }),
   fact: exactly({ kind: one('fact'), id: uuid(), localId: uuid(), fact }),
 })

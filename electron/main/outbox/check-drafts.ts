@@ -48,21 +48,25 @@ function checkDraft(state: LogState, store: StoreId, draft: Draft): DraftRefusal
       const refusal = answering
         ? refuseAnswer(state, answering, replaces)
         : (refuseOrphan(state, op, replaces) ?? refuseNotTail(state, replaces))
-      return refusal ?? [{ kind: 'queued', op, replaces }]
+      return refusal ?? refuseStranger(state, op, replaces) ?? [{ kind: 'queued', op, replaces }]
     }
     case 'withdraw': {
+      if (draft.opIds.every((id) => state.closed.get(id) === 'withdrawn')) return []
       const refusal = draft.answering
         ? refuseAnswer(state, draft.answering, draft.opIds)
         : refuseNotTail(state, draft.opIds)
       return refusal ?? [{ kind: 'withdrawn', opIds: draft.opIds, why: draft.why }]
     }
     case 'adopt': {
+      if (isAdopted(state, draft)) return []
       const refusal =
-        refuseAnswer(state, draft.answering, null) ?? refuseTaken(state, draft.opId, draft.candidate.id)
+        refuseAnswer(state, draft.answering, null) ??
+        refuseTaken(state, draft.opId, draft.localId, draft.candidate.id)
       const applied = { kind: 'applied', remote: draft.candidate, how: 'chosen' } as const
       return refusal ?? [{ kind: 'answered', opId: draft.opId, attempt: 0, answer: applied }]
     }
     case 'create-separately': {
+      if (state.closed.has(draft.answering.questionId)) return []
       const asked = state.entries.get(draft.opId)
       // No other question is lifted this way: a create in doubt or from a copied log would go out again (S9, S20).
       if (asked?.question?.kind !== 'create-duplicate' || draft.answering.opId !== draft.opId)
@@ -75,6 +79,7 @@ function checkDraft(state: LogState, store: StoreId, draft: Draft): DraftRefusal
     case 'fact':
       // That answer has a draft of its own, which is checked.
       if (draft.fact.kind === 'not-a-duplicate') return 'question-moved'
+      if (state.closed.has(draft.id)) return []
       return [{ kind: 'fact', id: draft.id, localId: draft.localId, fact: draft.fact }]
     default:
       return assertNever(draft)
@@ -127,11 +132,33 @@ function refuseAnswer(
   return settling ? 'being-settled' : null
 }
 
+/** What an operation replaces is of its own customer: nobody else's promise ends with it (S4, S12). */
+function refuseStranger(state: LogState, op: Operation, replaces: readonly string[]): DraftRefusal | null {
+  const lane = laneOf(state, op.localId)
+  const strangers = replaces.some((id) => laneOf(state, state.entries.get(id)!.op.localId) !== lane)
+  return strangers ? 'operations-moved' : null
+}
+
+/** Chosen before, and its answer lost: that create is done, and its customer is the one that was chosen (S4). */
+function isAdopted(
+  state: LogState,
+  { opId, localId, candidate }: Extract<Draft, { kind: 'adopt' }>,
+): boolean {
+  const id = resolveSquareId(state, candidate.id)
+  return state.closed.get(opId) === 'done' && targetOf(state, localId) === id
+}
+
 /** A candidate that another create of this log turned out to have made is no longer free (protocol row 3). */
-function refuseTaken(state: LogState, opId: string, squareId: string): DraftRefusal | null {
+function refuseTaken(state: LogState, opId: string, localId: string, squareId: string): DraftRefusal | null {
   const entry = state.entries.get(opId)
   const offered = entry?.question && 'candidates' in entry.question && entry.question.candidates
-  if (!entry || !offered || !offered.some((candidate) => candidate.id === squareId)) return 'question-moved'
+  if (
+    !entry ||
+    entry.op.localId !== localId ||
+    !offered ||
+    !offered.some((candidate) => candidate.id === squareId)
+  )
+    return 'question-moved'
   if (entry.question?.kind !== 'create-unknown') return null
   const id = resolveSquareId(state, squareId)
   const mine = localOf(state, entry.op.localId)

@@ -3,10 +3,11 @@ import type { Log, NewId } from '#shared/ports.ts'
 import type { LogSnapshot, LogState } from '#shared/outbox/log-state.ts'
 import type { Operation, StoreId } from '#shared/outbox/operation.ts'
 import type { LogRecord, RecordBody } from '#shared/outbox/record.ts'
-import { applyRecord, emptyLogState, foldLog, targetOf } from '#shared/outbox/fold-log.ts'
+import { foldLog, targetOf } from '#shared/outbox/fold-log.ts'
 import { fromSnapshot, toSnapshot } from '#shared/outbox/snapshot.ts'
 import { checkDrafts } from './check-drafts.ts'
 import type { LogHeader, LogStorage, WriteOutcome } from './log-storage.ts'
+import { LogWriter, type NewBeginning } from './log-writer.ts'
 import type { Outbox } from './outbox-port.ts'
 
 /** Below this much free space no new promise is made; what is already promised is still recorded (S1). */
@@ -35,64 +36,48 @@ type WriteFailure = Extract<WriteOutcome, { kind: 'failed' }>['reason']
 
 /**
  * Opens the log of one store and keeps its state. Promises of every write resolve only after the record survives a
- * power cut; a record takes effect on `state()` at once, so that checks and appends of one tick see each other (S4),
- * and is taken back if it cannot be made durable.
+ * power cut; a record takes effect on `state()` at once, and is taken back if it cannot be made durable.
  */
 export async function openOutbox(options: OutboxOptions): Promise<OpenedOutbox> {
-  const { storage, store, machineId, newId, log } = options
+  const { storage, store, machineId, log } = options
   const opened = await storage.open()
   if (opened.kind === 'refused') return opened
-  let header: LogHeader
-  let records: LogRecord[] = []
   if (opened.kind === 'new') {
-    header = { format: 1, machineId, generation: 1, store, compactedThrough: 0 }
+    const header = { format: 1, machineId, generation: 1, store, compactedThrough: 0 } as const
     const created = await storage.replace(header, [])
     if (created.kind === 'failed') return { kind: 'refused', reason: created.reason }
-  } else {
-    header = opened.header
-    records = [...opened.records]
-    if (header.store.merchantId !== store.merchantId || header.store.environment !== store.environment) {
-      return { kind: 'refused', reason: 'wrong-store' }
-    }
-    if (opened.setAside > 0) log.warn('log.records-set-aside', { count: opened.setAside })
+    return { kind: 'opened', outbox: new LogOutbox(options, header, []), setAside: 0 }
   }
-  const state = emptyLogState()
-  for (const record of records) applyRecord(state, record)
-  const outbox = new LogOutbox(options, header, records, state)
+  const { header, records, setAside } = opened
+  if (header.store.merchantId !== store.merchantId || header.store.environment !== store.environment) {
+    return { kind: 'refused', reason: 'wrong-store' }
+  }
+  if (setAside > 0) log.warn('log.records-set-aside', { count: setAside })
+  const outbox = new LogOutbox(options, header, records)
   if (header.machineId !== machineId) {
-    log.warn('log.from-another-machine', { open: state.entries.size })
-    const adopted = await outbox.restart(toSnapshot(state), newId)
-    if (!adopted) return { kind: 'refused', reason: 'io' }
+    log.warn('log.from-another-machine', { open: outbox.state().entries.size })
+    if (!(await outbox.takeOver())) return { kind: 'refused', reason: 'io' }
   }
-  return { kind: 'opened', outbox, setAside: opened.kind === 'opened' ? opened.setAside : 0 }
+  return { kind: 'opened', outbox, setAside }
 }
-
-type Pending = { readonly records: readonly LogRecord[]; readonly settle: (outcome: WriteOutcome) => void }
 
 class LogOutbox implements Outbox {
   readonly #options: OutboxOptions
-  #header: LogHeader
-  /** All records of the file and, behind `#durable`, those being written. */
-  #records: LogRecord[]
-  #durable: number
-  #state: LogState
-  #pending: Pending[] = []
-  #writing: Promise<void> | null = null
-  #flushAgain = false
+  readonly #writer: LogWriter
+  readonly #listeners = new Set<(seq: number) => void>()
   #restoring: Promise<void> | null = null
   #mirror: MirrorPosition | null = null
-  #listeners = new Set<(seq: number) => void>()
 
-  constructor(options: OutboxOptions, header: LogHeader, records: LogRecord[], state: LogState) {
+  constructor(options: OutboxOptions, header: LogHeader, records: readonly LogRecord[]) {
+    const { storage, log } = options
     this.#options = options
-    this.#header = header
-    this.#records = records
-    this.#durable = records.length
-    this.#state = state
+    const onDurable = (seq: number) => this.#announce(seq)
+    const parts = { storage, log, onDurable, compaction: () => this.#compaction() }
+    this.#writer = new LogWriter(parts, header, records, foldLog(records))
   }
 
   state(): LogState {
-    return this.#state
+    return this.#writer.state
   }
 
   mirrorReported(): boolean {
@@ -105,17 +90,19 @@ class LogOutbox implements Outbox {
   }
 
   async append(drafts: Parameters<Outbox['append']>[0], mirror: MirrorPosition): Promise<AppendResult> {
-    const free = await this.#options.freeBytes()
+    const { store, accepts, freeBytes } = this.#options
+    const free = await freeBytes()
     if (free !== null && free < FREE_BYTES_FLOOR) return { kind: 'unwritable', reason: 'disk-low' }
-    const checked = checkDrafts(this.#state, this.#options.store, drafts, this.#options.accepts)
+    const checked = checkDrafts(this.state(), store, drafts, accepts)
     if (checked.kind === 'refused') return { ...checked, batch: this.#batchFor(mirror) }
-    const outcome = await this.#write(checked.records)
+    this.#confirm(mirror)
+    const outcome = await this.#writer.write(checked.records)
     if (outcome.kind === 'failed') return { kind: 'unwritable', reason: outcome.reason }
     return { kind: 'appended', batch: this.#batchFor(mirror) }
   }
 
   async write(records: readonly RecordBody[]): Promise<boolean> {
-    return (await this.#write(records)).kind === 'written'
+    return (await this.#writer.write(records)).kind === 'written'
   }
 
   async since(mirror: MirrorPosition): Promise<Batch> {
@@ -132,28 +119,28 @@ class LogOutbox implements Outbox {
   }
 
   async #restoreOnce({ generation, lastSeq }: MirrorPosition, lost: LogSnapshot): Promise<void> {
-    if (generation !== this.#header.generation || lastSeq <= this.#lastDurableSeq()) return
-    this.#options.log.warn('log.tail-restored-from-mirror', {
-      logSeq: this.#lastDurableSeq(),
-      mirrorSeq: lastSeq,
-    })
+    const logSeq = this.#writer.lastDurableSeq()
+    if (generation !== this.#writer.header.generation || lastSeq <= logSeq) return
+    this.#options.log.warn('log.tail-restored-from-mirror', { logSeq, mirrorSeq: lastSeq })
     // Ids the log still knows as closed stay closed; everything the mirror believes open is open again, as copied.
-    const closed = new Map([...this.#state.closed, ...lost.closed])
+    const closed = new Map([...this.state().closed, ...lost.closed])
     for (const { op } of lost.entries) closed.delete(op.id)
-    await this.restart({ ...lost, closed: [...closed] }, this.#options.newId, lastSeq)
+    await this.#restart({ ...lost, closed: [...closed] }, lastSeq)
+  }
+
+  /** The log of another machine goes on as this one's: everything open is copied (S20). False: not written. */
+  takeOver(): Promise<boolean> {
+    return this.#restart(toSnapshot(this.state()), 0)
   }
 
   /** A new generation that begins with this state, everything open in it copied and asking (S20). */
-  async restart(snapshot: LogSnapshot, newId: NewId, seqFloor = 0): Promise<boolean> {
-    while (this.#writing) await this.#writing
-    const started = this.#restartNow(snapshot, newId, seqFloor)
-    // Nothing is written beside it: what is asked for meanwhile waits, and falls with the state it was checked against.
-    this.#writing = started.then(() => this.#released())
-    return started
+  #restart(snapshot: LogSnapshot, seqFloor: number): Promise<boolean> {
+    return this.#writer.restart(() => this.#generationAfter(snapshot, seqFloor))
   }
 
-  async #restartNow(snapshot: LogSnapshot, newId: NewId, seqFloor: number): Promise<boolean> {
-    const seq = Math.max(seqFloor, this.#lastDurableSeq())
+  #generationAfter(snapshot: LogSnapshot, seqFloor: number): NewBeginning {
+    const { newId, machineId } = this.#options
+    const seq = Math.max(seqFloor, this.#writer.lastDurableSeq())
     const next = fromSnapshot(snapshot)
     const bodies: RecordBody[] = [
       { kind: 'copied' },
@@ -163,147 +150,68 @@ class LogOutbox implements Outbox {
         question: { kind: 'copied', id: newId() },
       })),
     ]
-    const records: LogRecord[] = [
-      { kind: 'snapshot', state: snapshot, seq: seq + 1 },
-      ...bodies.map((body, i): LogRecord => ({ ...body, seq: seq + 2 + i })),
-    ]
-    const header = {
-      ...this.#header,
-      machineId: this.#options.machineId,
-      generation: this.#header.generation + 1,
-      compactedThrough: seq,
+    const { header } = this.#writer
+    return {
+      header: { ...header, machineId, generation: header.generation + 1, compactedThrough: seq },
+      records: [
+        { kind: 'snapshot', state: snapshot, seq: seq + 1 },
+        ...bodies.map((body, i): LogRecord => ({ ...body, seq: seq + 2 + i })),
+      ],
     }
-    const outcome = await this.#options.storage.replace(header, records)
-    if (outcome.kind === 'failed') return false
-    const overtaken = this.#pending
-    this.#pending = []
-    this.#header = header
-    this.#records = records
-    this.#durable = records.length
-    this.#state = foldLog(records)
-    for (const { settle } of overtaken) settle({ kind: 'failed', reason: 'io' })
-    this.#announce()
-    return true
   }
 
   async close(): Promise<void> {
-    while (this.#writing) await this.#writing
+    await this.#writer.idle()
     await this.#options.storage.close()
   }
 
   #report(mirror: MirrorPosition): void {
     const first = this.#mirror === null
     this.#mirror = mirror
-    if (first) this.#announce() // the engine has waited for this (S20)
-    this.#flush()
+    if (first) this.#announce(this.#writer.lastDurableSeq()) // the engine has waited for this (S20)
+    this.#writer.flush()
   }
 
-  #lastDurableSeq(): number {
-    return this.#records[this.#durable - 1]?.seq ?? this.#header.compactedThrough
+  /**
+   * An append says how far the mirror is as well: where staff save and nothing is sent, nobody asks `since`. It counts
+   * only after a report, where it is of this log, and never backwards: two saves may overtake each other.
+   */
+  #confirm(mirror: MirrorPosition): void {
+    const known = this.#mirror
+    const { generation } = this.#writer.header
+    if (!known || mirror.generation !== generation || mirror.lastSeq > this.#writer.lastDurableSeq()) return
+    if (known.generation !== generation || mirror.lastSeq > known.lastSeq) this.#mirror = mirror
   }
 
   /** Only durable records are served: else every crash would look like a lost tail (protocol row 12). */
   #batchFor(mirror: MirrorPosition): Batch {
-    const through = this.#lastDurableSeq()
-    const { generation, compactedThrough } = this.#header
+    const through = this.#writer.lastDurableSeq()
+    const { generation, compactedThrough } = this.#writer.header
     const same = mirror.generation === generation
     if (same && mirror.lastSeq > through)
       return { generation, reset: false, records: [], through, lostTail: true }
     const reset = !same || mirror.lastSeq < compactedThrough
-    const durable = this.#records.slice(0, this.#durable)
+    const durable = this.#writer.durable()
     const records = reset ? durable : durable.slice(firstAfter(durable, mirror.lastSeq))
     return { generation, reset, records, through, lostTail: false }
   }
 
-  #write(bodies: readonly RecordBody[]): Promise<WriteOutcome> {
-    if (bodies.length === 0) return this.#settled()
-    let seq = this.#records.at(-1)?.seq ?? this.#header.compactedThrough
-    const records = bodies.map((body): LogRecord => ({ ...body, seq: ++seq }))
-    for (const record of records) applyRecord(this.#state, record)
-    this.#records.push(...records)
-    const written = new Promise<WriteOutcome>((settle) => this.#pending.push({ records, settle }))
-    this.#flush()
-    return written
-  }
-
-  /** Nothing to write: durable once everything before it is (a draft saved again answers for the first one). */
-  #settled(): Promise<WriteOutcome> {
-    if (this.#pending.length === 0 && !this.#writing) return Promise.resolve({ kind: 'written' })
-    const written = new Promise<WriteOutcome>((settle) => this.#pending.push({ records: [], settle }))
-    this.#flush()
-    return written
-  }
-
-  /** One write and sync at a time; what is asked for meanwhile goes into the next one. */
-  #flush(): void {
-    if (this.#writing) this.#flushAgain = true
-    else this.#writing = this.#drain().finally(() => this.#released())
-  }
-
-  /** What was asked for after the last look of `#drain`, and before this, would wait for ever. */
-  #released(): void {
-    this.#writing = null
-    if (!this.#flushAgain) return
-    this.#flushAgain = false
-    this.#flush()
-  }
-
-  async #drain(): Promise<void> {
-    await Promise.resolve() // the rest of this tick joins the batch
-    do {
-      await this.#writePending()
-      await this.#compactIfDue()
-    } while (this.#pending.length > 0)
-  }
-
-  async #writePending(): Promise<void> {
-    while (this.#pending.length > 0) {
-      const batch = this.#pending
-      this.#pending = []
-      const records = batch.flatMap((pending) => pending.records)
-      const outcome: WriteOutcome =
-        records.length === 0 ? { kind: 'written' } : await this.#options.storage.append(records)
-      if (outcome.kind === 'failed') this.#takeBack(batch, outcome)
-      else {
-        this.#durable += records.length
-        for (const { settle } of batch) settle(outcome)
-        if (records.length > 0) this.#announce()
-      }
+  /** Made from the durable records alone: `state` may hold more. */
+  #compaction(): NewBeginning | null {
+    const through = this.#writer.lastDurableSeq()
+    const mirror = this.#mirror
+    if (this.#writer.durableCount() < (this.#options.compactAfter ?? COMPACT_AFTER_RECORDS)) return null
+    // Nothing above the mirror's confirmed position is compacted (S21).
+    const { header } = this.#writer
+    if (!mirror || mirror.generation !== header.generation || mirror.lastSeq < through) return null
+    const snapshot = forSnapshot(foldLog(this.#writer.durable()))
+    return {
+      header: { ...header, compactedThrough: through },
+      records: [{ kind: 'snapshot', seq: through, state: snapshot }],
     }
   }
 
-  /** What was checked against records that are not durable falls with them: everything still pending fails too. */
-  #takeBack(batch: readonly Pending[], outcome: WriteOutcome): void {
-    const failed = [...batch, ...this.#pending]
-    this.#pending = []
-    this.#records.length = this.#durable
-    this.#state = foldLog(this.#records)
-    this.#options.log.error('log.write-failed', { reason: outcome.kind === 'failed' ? outcome.reason : '' })
-    for (const { settle } of failed) settle(outcome)
-  }
-
-  async #compactIfDue(): Promise<void> {
-    // What is not durable yet must not get into the snapshot; `#drain` comes back here once it is.
-    if (this.#pending.length > 0) return
-    const through = this.#lastDurableSeq()
-    const mirror = this.#mirror
-    if (this.#durable < (this.#options.compactAfter ?? COMPACT_AFTER_RECORDS)) return
-    // Nothing above the mirror's confirmed position is compacted (S21).
-    if (!mirror || mirror.generation !== this.#header.generation || mirror.lastSeq < through) return
-    const snapshot: LogRecord = { kind: 'snapshot', seq: through, state: forSnapshot(this.#state) }
-    const header = { ...this.#header, compactedThrough: through }
-    const kept = this.#records.length
-    const outcome = await this.#options.storage.replace(header, [snapshot])
-    if (outcome.kind === 'failed')
-      return this.#options.log.warn('log.compaction-failed', { reason: outcome.reason })
-    this.#header = header
-    this.#records = [snapshot, ...this.#records.slice(kept)]
-    this.#durable = 1
-    this.#options.log.info('log.compacted', { through })
-  }
-
-  #announce(): void {
-    const seq = this.#lastDurableSeq()
+  #announce(seq: number): void {
     for (const listener of this.#listeners) listener(seq)
   }
 }

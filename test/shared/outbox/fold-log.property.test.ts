@@ -66,6 +66,8 @@ describe('the fold of a log', () => {
         applyRecord(state, { kind: 'withdrawn', opIds: ['nobody'], why: 'undo' })
         const fact = { kind: 'not-a-duplicate', opId: 'nobody' } as const
         applyRecord(state, { kind: 'fact', id: 'f', localId: '', fact })
+        // S4: that it was written is remembered, so that it is written once.
+        expect(state.closed.delete('f')).toBe(true)
         expect(seen(state)).toEqual(before)
       }),
     )

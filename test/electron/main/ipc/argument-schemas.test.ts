@@ -61,7 +61,7 @@ const FITTING: { readonly [C in InvokeChannel]: readonly unknown[] } = {
     append({ kind: 'queue', op: update, replaces: [OTHER], answering }),
     append({ kind: 'queue', op: remove, replaces: [] }),
     append({ kind: 'withdraw', opIds: [ID], why: 'undo' }),
-    append({ kind: 'adopt', opId: ID, candidate: remote, answering }),
+    append({ kind: 'adopt', opId: ID, localId: OTHER, candidate: remote, answering }),
     append({ kind: 'create-separately', opId: ID, answering }),
     append({
       kind: 'fact',
@@ -154,7 +154,7 @@ describe('argument schemas', () => {
         replaces: [],
       }),
     ],
-    ['an answer to no question', append({ kind: 'adopt', opId: ID, candidate: remote })],
+    ['an answer to no question', append({ kind: 'adopt', opId: ID, localId: OTHER, candidate: remote })],
     ['an unknown kind', append({ kind: 'constructor' })],
     [
       'a version that is no number',

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Draft, RecordBody } from '#shared/outbox/record.ts'
 import type { Operation } from '#shared/outbox/operation.ts'
 import { checkDrafts } from '#main/outbox/check-drafts.ts'
+import { toSnapshot } from '#shared/outbox/snapshot.ts'
 import {
   ann,
   answered,
@@ -85,6 +86,19 @@ describe('S4 squash, undo and withdraw', () => {
     expect(check([queue(edit('b'), ['a'])], queued(edit('a')), sent('a'))).toBe('already-sent')
     expect(check([withdraw('a')], queued(edit('a')), { kind: 'copied' })).toBe('already-sent')
   })
+  it('withdrawn again after the answer was lost: once; closed in another way is told', () => {
+    expect(
+      check([withdraw('a')], queued(edit('a')), { kind: 'withdrawn', opIds: ['a'], why: 'undo' }),
+    ).toEqual([])
+    expect(check([withdraw('a')], queued(edit('a')), applied('a', ann()))).toBe('already-closed')
+    const one: RecordBody = { kind: 'withdrawn', opIds: ['b'], why: 'undo' }
+    expect(check([withdraw('a', 'b')], ...two, one)).toBe('already-closed')
+    expect(check([withdraw()], ...two)).toEqual([])
+  })
+  it('operations-moved: what is replaced is of another customer', () => {
+    const bobs = queued(edit('b1', 'L2', BOB))
+    expect(check([queue(edit('c'), ['b1'])], queued(edit('a')), bobs)).toBe('operations-moved')
+  })
   it('already-closed, has-question', () => {
     expect(check([withdraw('nobody')])).toBe('already-closed')
     expect(check([withdraw('a')], queued(edit('a')), asks('a', { kind: 'gone' }))).toBe('has-question')
@@ -111,6 +125,13 @@ describe('S12 the answer to a question', () => {
   it('is accepted while all is as shown', () => {
     expect(check([answer()], ...open)).toEqual(['queued'])
     expect(check([keep()], ...open)).toEqual(['withdrawn'])
+  })
+  it('operations-moved: the new operation is of another customer', () => {
+    const strange: Draft = { ...(answer() as Draft & { kind: 'queue' }), op: edit('new', 'L2', BOB) }
+    expect(check([strange], ...open)).toBe('operations-moved')
+  })
+  it('S4 withdrawn again after the answer was lost: once', () => {
+    expect(check([keep()], ...open, { kind: 'withdrawn', opIds: ['a', 'b'], why: 'keep-square' })).toEqual([])
   })
   it('question-moved: another question, none any more, or the operation is closed', () => {
     expect(check([answer({ questionId: 'q0' })], ...open)).toBe('question-moved')
@@ -139,7 +160,13 @@ describe('S9 a candidate that is chosen', () => {
   const create = queued(createOp('c', 'L1'))
   const unknown = asks('c', { kind: 'create-unknown', candidates: [ann()] }, 'q1')
   const answering = { opId: 'c', questionId: 'q1', shown: ['c'] }
-  const adopt = (candidate = ann()): Draft => ({ kind: 'adopt', opId: 'c', candidate, answering })
+  const adopt = (candidate = ann(), localId = 'L1'): Draft => ({
+    kind: 'adopt',
+    opId: 'c',
+    localId,
+    candidate,
+    answering,
+  })
 
   it('closes the create', () => {
     const checked = checkDrafts(stateOf(create, unknown), STORE, [adopt()])
@@ -153,6 +180,16 @@ describe('S9 a candidate that is chosen', () => {
     expect(check([adopt(BOB)], create, unknown)).toBe('question-moved')
     expect(check([adopt()], create, asks('c', { kind: 'gone' }, 'q1'))).toBe('question-moved')
     expect(check([adopt()], create)).toBe('question-moved')
+    expect(check([adopt(ann(), 'L2')], create, unknown)).toBe('question-moved')
+  })
+  it('S4 chosen again after its answer was lost counts once; another choice, or none, is told', () => {
+    const chosen: RecordBody[] = [create, unknown, applied('c', ann(), { how: 'chosen' })]
+    const merged: RecordBody = { kind: 'alias', fromSquareId: 'SQ1', toSquareId: 'SQ2', remote: BOB }
+    expect(check([adopt()], ...chosen)).toEqual([])
+    expect(check([adopt()], ...chosen, merged)).toEqual([])
+    expect(check([adopt(BOB)], ...chosen)).toBe('question-moved')
+    const kept: RecordBody = { kind: 'withdrawn', opIds: ['c'], why: 'discard' }
+    expect(check([adopt()], create, unknown, kept)).toBe('question-moved')
   })
   it('must still be free: candidate-taken, also through a merge', () => {
     const other = [queued(createOp('d', 'L2')), applied('d', ann())]
@@ -186,15 +223,31 @@ describe('"not a duplicate"', () => {
   ] as const)('and no other: $kind', (question) => {
     expect(check([separately], create, asks('c', question, 'q1'))).toBe('question-moved')
   })
+  it('S4 said again after the answer was lost: once', () => {
+    const duplicate = asks('c', { kind: 'create-duplicate', candidates: [ann()] }, 'q1')
+    const state = stateOf(create, duplicate)
+    const first = checkDrafts(state, STORE, [separately])
+    if (first.kind === 'refused') throw new Error(first.refusal)
+    expect(check([separately], create, duplicate, ...first.records)).toEqual([])
+  })
   it('cannot be slipped in as a mere fact', () => {
     const fact: Draft = { kind: 'fact', id: 'f', localId: 'L1', fact: { kind: 'not-a-duplicate', opId: 'c' } }
     expect(check([fact], create, asks('c', { kind: 'copied' }, 'q1'))).toBe('question-moved')
   })
 })
 
-it('facts are written as they are', () => {
+it('facts are written as they are, each id once, also after compaction (S4)', () => {
   const fact = { kind: 'consent', given: true, wording: 'ok?', at: 'now' } as const
-  expect(check([{ kind: 'fact', id: 'f', localId: 'L1', fact }])).toEqual(['fact'])
+  const draft: Draft = { kind: 'fact', id: 'f', localId: 'L1', fact }
+  expect(check([draft])).toEqual(['fact'])
+  expect(check([draft], draft)).toEqual([])
+  const compacted: RecordBody = { kind: 'snapshot', state: toSnapshot(stateOf(draft)) }
+  expect(check([draft], compacted)).toEqual([])
+})
+
+it('a value that breaks the form’s rules refuses them all', () => {
+  const checked = checkDrafts(stateOf(), STORE, [queue(createOp('c', 'L1'))], () => false)
+  expect(checked).toEqual({ kind: 'refused', refusal: 'invalid-fields' })
 })
 
 it('one draft that is refused: none is written', () => {

@@ -407,6 +407,36 @@ describe('S21 compaction', () => {
     expect(await outbox.since(at(5))).toMatchObject({ reset: true, records: [{ kind: 'snapshot' }] })
   })
 
+  it('follows saves alone: an append says how far the mirror is, before what it adds', async () => {
+    const { outbox, file } = await open(memoryLogFile(), { compactAfter: 4 })
+    await outbox.since(NEW_MIRROR)
+    for (let saved = 0; saved < 5; saved++) await outbox.append([create(`c${saved}`)], at(saved))
+    expect(file.records.map(({ kind, seq }) => [kind, seq])).toEqual([
+      ['snapshot', 4],
+      ['queued', 5],
+    ])
+    expect((await open(file)).outbox.state()).toEqual(outbox.state())
+  })
+
+  it('not by an append before any report, of another generation, ahead of the log, or behind the mirror', async () => {
+    for (const [reported, sent] of [
+      [null, at(3)],
+      [at(3), at(9, 7)],
+      [at(2), at(99)],
+      [at(2), at(1)],
+    ] as const) {
+      const { outbox, file } = await open(memoryLogFile(), { compactAfter: 2 })
+      for (const id of ['a', 'b', 'c']) await outbox.write([queued(createOp(id, id))])
+      if (reported?.lastSeq === 3) {
+        // The mirror had all of it, but in a generation that has ended.
+        await outbox.since(at(3, 7))
+      } else if (reported) await outbox.since(reported)
+      await outbox.append([create('d')], sent)
+      await settled()
+      expect(file.records.map(({ kind }) => kind)).toEqual(['queued', 'queued', 'queued', 'queued'])
+    }
+  })
+
   it('not for a mirror of another generation, and not below the limit', async () => {
     const { outbox, file } = await open(memoryLogFile(), { compactAfter: 4 })
     await fill(outbox, 1, 3)
