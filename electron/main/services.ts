@@ -49,7 +49,7 @@ export function createServices(options: ServiceOptions): Services {
       newId: newUuid,
       log,
     }),
-    opened: (parts) => announceStore(parts, send),
+    opened: (parts) => announceStore(parts, send, systemClock),
   })
 
   const practice = createLazyPractice(async () => {

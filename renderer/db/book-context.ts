@@ -36,7 +36,7 @@ async function appendAndProject(context: BookContext, drafts: readonly Draft[]):
   const { projector, appendToLog } = context
   const mirror = await projector.position()
   // What cannot be read now is read with the batch.
-  const reading = projector.readAhead(drafts).catch(() => null)
+  const reading = projector.readAhead(drafts).catch(() => {})
   let result: AppendResult
   try {
     result = await appendToLog(plain({ drafts, mirror }))
@@ -46,7 +46,8 @@ async function appendAndProject(context: BookContext, drafts: readonly Draft[]):
   }
   if (result.kind === 'unwritable') return result
   try {
-    await projector.applyBatch(result.batch, mirror, await reading)
+    await reading
+    await projector.applyBatch(result.batch, mirror)
   } catch {
     const shown = await projector.catchUp().then(
       () => true,

@@ -14,14 +14,17 @@ import { localIdsOf, rowIdOf } from './mirror-reads.ts'
 import { isStoredHistory, isStoredRow } from './parse.ts'
 import type { StoredHistory } from './stored.ts'
 
-/** The row of a customer; null where there is none (any more). */
+/** The row of a customer, from then on in hand; null where there is none (any more). */
 export async function readRow(
   db: Directory,
   mirror: LogMirror,
   localId: string,
 ): Promise<CustomerRow | null> {
-  const row: unknown = await db.customers.get(rowIdOf(mirror, localId))
-  return isStoredRow(row) && !(row.deleted && row.openOps === 0) ? row : null
+  const rowId = rowIdOf(mirror, localId)
+  const row: unknown = mirror.rowsInHand.get(rowId) ?? (await db.customers.get(rowId))
+  if (!isStoredRow(row)) return null
+  mirror.rowsInHand.hold(row)
+  return row.deleted && row.openOps === 0 ? null : row
 }
 
 /** All there is to show of a customer; null when it is not in the book. */

@@ -5,11 +5,10 @@ import { beginAnew } from './begin-anew.ts'
 import type { Commit } from './commits.ts'
 import type { Directory } from './database.ts'
 import { bringsEvidence, consentOf, historyOf, writeConsents, writeHistory } from './history.ts'
-import { resetMirror, writeMirror, type LogMirror } from './log-mirror.ts'
+import { isAsOnDisk, resetMirror, writeMirror, type LogMirror } from './log-mirror.ts'
 import { MirrorMoved } from './mirror-moved.ts'
 import { readAllRows, readRows } from './read-rows.ts'
 import { createRowsOverlay, type RowChanges, type RowsOverlay } from './rows-overlay.ts'
-import { covers, refuseChanged, type RowsAhead } from './rows-ahead.ts'
 import { touchedKeys, type TouchedKeys } from './touched-keys.ts'
 
 export interface WriterParts {
@@ -18,8 +17,6 @@ export interface WriterParts {
   readonly newId: NewId
   /** Read every row instead of those that the batch seems to touch. */
   readonly allRows: boolean
-  /** What was read while the batch was on its way, if it was. */
-  readonly ahead?: RowsAhead | null
 }
 
 /**
@@ -37,12 +34,12 @@ export async function writeBatch(parts: WriterParts, batch: Batch): Promise<Comm
     const overlay = createRowsOverlay(mirror.redirects)
     const keys = touchedKeys(mirror.state, mirror.redirects, records)
     const all = parts.allRows || batch.reset || records.some((record) => record.kind === 'snapshot')
-    const ahead = parts.ahead && !all && covers(parts.ahead.keys, keys) ? parts.ahead : null
-    // All that is asked is asked together: each wait for the database costs about as much as the work itself. What was
-    // read ahead is only looked at again, before the writes that go out with it, and takes them back where it moved.
-    const unmoved = Promise.all([refuseMoved(db, mirror), ahead && refuseChanged(db, ahead)])
+    // All that is asked is asked together: each wait for the database costs about as much as the work itself. With the
+    // rows in hand the writes go out together with the question whether they may, and are taken back where they may not.
+    const unmoved = refuseMoved(db, mirror)
     unmoved.catch(() => {})
-    if (ahead) overlay.fill(ahead.rows, ahead.keys)
+    const inHand = all ? null : mirror.rowsInHand.all(keys)
+    if (inHand) overlay.fill(inHand, keys)
     else await Promise.all([unmoved, load(db, overlay, keys, all)])
     const directory = directoryOf(parts, overlay)
     if (batch.reset) {
@@ -60,7 +57,7 @@ export async function writeBatch(parts: WriterParts, batch: Batch): Promise<Comm
     for (const opId of keys.opIds) mirror.state.entries.touch(opId)
     mirror.position = { generation: batch.generation, lastSeq: batch.through }
     const [{ put, removed, same }] = await Promise.all([
-      writeRows(db, overlay),
+      writeRows(db, mirror, overlay),
       writeHistory(db, lines),
       writeConsents(db, consents),
       writeMirror(db, mirror),
@@ -100,8 +97,9 @@ export async function load(
 }
 
 /** Writes what the projection changed. Inside the transaction of the caller (S18). */
-export async function writeRows(db: Directory, overlay: RowsOverlay): Promise<RowChanges> {
+export async function writeRows(db: Directory, mirror: LogMirror, overlay: RowsOverlay): Promise<RowChanges> {
   const changes = overlay.changes()
+  mirror.rowsInHand.follow(changes)
   if (changes.removed.length > 0) await db.customers.bulkDelete([...changes.removed])
   if (changes.put.length > 0) await db.customers.bulkPut([...changes.put])
   return changes
@@ -110,12 +108,4 @@ export async function writeRows(db: Directory, overlay: RowsOverlay): Promise<Ro
 /** Throws `MirrorMoved` where another window has written since the mirror was read. */
 export async function refuseMoved(db: Directory, mirror: LogMirror): Promise<void> {
   if (!(await isAsOnDisk(db, mirror))) throw new MirrorMoved()
-}
-
-/** True while nobody else has written the mirror since this one was read or written. */
-export async function isAsOnDisk(db: Directory, mirror: LogMirror): Promise<boolean> {
-  const { generation, lastSeq } = mirror.position
-  const stored = await db.meta.get('position')
-  if (stored?.key !== 'position') return generation === 0
-  return stored.generation === generation && stored.lastSeq === lastSeq
 }

@@ -17,7 +17,9 @@ export async function openForm(context: BookContext, localId: string | null): Pr
   const { db, projector, newId } = context
   if (localId === null) {
     const nobody = { shown: EMPTY_FIELDS, squareId: null, basis: null, seen: { fields: EMPTY_FIELDS } }
-    return plain({ opId: newId(), localId: newId(), isNew: true, ...nobody })
+    const localId = newId()
+    await projector.read((mirror) => Promise.resolve(mirror.rowsInHand.holdNone(localId)))
+    return plain({ opId: newId(), localId, isNew: true, ...nobody })
   }
   return projector.read(async (mirror) => {
     const row = await readRow(db, mirror, localId)

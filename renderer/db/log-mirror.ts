@@ -3,8 +3,15 @@ import type { ClosedAs, Entry, LogState } from '#shared/outbox/log-state.ts'
 import { fromSnapshot, toSnapshot } from '#shared/outbox/snapshot.ts'
 import type { Directory } from './database.ts'
 import { isRemote, isStoredEntry } from './parse.ts'
+import { createRowsInHand, type RowsInHand } from './rows-in-hand.ts'
 import { setAside } from './set-aside.ts'
-import { LOG_MAPS, type LogMapName, type StoredEntry, type StoredLogValue } from './stored.ts'
+import {
+  LOG_MAPS,
+  type LogMapName,
+  type StoredEntry,
+  type StoredLogValue,
+  type StoredMeta,
+} from './stored.ts'
 import { TrackedMap } from './tracked-map.ts'
 
 /** How far the mirror is: generation 0 has never seen a log. */
@@ -17,12 +24,15 @@ export const NOWHERE: Position = { generation: 0, lastSeq: 0 }
 /** The log as this PC's directory has it: what it says (in memory, kept on disk piece by piece) and up to where. */
 export interface LogMirror {
   position: Position
+  /** Counts what was written without the log: pages of a pull. */
+  pages: number
   readonly state: TrackedState
   /** Rows that were collapsed: from local id to local id. */
   readonly redirects: TrackedMap<string, string>
   /** Numbers given to entries and closed ids so that they come back in order. */
   lastOrder: number
   readonly orderOf: Map<string, number>
+  readonly rowsInHand: RowsInHand
 }
 export type TrackedState = { -readonly [K in keyof LogState]: LogState[K] } & {
   readonly [K in LogMapName | 'entries']: LogState[K] extends Map<infer A, infer B> ? TrackedMap<A, B> : never
@@ -42,14 +52,17 @@ export async function readMirror(db: Directory): Promise<LogMirror> {
       db.redirects.toArray(),
     ])
     const mirror = emptyMirror()
-    if (position?.key === 'position')
+    if (position?.key === 'position') {
       mirror.position = { generation: position.generation, lastSeq: position.lastSeq }
+      mirror.pages = position.pages ?? 0
+    }
     const damaged = entries.filter((entry) => !isStoredEntry(entry))
     if (damaged.length > 0) {
       await setAside(db, 'outbox', damaged)
       await db.outbox.bulkDelete(damaged.map((entry) => (entry as StoredEntry).opId))
       await db.meta.delete('position')
       mirror.position = NOWHERE
+      mirror.pages = 0
     }
     fillEntries(mirror, entries.filter(isStoredEntry))
     fillMaps(mirror, values)
@@ -68,11 +81,31 @@ export async function writeMirror(db: Directory, mirror: LogMirror): Promise<voi
     ...LOG_MAPS.map((map) => writeMap(db, mirror, map)),
     writeRedirects(db, mirror),
     db.meta.bulkPut([
-      { key: 'position', ...mirror.position },
+      storedPosition(mirror),
       { key: 'show-every-conflict', on: mirror.state.showEveryConflict },
     ]),
   ])
   settle(mirror)
+}
+
+/** Tells other windows that rows were written without the log. Inside the transaction of the caller (S18). */
+export async function writePageMark(db: Directory, mirror: LogMirror): Promise<void> {
+  mirror.pages += 1
+  await db.meta.put(storedPosition(mirror))
+}
+
+/** True while nobody else has written the mirror, or rows, since this one was read or written. */
+export async function isAsOnDisk(db: Directory, mirror: LogMirror): Promise<boolean> {
+  const { generation, lastSeq } = mirror.position
+  const stored = await db.meta.get('position')
+  if (stored?.key !== 'position') return generation === 0 && mirror.pages === 0
+  return (
+    stored.generation === generation && stored.lastSeq === lastSeq && (stored.pages ?? 0) === mirror.pages
+  )
+}
+
+function storedPosition({ position, pages }: LogMirror): StoredMeta {
+  return { key: 'position', ...position, pages }
 }
 
 /** Forgets what was believed about the log. */
@@ -96,6 +129,7 @@ export function openEntriesOf(
 function emptyMirror(): LogMirror {
   return {
     position: NOWHERE,
+    pages: 0,
     state: {
       entries: new TrackedMap(),
       closed: new TrackedMap(),
@@ -109,6 +143,7 @@ function emptyMirror(): LogMirror {
     redirects: new TrackedMap(),
     lastOrder: 0,
     orderOf: new Map(),
+    rowsInHand: createRowsInHand(),
   }
 }
 

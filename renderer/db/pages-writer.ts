@@ -1,39 +1,126 @@
-import { applyRemoteToRows } from '#shared/directory/project-record.ts'
+import { applyRemoteToRows, type Pulled } from '#shared/directory/project-record.ts'
+import { isPastRecovery } from '#shared/directory/sweep.ts'
 import type { RemoteCustomer } from '#shared/customer/customer.ts'
+import type { LogState } from '#shared/outbox/log-state.ts'
 import type { Commit } from './commits.ts'
+import type { Directory } from './database.ts'
 import { directoryOf, load, refuseMoved, writeRows, type WriterParts } from './directory-writer.ts'
-import { createRowsOverlay } from './rows-overlay.ts'
-import type { StoredPull } from './stored.ts'
+import { writePageMark, writeRedirects, type LogMirror } from './log-mirror.ts'
+import { localIdsOf } from './mirror-reads.ts'
+import { createRowsOverlay, type RowsOverlay } from './rows-overlay.ts'
+import type { ListedIds, StoredPull } from './stored-pull.ts'
 
-/** What a page of a pull brought, and the state of the pull after it. */
+/** What a page of a pull brought, or several that came meanwhile, and the state of the pull after it. */
 export interface PulledPage {
   readonly remotes: readonly RemoteCustomer[]
-  readonly how: 'listed' | 'asked-for'
-  /** Square ids that were asked for and do not exist. */
-  readonly missing: readonly string[]
-  /** The state of the pull once the page is in, given the customers that were held back (S9). */
-  readonly next: ((heldBack: readonly RemoteCustomer[]) => StoredPull) | null
+  readonly how: Pulled
+  /** Square ids that were asked for and do not exist, by Square's time of that answer. */
+  readonly missing?: readonly string[]
+  readonly squareTime?: string | null
+  /** The state once the page is in; called inside the transaction, again where that is repeated. */
+  readonly next?: (found: FoundOnDisk) => StoredPull
+  /**
+   * Nobody created later than this has been loaded yet (null: nobody at all), so that there is nothing to look for: that
+   * would cost as much as the writing.
+   */
+  readonly nobodyAfter?: string | null
+  /** To be remembered by the sweep under way. */
+  readonly listed?: ListedIds
+  /** Local ids of deleted rows to look at: those past recovery go, the others are given a date (S23). */
+  readonly retire?: { readonly localIds: readonly string[]; readonly now: string }
+}
+export interface FoundOnDisk {
+  /** Held back, because a create of ours may have made them (S9). */
+  readonly heldBack: readonly RemoteCustomer[]
+  /** Listed, although this PC knows them deleted: only an answer by id brings them back. */
+  readonly reappeared: readonly string[]
 }
 
-/** Applies a page through the same projection, in a relaxed transaction: Square can give it again. */
+/**
+ * Applies pages through the same projection as the log's records, in one transaction: relaxed, because Square can give
+ * them again. After an error the mirror in memory is not to be used.
+ */
 export async function writePage(parts: WriterParts, page: PulledPage): Promise<Commit> {
   const { db, mirror } = parts
-  const tables = [db.customers, db.redirects, db.meta, db.pull]
-  return db.transaction('rw', tables, async () => {
-    await refuseMoved(db, mirror)
+  const { remotes, missing = [], retire } = page
+  const rebuildable = [db.customers, db.redirects, db.meta, db.pull]
+  return db.transaction('rw', retire ? [...rebuildable, db.history] : rebuildable, async () => {
     const overlay = createRowsOverlay(mirror.redirects)
-    const squareIds = new Set([...page.remotes.map((remote) => remote.id), ...page.missing])
-    await load(db, overlay, { opIds: new Set(), localIds: new Set(), squareIds }, parts.allRows)
+    const [isNobodyThere] = await Promise.all([nobodyAfter(db, page), refuseMoved(db, mirror)])
+    const asked = new Set([...remotes.map(({ id }) => id), ...missing])
+    const squareIds = isNobodyThere ? mayBeThere(page, asked, mirror.state) : asked
+    const localIds = new Set(retire?.localIds)
+    await load(db, overlay, { opIds: new Set(), localIds, squareIds }, parts.allRows)
+    // The ids not looked for have no row: that is known.
+    overlay.fill([], { localIds, squareIds: asked })
+    const reappeared =
+      page.how === 'listed' ? remotes.flatMap(({ id }) => (overlay.bySquareId(id)?.deleted ? id : [])) : []
     const directory = directoryOf(parts, overlay)
-    for (const remote of page.remotes) applyRemoteToRows(directory, remote, page.how)
-    for (const squareId of page.missing) {
-      const row = overlay.bySquareId(squareId)
-      // With open operations the question of what now is put to a person (S10); without, there is nothing to lose.
-      if (row && row.openOps === 0 && !row.remote) overlay.put({ ...row, deleted: true, hidden: true })
-    }
-    const { put, removed } = await writeRows(db, overlay)
-    const heldBack = page.remotes.filter(({ id }) => !mirror.state.aliases.has(id) && !overlay.bySquareId(id))
-    if (page.next) await db.pull.put(page.next(heldBack))
+    for (const remote of remotes) applyRemoteToRows(directory, remote, page.how)
+    for (const squareId of missing) putMissing(overlay, squareId, page.squareTime ?? null)
+    if (retire) await retireRows(db, mirror, overlay, retire)
+    const { put, removed } = await writeRows(db, mirror, overlay)
+    await writeRedirects(db, mirror)
+    if (put.length + removed.length > 0) await writePageMark(db, mirror)
+    const heldBack = remotes.filter(({ id }) => !mirror.state.aliases.has(id) && !overlay.bySquareId(id))
+    if (page.listed) await db.pull.put(page.listed)
+    if (page.next) await db.pull.put(page.next({ heldBack, reappeared }))
     return { put, removed, concerned: [] }
   })
+}
+
+// With open operations the question of what now is put to a person (S10); without, there is nothing to lose.
+function putMissing(overlay: RowsOverlay, squareId: string, squareTime: string | null): void {
+  const row = overlay.bySquareId(squareId)
+  if (!row || row.openOps > 0 || row.deleted) return
+  overlay.put({
+    ...row,
+    deleted: true,
+    hidden: true,
+    ...(squareTime === null ? {} : { deletedAt: squareTime }),
+  })
+}
+
+async function retireRows(
+  db: Directory,
+  mirror: LogMirror,
+  overlay: RowsOverlay,
+  { localIds, now }: NonNullable<PulledPage['retire']>,
+): Promise<void> {
+  const gone: string[] = []
+  for (const localId of localIds) {
+    const row = overlay.get(localId)
+    if (!row?.deleted) continue
+    if (isPastRecovery(row, now)) {
+      gone.push(...localIdsOf(mirror, localId))
+      overlay.delete(localId)
+    } else if (row.deletedAt === undefined) overlay.put({ ...row, deletedAt: now })
+  }
+  // What was changed of them is theirs, too. That they had agreed stays: it names nobody.
+  if (gone.length > 0) await db.history.where('localId').anyOf(gone).delete()
+}
+
+/** Whether `nobodyAfter` still holds: another window may have loaded more. */
+async function nobodyAfter(db: Directory, page: PulledPage): Promise<boolean> {
+  if (page.nobodyAfter === undefined) return false
+  const state = await db.pull.get('state')
+  if (state?.key !== 'state') return page.nobodyAfter === null
+  const { first, completeSince } = state
+  if (!first) return page.nobodyAfter === null && completeSince === null
+  return first.fresh === true && (first.upTo ?? null) === page.nobodyAfter
+}
+
+/** Of these ids those that may have a row: created no later than what was loaded, or spoken of by the log. */
+function mayBeThere(
+  { remotes, nobodyAfter: after = null }: PulledPage,
+  asked: ReadonlySet<string>,
+  { bindings, aliases, remotes: known }: LogState,
+): Set<string> {
+  const old = new Set<string | null>()
+  if (after !== null) {
+    const latest = Date.parse(after)
+    for (const { id, createdAt } of remotes) if (!(Date.parse(createdAt) > latest)) old.add(id)
+  }
+  for (const id of [...bindings.values(), ...aliases.values(), ...known.keys()]) old.add(id)
+  return new Set([...asked].filter((id) => old.has(id)))
 }

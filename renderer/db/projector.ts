@@ -1,18 +1,19 @@
 import type { Batch, MirrorPosition } from '#shared/ipc/contract.ts'
 import type { LogSnapshot } from '#shared/outbox/log-state.ts'
 import type { StoreId } from '#shared/outbox/operation.ts'
-import type { Draft } from '#shared/outbox/record.ts'
+import type { Draft, LogRecord } from '#shared/outbox/record.ts'
 import type { NewId } from '#shared/ports.ts'
 import { toSnapshot } from '#shared/outbox/snapshot.ts'
 import type { Commits, Commit } from './commits.ts'
 import type { Directory } from './database.ts'
-import { isAsOnDisk, writeBatch } from './directory-writer.ts'
-import { readMirror, type LogMirror, type Position } from './log-mirror.ts'
+import { writeBatch } from './directory-writer.ts'
+import { isAsOnDisk, readMirror, type LogMirror, type Position } from './log-mirror.ts'
 import { MirrorMoved } from './mirror-moved.ts'
 import { oneAtATime } from './one-at-a-time.ts'
 import { writePage, type PulledPage } from './pages-writer.ts'
+import { readRows } from './read-rows.ts'
 import { RowNotLoaded } from './row-not-loaded.ts'
-import { readAhead, type RowsAhead } from './rows-ahead.ts'
+import { touchedKeys } from './touched-keys.ts'
 
 /** The mirror's line to the log in main. A rejected promise means that main could not be asked. */
 export interface LogLine {
@@ -28,10 +29,10 @@ export interface Projector {
   follow(seq: number): Promise<void>
   /** Until this is settled hints wait: its own batch comes with its answer (S1). */
   saving<T>(save: Promise<T>): Promise<T>
-  /** Reads what these drafts will touch, while the log writes them: for `applyBatch`. */
-  readAhead(drafts: readonly Draft[]): Promise<RowsAhead | null>
+  /** Reads what these drafts will touch, while the log writes them. */
+  readAhead(drafts: readonly Draft[]): Promise<void>
   /** Applies the batch that came back with an append; `asked` is the position that was sent with it (S1). */
-  applyBatch(batch: Batch, asked: MirrorPosition, ahead?: RowsAhead | null): Promise<void>
+  applyBatch(batch: Batch, asked: MirrorPosition): Promise<void>
   /** Applies a page of a pull, after catching up: whether rows are held back depends on the log (S9). */
   applyPage(page: PulledPage): Promise<void>
   /** Reads the mirror while nothing is being applied. */
@@ -110,20 +111,16 @@ export function createProjector(options: ProjectorOptions): Projector {
   }
 
   // Without the lock: the transaction itself finds out whether another window has written, and then writes nothing. The
-  // batch continues from the position that was sent; where that has moved on, the log is to be asked again.
-  async function appliedAtOnce(
-    batch: Batch,
-    sent: MirrorPosition,
-    ahead: RowsAhead | null,
-  ): Promise<boolean> {
+  // batch goes on from the position that was sent; what the mirror has got meanwhile is passed over.
+  async function appliedAtOnce(batch: Batch, sent: MirrorPosition): Promise<boolean> {
     const current = await mirror()
     const { generation, lastSeq } = current.position
-    if (generation !== sent.generation || lastSeq !== sent.lastSeq) return false
+    if (generation !== sent.generation || lastSeq < sent.lastSeq) return false
     if (batch.lostTail || batch.reset) return false
     if (!isNews(batch, current.position)) return true
     let commit: Commit
     try {
-      commit = await writeBatch({ db, mirror: current, newId, allRows: false, ahead }, batch)
+      commit = await writeBatch({ db, mirror: current, newId, allRows: false }, batch)
     } catch {
       held = null
       return false
@@ -148,9 +145,9 @@ export function createProjector(options: ProjectorOptions): Projector {
       return save
     },
     readAhead: (drafts) => alone(async () => readAhead(db, await mirror(), drafts)),
-    applyBatch: (batch, sent, ahead = null) =>
+    applyBatch: (batch, sent) =>
       alone(async () => {
-        if (!(await appliedAtOnce(batch, sent, ahead))) await withLock(catchUpAlone)
+        if (!(await appliedAtOnce(batch, sent))) await withLock(catchUpAlone)
       }),
     applyPage: (page) =>
       alone(() =>
@@ -171,4 +168,15 @@ export function createProjector(options: ProjectorOptions): Projector {
 
 function isNews(batch: Batch, { generation, lastSeq }: Position): boolean {
   return batch.reset || batch.generation !== generation || batch.through > lastSeq
+}
+
+/** The rows these drafts will touch are in hand afterwards, as far as the drafts alone tell. */
+async function readAhead(db: Directory, mirror: LogMirror, drafts: readonly Draft[]): Promise<void> {
+  const { state, redirects, rowsInHand } = mirror
+  const records = drafts.flatMap((draft): LogRecord[] =>
+    draft.kind === 'queue' ? [{ kind: 'queued', op: draft.op, replaces: draft.replaces, seq: 0 }] : [],
+  )
+  const keys = touchedKeys(state, redirects, records)
+  if (rowsInHand.all(keys)) return
+  for (const row of await readRows(db, [...keys.localIds], [...keys.squareIds])) rowsInHand.hold(row)
 }

@@ -26,7 +26,13 @@ export interface StoredLogValue {
   readonly value: unknown
 }
 export type StoredMeta =
-  | { readonly key: 'position'; readonly generation: number; readonly lastSeq: number }
+  | {
+      readonly key: 'position'
+      readonly generation: number
+      readonly lastSeq: number
+      /** How many times rows were written by themselves, so that another window's copy of them is known to be old. */
+      readonly pages?: number
+    }
   | { readonly key: 'show-every-conflict'; readonly on: boolean }
 
 export interface StoredHistory {

@@ -1,20 +1,48 @@
 import type { EventChannel, EventContract } from '#shared/ipc/contract.ts'
+import type { Clock } from '#shared/ports.ts'
 import type { OpenStore } from '../session/store-slot.ts'
+
+/**
+ * Unseen by a person, and longer than a save takes: whoever saved has the news with the answer, and a hint that came
+ * between would only keep the window busy.
+ */
+export const HINT_EVERY_MS = 25
 
 export type SendEvent = <C extends EventChannel>(channel: C, event: EventContract[C]) => void
 
 /**
- * Tells the page what happens in an open store. Hints only: a lost one delays. The directory is asked to look at Square
- * again when the line comes back and when something has been sent.
+ * Tells the page what happens in an open store. Hints only: a lost one delays. Those of `HINT_EVERY_MS` go out as one,
+ * with the newest of each. The directory is asked to look at Square again when the line comes back and when something
+ * has been sent.
  */
-export function announceStore({ outbox, engine }: OpenStore, send: SendEvent): void {
+export function announceStore(
+  { outbox, engine }: OpenStore,
+  send: SendEvent,
+  clock: Pick<Clock, 'schedule'>,
+): void {
+  const later = (run: () => void) => void clock.schedule(HINT_EVERY_MS, run)
   let before = engine.state()
-  outbox.onChanged((seq) => send('outbox:changed', { seq }))
+  const tellChanged = newestLater<number>(later, (seq) => send('outbox:changed', { seq }))
+  const tellState = newestLater<typeof before>(later, (state) => send('sync:state', state))
+  outbox.onChanged(tellChanged)
   engine.onState((state) => {
-    send('sync:state', state)
+    tellState(state)
     if (state.connection === 'online' && before.connection !== 'online')
       send('directory:wake', { reason: 'online' })
     if (state.sending.length === 0 && before.sending.length > 0) send('directory:wake', { reason: 'sent' })
     before = state
   })
+}
+
+function newestLater<T>(later: (run: () => void) => void, tell: (value: T) => void): (value: T) => void {
+  let newest: { readonly value: T } | null = null
+  return (value) => {
+    if (newest === null)
+      later(() => {
+        const told = newest!.value
+        newest = null
+        tell(told)
+      })
+    newest = { value }
+  }
 }

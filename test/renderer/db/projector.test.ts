@@ -1,10 +1,12 @@
-import { expect, it, onTestFinished } from 'vitest'
+import { expect, it, onTestFinished, vi } from 'vitest'
 import type { Batch } from '#shared/ipc/contract.ts'
+import type { CustomerRow } from '#shared/directory/row.ts'
 import type { Operation } from '#shared/outbox/operation.ts'
 import type { LogRecord } from '#shared/outbox/record.ts'
 import { createCommits, type Commit } from '#renderer/db/commits.ts'
 import { openDirectory } from '#renderer/db/database.ts'
-import { createProjector } from '#renderer/db/projector.ts'
+import { createProjector, type Projector } from '#renderer/db/projector.ts'
+import { createRowsInHand } from '#renderer/db/rows-in-hand.ts'
 import { RowNotLoaded } from '#renderer/db/row-not-loaded.ts'
 import { createRowsOverlay } from '#renderer/db/rows-overlay.ts'
 import { fieldsOf, remoteOf } from '../../support/customers.ts'
@@ -50,6 +52,16 @@ async function projectorOver(records: readonly LogRecord[]) {
   })
   return { db, projector, committed, asked, locked: () => locked }
 }
+const rowOf = (localId: string, squareId: string | null): CustomerRow => ({
+  localId,
+  squareId,
+  remote: squareId === null ? null : remoteOf(squareId, {}),
+  local: fieldsOf({}),
+  openOps: 0,
+  status: 'in-square',
+  deleted: false,
+  hidden: false,
+})
 const create = (n: number): LogRecord => ({
   kind: 'queued',
   seq: n,
@@ -78,7 +90,7 @@ it('S18: a batch is written as a whole or not at all, and comes again', async ()
   await projector.catchUp()
   expect(asked).toEqual([0, 0])
   expect((await db.customers.toArray()).map((row) => row.local.givenName)).toEqual(['N1', 'N2'])
-  expect(await db.meta.get('position')).toEqual({ key: 'position', generation: 1, lastSeq: 2 })
+  expect(await db.meta.get('position')).toMatchObject({ generation: 1, lastSeq: 2 })
 })
 
 it('projections asked for at the same time run one after the other and apply everything once', async () => {
@@ -117,27 +129,42 @@ async function editOfAna() {
     basis: null,
   }
   const sent = await parts.projector.position()
-  const ahead = await parts.projector.readAhead([{ kind: 'queue', op, replaces: [] }])
+  await parts.projector.readAhead([{ kind: 'queue', op, replaces: [] }])
   const batch: Batch = { generation: 1, reset: false, lostTail: false, through: 1, records: [] }
   records.push({ kind: 'queued', seq: 1, op, replaces: [] })
   const before = { asked: parts.asked.length, locked: parts.locked() }
-  return { ...parts, row: row!, sent, ahead, batch: { ...batch, records }, before }
+  /** A window that sees what this one sees, before the edit. */
+  const otherWindow = async (write: (projector: Projector) => Promise<void>) => {
+    const nothing = { generation: 1, reset: false, records: [], through: 0, lostTail: false }
+    await write(
+      createProjector({
+        db: parts.db,
+        store: TEST_STORE,
+        newId: () => crypto.randomUUID(),
+        commits: createCommits(),
+        withLock: (run) => run(),
+        log: { since: () => Promise.resolve(nothing), restore: () => Promise.reject(new Error('not asked')) },
+      }),
+    )
+  }
+  return { ...parts, row: row!, sent, batch: { ...batch, records }, before, otherWindow }
 }
 
 it('S1: what was just saved is projected from its answer alone, with the rows read meanwhile', async () => {
-  const { db, projector, asked, locked, row, sent, ahead, batch, before } = await editOfAna()
-  expect(ahead?.rows).toEqual([row])
-  await projector.applyBatch(batch, sent, ahead)
+  const { db, projector, asked, locked, row, sent, batch, before } = await editOfAna()
+  const reads = vi.spyOn(db.customers, 'bulkGet')
+  await projector.applyBatch(batch, sent)
+  expect(reads).not.toHaveBeenCalled()
   expect({ asked: asked.length, locked: locked() }).toEqual(before)
   expect((await db.customers.get(row.localId))?.local).toMatchObject({ givenName: 'Ana', note: 'regular' })
 })
 
 it('S2: rows that another window changed after they were read ahead are read again', async () => {
-  const { db, projector, committed, row, sent, ahead, batch } = await editOfAna()
+  const { db, projector, committed, row, sent, batch, otherWindow } = await editOfAna()
   const remote = remoteOf('SQ1', { givenName: 'Anna' }, { version: '9' })
-  await db.customers.put({ ...row, remote, local: remote.fields })
+  await otherWindow((other) => other.applyPage({ how: 'listed', missing: [], next: null, remotes: [remote] }))
   committed.length = 0
-  await projector.applyBatch(batch, sent, ahead)
+  await projector.applyBatch(batch, sent)
   const now = await db.customers.get(row.localId)
   expect(now?.remote).toEqual(remote)
   expect(now?.local).toMatchObject({ givenName: 'Anna', note: 'regular' })
@@ -145,40 +172,68 @@ it('S2: rows that another window changed after they were read ahead are read aga
 })
 
 it('a customer that another window has bound meanwhile is not made twice', async () => {
-  const { db, projector, row, sent, ahead, batch } = await editOfAna()
+  const { db, projector, row, sent, batch } = await editOfAna()
   await db.customers.delete(row.localId)
   await db.customers.put({ ...row, localId: 'elsewhere' })
-  await projector.applyBatch(batch, sent, ahead)
+  await db.meta.put({ key: 'position', generation: 1, lastSeq: 0, pages: 7 })
+  await projector.applyBatch(batch, sent)
   expect((await db.customers.toArray()).map(({ squareId }) => squareId)).toEqual(['SQ1'])
 })
 
 it('S20: where another window has applied the batch already, nothing is applied twice', async () => {
-  const { db, projector, committed, row, sent, ahead, batch, asked, before } = await editOfAna()
+  const { db, projector, committed, row, sent, batch, asked, before } = await editOfAna()
   await db.meta.put({ key: 'position', generation: 1, lastSeq: 1 })
   committed.length = 0
-  await projector.applyBatch(batch, sent, ahead)
+  await projector.applyBatch(batch, sent)
   expect(asked.length).toBe(before.asked + 1)
   expect(await db.customers.get(row.localId)).toEqual(row)
   expect(committed).toEqual([])
 })
 
-it('drafts whose records alone tell what they touch are not read ahead', async () => {
-  const { projector } = await projectorOver([])
-  expect(await projector.readAhead([{ kind: 'withdraw', opIds: ['op1'], why: 'undo' }])).toBeNull()
+it('S1: what the engine wrote while the save was under way costs neither the log nor the lock', async () => {
+  const records: LogRecord[] = [create(1)]
+  const { db, projector, asked, locked, committed } = await projectorOver(records)
+  await projector.catchUp()
+  const sent = await projector.position()
+  const attempt = { squareId: null, version: null, body: {}, squareTime: null } as const
+  records.push({ kind: 'sent', seq: 2, opId: 'op1', attempt: 1, ...attempt })
+  await projector.follow(2)
+  const before = { asked: asked.length, locked: locked() }
+  committed.length = 0
+  const batch = { generation: 1, reset: false, lostTail: false, through: 3 }
+  await projector.applyBatch({ ...batch, records: [records[1]!, create(3)] }, sent)
+  expect({ asked: asked.length, locked: locked() }).toEqual(before)
+  expect((await db.customers.toArray()).map((row) => row.local.givenName)).toEqual(['N1', 'N3'])
+  expect(committed).toHaveLength(1)
+  expect(committed[0]?.concerned).toEqual(['c3'])
+})
+
+it('S18: rows in hand are those that were written last, and none where that is not known', () => {
+  const hand = createRowsInHand()
+  const ana = rowOf('c1', 'SQ1')
+  const keys = (localIds: readonly string[], squareIds: readonly string[] = []) => ({
+    localIds: new Set(localIds),
+    squareIds: new Set(squareIds),
+  })
+  expect(hand.all(keys(['c1']))).toBeNull()
+  hand.hold(ana)
+  hand.holdNone('new')
+  expect(hand.all(keys(['c1', 'new'], ['SQ1']))).toEqual([ana])
+  expect(hand.all(keys(['c1'], ['SQ1', 'SQ2']))).toBeNull()
+  expect(hand.get('new')).toBeUndefined()
+  const anna = { ...ana, openOps: 1 }
+  hand.follow({ put: [anna, rowOf('new', null), rowOf('unseen', 'SQ3')], removed: [] })
+  expect(hand.get('c1')).toBe(anna)
+  expect(hand.all(keys(['new']))).toEqual([rowOf('new', null)])
+  expect(hand.all(keys(['unseen']))).toBeNull()
+  hand.follow({ put: [], removed: ['c1'] })
+  expect(hand.all(keys(['c1']))).toEqual([])
+  expect(hand.all(keys([], ['SQ1']))).toBeNull()
 })
 
 it('a row that was not read is never taken for one that does not exist', () => {
   const overlay = createRowsOverlay(new Map())
-  const row = {
-    localId: 'c1',
-    squareId: 'SQ1',
-    remote: remoteOf('SQ1', {}),
-    local: fieldsOf({}),
-    openOps: 0,
-    status: 'in-square' as const,
-    deleted: false,
-    hidden: false,
-  }
+  const row = rowOf('c1', 'SQ1')
   overlay.fill([row], { localIds: ['c1', 'none'], squareIds: ['SQ9'] })
   expect(overlay.get('c1')).toBe(row)
   expect(overlay.bySquareId('SQ1')).toBe(row)

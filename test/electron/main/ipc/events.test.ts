@@ -1,25 +1,32 @@
 import { expect, it } from 'vitest'
 import { INITIAL_SYNC_STATE, type SyncState } from '#shared/sync/sync-state.ts'
-import { announceStore } from '#main/ipc/events.ts'
+import { announceStore, HINT_EVERY_MS } from '#main/ipc/events.ts'
 
 it("a store's changes reach the page, and the directory is woken when it is worth it", () => {
   let state: SyncState = INITIAL_SYNC_STATE
   let onState: (state: SyncState) => void = () => {}
   let onChanged: (seq: number) => void = () => {}
   const sent: unknown[][] = []
+  const due: (() => void)[] = []
+  const timePasses = () => due.splice(0).forEach((run) => run())
   announceStore(
     {
       outbox: { onChanged: (listener: typeof onChanged) => void (onChanged = listener) },
       engine: { state: () => state, onState: (listener: typeof onState) => void (onState = listener) },
     } as never,
     (...args) => void sent.push(args),
+    { schedule: (ms, run) => (expect(ms).toBe(HINT_EVERY_MS), due.push(run), () => {}) },
   )
   const becomes = (change: Partial<SyncState>) => {
     state = { ...state, ...change }
     onState(state)
+    timePasses()
     return sent.splice(0).filter(([channel]) => channel !== 'sync:state')
   }
+  onChanged(3)
   onChanged(4)
+  expect(sent).toEqual([])
+  timePasses()
   expect(sent.splice(0)).toEqual([['outbox:changed', { seq: 4 }]])
   expect(becomes({ connection: 'online' })).toEqual([['directory:wake', { reason: 'online' }]])
   expect(becomes({ connection: 'online' })).toEqual([])
@@ -27,6 +34,10 @@ it("a store's changes reach the page, and the directory is woken when it is wort
   expect(becomes({ sending: ['b'] })).toEqual([])
   expect(becomes({ sending: [] })).toEqual([['directory:wake', { reason: 'sent' }]])
   expect(becomes({ connection: 'offline' })).toEqual([])
+  onState(INITIAL_SYNC_STATE)
   onState(state)
+  timePasses()
   expect(sent).toEqual([['sync:state', state]])
+  timePasses()
+  expect(sent).toHaveLength(1)
 })
