@@ -11,7 +11,7 @@ export default defineConfig({
           name: 'node',
           environment: 'node',
           include: [
-            'test/{shared,electron,simulation,packaging,architecture,bench}/**/*.test.ts',
+            'test/{shared,electron,simulation,storage,packaging,architecture,bench}/**/*.test.ts',
             'test/renderer/{db,search}/**/*.test.ts',
           ],
         },

@@ -1,4 +1,4 @@
-import { mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, open, readdir, readFile, rm } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 
 /** What the log needs of a file system, and no more: a test puts a failing one in its place. Every call may reject. */
@@ -12,7 +12,7 @@ export interface LogFs {
   create(file: string): Promise<LogFd>
   /** An existing file for reading and writing. */
   open(file: string): Promise<LogFd>
-  /** Writes a whole file, mode 0600; nothing is promised about a power cut. */
+  /** Writes a whole file, mode 0600; its content is durable, its name may not be. */
   write(file: string, bytes: Uint8Array): Promise<void>
   remove(file: string): Promise<void>
   /** Makes names in the folder durable, where the system can. */
@@ -41,7 +41,15 @@ export const nodeLogFs: LogFs = {
   },
   create: async (file) => nodeFd(await open(file, 'wx', 0o600)),
   open: async (file) => nodeFd(await open(file, 'r+')),
-  write: (file, bytes) => writeFile(file, bytes, { mode: 0o600 }),
+  async write(file, bytes) {
+    const handle = await open(file, 'w', 0o600)
+    try {
+      await handle.writeFile(bytes)
+      await handle.datasync()
+    } finally {
+      await handle.close()
+    }
+  },
   remove: (file) => rm(file, { force: true }),
   syncFolder,
 }

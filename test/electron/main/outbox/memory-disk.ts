@@ -83,7 +83,8 @@ export function memoryDisk(random: () => number) {
     },
     async write(path, bytes) {
       call()
-      files.set(path, { cached: Buffer.from(bytes), durable: Buffer.alloc(0), nameDurable: false })
+      const content = Buffer.from(bytes)
+      files.set(path, { cached: content, durable: content, nameDurable: false })
     },
     async remove(path) {
       call()
