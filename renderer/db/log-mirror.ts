@@ -44,17 +44,17 @@ export type TrackedState = { -readonly [K in keyof LogState]: LogState[K] } & {
  */
 export async function readMirror(db: Directory): Promise<LogMirror> {
   return db.transaction('rw', [db.meta, db.outbox, db.logState, db.redirects, db.setAside], async () => {
-    const [position, showAll, entries, values, redirects] = await Promise.all([
+    const [stored, entries, values, redirects] = await Promise.all([
       db.meta.get('position'),
-      db.meta.get('show-every-conflict'),
       db.outbox.toArray() as Promise<unknown[]>,
       db.logState.toArray(),
       db.redirects.toArray(),
     ])
     const mirror = emptyMirror()
-    if (position?.key === 'position') {
-      mirror.position = { generation: position.generation, lastSeq: position.lastSeq }
-      mirror.pages = position.pages ?? 0
+    if (stored) {
+      mirror.position = { generation: stored.generation, lastSeq: stored.lastSeq }
+      mirror.pages = stored.pages
+      mirror.state.showEveryConflict = stored.showEveryConflict
     }
     const damaged = entries.filter((entry) => !isStoredEntry(entry))
     if (damaged.length > 0) {
@@ -67,7 +67,6 @@ export async function readMirror(db: Directory): Promise<LogMirror> {
     fillEntries(mirror, entries.filter(isStoredEntry))
     fillMaps(mirror, values)
     for (const { from, to } of redirects) mirror.redirects.set(from, to)
-    mirror.state.showEveryConflict = showAll?.key === 'show-every-conflict' && showAll.on
     settle(mirror)
     return mirror
   })
@@ -80,10 +79,7 @@ export async function writeMirror(db: Directory, mirror: LogMirror): Promise<voi
     writeEntries(db, mirror),
     ...LOG_MAPS.map((map) => writeMap(db, mirror, map)),
     writeRedirects(db, mirror),
-    db.meta.bulkPut([
-      storedPosition(mirror),
-      { key: 'show-every-conflict', on: mirror.state.showEveryConflict },
-    ]),
+    db.meta.put(storedPosition(mirror)),
   ])
   settle(mirror)
 }
@@ -98,14 +94,12 @@ export async function writePageMark(db: Directory, mirror: LogMirror): Promise<v
 export async function isAsOnDisk(db: Directory, mirror: LogMirror): Promise<boolean> {
   const { generation, lastSeq } = mirror.position
   const stored = await db.meta.get('position')
-  if (stored?.key !== 'position') return generation === 0 && mirror.pages === 0
-  return (
-    stored.generation === generation && stored.lastSeq === lastSeq && (stored.pages ?? 0) === mirror.pages
-  )
+  if (!stored) return generation === 0 && mirror.pages === 0
+  return stored.generation === generation && stored.lastSeq === lastSeq && stored.pages === mirror.pages
 }
 
-function storedPosition({ position, pages }: LogMirror): StoredMeta {
-  return { key: 'position', ...position, pages }
+function storedPosition({ position, pages, state }: LogMirror): StoredMeta {
+  return { key: 'position', ...position, pages, showEveryConflict: state.showEveryConflict }
 }
 
 /** Forgets what was believed about the log. */
@@ -211,7 +205,8 @@ async function writeMap(db: Directory, mirror: LogMirror, map: LogMapName): Prom
   if (gone.length > 0) await db.logState.bulkDelete(gone)
 }
 
-async function writeRedirects(db: Directory, { redirects }: LogMirror): Promise<void> {
+/** Writes which rows were collapsed into which. Inside the transaction of the caller (S18). */
+export async function writeRedirects(db: Directory, { redirects }: LogMirror): Promise<void> {
   if (redirects.wasCleared()) await db.redirects.clear()
   const touched = redirects.touched()
   if (touched.size === 0) return

@@ -25,15 +25,15 @@ export interface StoredLogValue {
   readonly order: number
   readonly value: unknown
 }
-export type StoredMeta =
-  | {
-      readonly key: 'position'
-      readonly generation: number
-      readonly lastSeq: number
-      /** How many times rows were written by themselves, so that another window's copy of them is known to be old. */
-      readonly pages?: number
-    }
-  | { readonly key: 'show-every-conflict'; readonly on: boolean }
+/** How far the mirror is, and what is one value for the whole store. */
+export interface StoredMeta {
+  readonly key: 'position'
+  readonly generation: number
+  readonly lastSeq: number
+  /** How many times rows were written without the log, so that another window's copy of them is known to be old. */
+  readonly pages: number
+  readonly showEveryConflict: boolean
+}
 
 export interface StoredHistory {
   readonly opId: string
@@ -54,22 +54,6 @@ export interface StoredFact {
 export interface StoredDraft {
   readonly opId: string
   readonly draft: FormDraft
-}
-export interface StoredPull {
-  readonly key: 'state'
-  /** The first load, while it is under way: page after page, resumed where it stopped. */
-  readonly first: FirstLoad | null
-  /** Square's time up to which everything has been pulled (S17); null before the first load is complete. */
-  readonly completeSince: string | null
-  /** When that was, by the PC's clock: a label. */
-  readonly asOf: string | null
-}
-export interface FirstLoad {
-  readonly cursor: string | null
-  /** Where the deltas will begin: Square's time when the load began, or older where rows were held back. */
-  readonly since: string | null
-  readonly got: number
-  readonly of: number | null
 }
 /** Something on disk that could not be read, kept as it was (S15). */
 export interface SetAside {

@@ -175,14 +175,14 @@ it('a customer that another window has bound meanwhile is not made twice', async
   const { db, projector, row, sent, batch } = await editOfAna()
   await db.customers.delete(row.localId)
   await db.customers.put({ ...row, localId: 'elsewhere' })
-  await db.meta.put({ key: 'position', generation: 1, lastSeq: 0, pages: 7 })
+  await db.meta.update('position', { pages: 7 })
   await projector.applyBatch(batch, sent)
   expect((await db.customers.toArray()).map(({ squareId }) => squareId)).toEqual(['SQ1'])
 })
 
 it('S20: where another window has applied the batch already, nothing is applied twice', async () => {
   const { db, projector, committed, row, sent, batch, asked, before } = await editOfAna()
-  await db.meta.put({ key: 'position', generation: 1, lastSeq: 1 })
+  await db.meta.update('position', { lastSeq: 1 })
   committed.length = 0
   await projector.applyBatch(batch, sent)
   expect(asked.length).toBe(before.asked + 1)
