@@ -172,7 +172,14 @@ export interface BookSummary {
 export type PullProgress =
   | { readonly kind: 'never' }
   | { readonly kind: 'loading'; readonly got: number; readonly of: number | null }
-  | { readonly kind: 'current'; readonly asOf: string }
+  | {
+      readonly kind: 'current'
+      readonly asOf: string
+      /** How far the look for deleted customers has come, while one is under way (S23). */
+      readonly sweep?: { readonly got: number; readonly of: number | null }
+      /** Customers in Square that could not be read (S13); absent: none. */
+      readonly unreadable?: number
+    }
   | {
       readonly kind: 'stale'
       readonly asOf: string | null

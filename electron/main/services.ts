@@ -77,6 +77,7 @@ export function createServices(options: ServiceOptions): Services {
   const pull = createDirectoryPull({
     gateway: () => slot.current()?.engine.reader() ?? null,
     outbox: () => slot.current()?.outbox ?? null,
+    log,
   })
 
   return {

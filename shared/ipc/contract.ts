@@ -110,6 +110,8 @@ export type PullResult =
       readonly count: number | null
       /** Of `ids`: those Square says do not exist. */
       readonly missing: readonly string[]
+      /** So many customers of the page have a wrong shape and were left out (S13); absent: none. */
+      readonly unreadable?: number
     }
   | { readonly kind: 'failed'; readonly failure: Failure }
 

@@ -1,5 +1,8 @@
 import type { PullRequest, PullResult } from '#shared/ipc/contract.ts'
+import type { RecordBody } from '#shared/outbox/record.ts'
+import type { Log } from '#shared/ports.ts'
 import { assertNever } from '#shared/exhaustive.ts'
+import { BULK_LIMIT, itemRead } from '#shared/sync/bulk.ts'
 import type { RemoteCustomer } from '#shared/customer/customer.ts'
 import type { Failure } from '#shared/sync/failure.ts'
 import type { Outbox } from '../outbox/outbox-port.ts'
@@ -9,11 +12,12 @@ export interface PullOptions {
   /** The engine's gateway for reading: what its answers say of line and token is known there. Null: signed out. */
   readonly gateway: () => SquareGateway | null
   readonly outbox: () => Pick<Outbox, 'state' | 'write'> | null
+  readonly log: Log
 }
 
 const SIGNED_OUT: Failure = { kind: 'signed-out', code: 'NO_TOKEN' }
 
-/** Fetches what the directory asks for; one request to Square per page, one per id. Every failure is a value. */
+/** Fetches what the directory asks for; one request to Square per page, one per hundred ids. Every failure is a value. */
 export function createDirectoryPull(options: PullOptions): (request: PullRequest) => Promise<PullResult> {
   return async (request) => {
     const gateway = options.gateway()
@@ -25,9 +29,9 @@ export function createDirectoryPull(options: PullOptions): (request: PullRequest
 async function pull(gateway: SquareGateway, request: PullRequest, options: PullOptions): Promise<PullResult> {
   switch (request.kind) {
     case 'list':
-      return page(await gateway.list(request.cursor))
+      return page(await gateway.list(request.cursor), options)
     case 'delta':
-      return page(await gateway.changedSince(request.since, request.cursor))
+      return page(await gateway.changedSince(request.since, request.cursor), options)
     case 'ids':
       return byIds(gateway, request.squareIds, options)
     default:
@@ -35,9 +39,10 @@ async function pull(gateway: SquareGateway, request: PullRequest, options: PullO
   }
 }
 
-function page(reply: Reply<CustomerPage>): PullResult {
+function page(reply: Reply<CustomerPage>, { log }: PullOptions): PullResult {
   if (reply.kind === 'failed') return { kind: 'failed', failure: reply.failure }
-  const { customers, cursor, count } = reply.value
+  const { customers, cursor, count, unreadable = 0 } = reply.value
+  if (unreadable > 0) log.warn('directory.unreadable', { customers: unreadable })
   return {
     kind: 'page',
     remotes: customers,
@@ -45,12 +50,13 @@ function page(reply: Reply<CustomerPage>): PullResult {
     count,
     squareTime: isoOrNull(reply.squareTime),
     missing: [],
+    ...(unreadable > 0 ? { unreadable } : {}),
   }
 }
 
 /**
- * One after the other: a question about ids is background work and leaves the line to what staff saved. The first
- * failure other than 404 ends it; asking again costs reads only.
+ * In bulk, so that a question about many ids leaves the line to what staff saved. Only NOT_FOUND of an id is missing: an
+ * item without a believable answer is neither found nor missing (S22), and the failure of a request ends it all.
  */
 async function byIds(
   gateway: SquareGateway,
@@ -60,14 +66,20 @@ async function byIds(
   const remotes: RemoteCustomer[] = []
   const missing: string[] = []
   let squareTime: number | null = null
-  for (const id of ids) {
-    const reply = await gateway.retrieve(id)
+  for (let at = 0; at < ids.length; at += BULK_LIMIT) {
+    const asked = ids.slice(at, at + BULK_LIMIT)
+    const reply = await gateway.bulkRetrieve(asked)
+    if (reply.kind === 'failed') return { kind: 'failed', failure: reply.failure }
     squareTime = reply.squareTime ?? squareTime
-    if (reply.kind === 'ok') {
-      if (!(await recordAlias(id, reply.value, options))) return { kind: 'failed', failure: NOT_RECORDED }
-      remotes.push(reply.value)
-    } else if (reply.failure.kind === 'not-found') missing.push(id)
-    else return { kind: 'failed', failure: reply.failure }
+    const merged: RecordBody[] = []
+    for (const id of asked) {
+      const item = itemRead(reply, id)
+      if (item.kind === 'ok') {
+        remotes.push(item.value)
+        merged.push(...aliasOf(id, item.value, options))
+      } else if (item.failure.kind === 'not-found') missing.push(id)
+    }
+    if (!(await areRecorded(merged, options))) return { kind: 'failed', failure: NOT_RECORDED }
   }
   return { kind: 'page', remotes, cursor: null, count: null, squareTime: isoOrNull(squareTime), missing }
 }
@@ -75,13 +87,16 @@ async function byIds(
 /** The answer is there but could not be made durable, so for the directory there is none yet. */
 const NOT_RECORDED: Failure = { kind: 'unknown', reason: 'unreadable' }
 
-/** An answer under another id is a merge: it is in the log before anyone acts on it (S10). False: not durable. */
-async function recordAlias(asked: string, remote: RemoteCustomer, options: PullOptions): Promise<boolean> {
-  if (remote.id === asked) return true
-  const outbox = options.outbox()
-  if (!outbox) return false
-  if (outbox.state().aliases.get(asked) === remote.id) return true
-  return outbox.write([{ kind: 'alias', fromSquareId: asked, toSquareId: remote.id, remote }])
+/** An answer under another id is a merge. */
+function aliasOf(asked: string, remote: RemoteCustomer, options: PullOptions): RecordBody[] {
+  if (remote.id === asked || options.outbox()?.state().aliases.get(asked) === remote.id) return []
+  return [{ kind: 'alias', fromSquareId: asked, toSquareId: remote.id, remote }]
+}
+
+/** Merges are in the log before anyone acts on them (S10). False: not durable. */
+async function areRecorded(merged: readonly RecordBody[], options: PullOptions): Promise<boolean> {
+  if (merged.length === 0) return true
+  return (await options.outbox()?.write(merged)) ?? false
 }
 
 function isoOrNull(time: number | null): string | null {

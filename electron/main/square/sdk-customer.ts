@@ -38,11 +38,7 @@ export function isRecord(value: unknown): value is Raw {
  * as unset. A known name still in the wire's spelling gives that away.
  */
 export function isUntranslated(value: Raw): boolean {
-  return Object.keys(value).some(
-    (key) =>
-      key.includes('_') &&
-      KNOWN_NAMES.has(key.replace(/_([a-z0-9])/g, (_match, next: string) => next.toUpperCase())),
-  )
+  return Object.keys(value).some((key) => key.includes('_') && KNOWN_NAMES.has(ourName(key)))
 }
 
 /** A customer as the SDK gives one. Unknown fields are ignored; without id, version or the right types: unreadable. */
@@ -65,6 +61,32 @@ export function readCustomer(value: unknown): RemoteCustomer | Unreadable {
     createdAt: (createdAt as string | null) ?? '',
     updatedAt: (updatedAt as string | null) ?? '',
   }
+}
+
+/**
+ * A customer of a list. Where a stranger among them made the SDK hand the list over untranslated, each is translated by
+ * itself: one wrong customer must not hide ninety-nine.
+ */
+export function readListed(value: unknown): RemoteCustomer | Unreadable {
+  return readCustomer(isRecord(value) && isUntranslated(value) ? translated(value) : value)
+}
+
+function translated(customer: Raw): Raw {
+  const { address, taxIds, version, ...others } = withOurNames(customer)
+  return {
+    ...others,
+    version: Number.isSafeInteger(version) ? BigInt(version as number) : version,
+    address: isRecord(address) ? withOurNames(address) : address,
+    taxIds: isRecord(taxIds) ? withOurNames(taxIds) : taxIds,
+  }
+}
+
+function withOurNames(value: Raw): Raw {
+  return Object.fromEntries(Object.entries(value).map(([key, held]) => [ourName(key), held]))
+}
+
+function ourName(key: string): string {
+  return key.replace(/_([a-z0-9])/g, (_match, next: string) => next.toUpperCase())
 }
 
 function readFields(customer: Raw): CustomerFields | Unreadable {

@@ -7,6 +7,7 @@ import {
   isRecord,
   isUntranslated,
   readCustomer,
+  readListed,
   toBulkCreateRequest,
   toBulkUpdateRequest,
   toCreateRequest,
@@ -88,7 +89,10 @@ export function createSdkSquareGateway(options: SdkSquareGatewayOptions): Square
       readPage,
     )
 
-  /** All pages; a cursor that comes again is an answer we do not believe. */
+  /**
+   * All pages. A cursor that comes again is an answer we do not believe, and neither is one with an unreadable customer:
+   * that one may be who is looked for (S9).
+   */
   async function searchAll(query: Square.CustomerQuery): Promise<Reply<readonly RemoteCustomer[]>> {
     const found = new Map<string, RemoteCustomer>()
     const cursors = new Set<string>()
@@ -97,13 +101,13 @@ export function createSdkSquareGateway(options: SdkSquareGatewayOptions): Square
       if (reply.kind === 'failed') return reply
       for (const customer of reply.value.customers) found.set(customer.id, customer)
       cursor = reply.value.cursor
-      if (cursor === null) return { ...reply, value: [...found.values()] }
-      if (cursors.has(cursor))
+      if (reply.value.unreadable || (cursor !== null && cursors.has(cursor)))
         return {
           kind: 'failed',
           failure: { kind: 'unknown', reason: 'unreadable' },
           squareTime: reply.squareTime,
         }
+      if (cursor === null) return { ...reply, value: [...found.values()] }
       cursors.add(cursor)
     }
   }
@@ -210,18 +214,19 @@ function readItem(item: unknown): Result<RemoteCustomer> {
     : { kind: 'ok', value: customer }
 }
 
-/** A page without customers is an empty page; one unreadable customer makes the page unreadable. */
+/** A page without customers is an empty page; an unreadable customer is left out of it and counted. */
 function readPage(data: Readonly<Record<string, unknown>>): CustomerPage | Unreadable {
   const { customers = [], cursor = null, count = null } = data
   if (!Array.isArray(customers) || (cursor !== null && typeof cursor !== 'string')) return UNREADABLE
   if (count !== null && typeof count !== 'bigint' && typeof count !== 'number') return UNREADABLE
-  const read: RemoteCustomer[] = []
-  for (const one of customers) {
-    const customer = readCustomer(one)
-    if (customer === UNREADABLE) return UNREADABLE
-    read.push(customer)
+  const read = customers.map(readListed).filter((customer) => customer !== UNREADABLE)
+  const unreadable = customers.length - read.length
+  return {
+    customers: read,
+    cursor: cursor || null,
+    count: count === null ? null : Number(count),
+    ...(unreadable > 0 ? { unreadable } : {}),
   }
-  return { customers: read, cursor: cursor || null, count: count === null ? null : Number(count) }
 }
 
 function readSeller({ merchant }: Readonly<Record<string, unknown>>): SellerAnswer | Unreadable {

@@ -45,6 +45,8 @@ export interface CustomerPage {
   readonly customers: readonly RemoteCustomer[]
   readonly cursor: string | null
   readonly count: number | null
+  /** Customers of this page that were left out because their shape is wrong (S13); absent: none. */
+  readonly unreadable?: number
 }
 export interface SellerAnswer {
   readonly merchantId: string

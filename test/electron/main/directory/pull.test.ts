@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { EMPTY_FIELDS, type RemoteCustomer } from '#shared/customer/customer.ts'
 import type { RecordBody } from '#shared/outbox/record.ts'
 import type { Failure } from '#shared/sync/failure.ts'
+import type { Result } from '#shared/sync/bulk.ts'
 import { createDirectoryPull } from '#main/directory/pull.ts'
 import type { Reply, SquareGateway } from '#main/square/square-gateway.ts'
+import { recordingLog } from '../../../support/recording-log.ts'
 
 const remote = (id: string): RemoteCustomer => ({
   id,
@@ -22,18 +24,37 @@ function world(
   gateway: Partial<SquareGateway> | null,
   options: { durable?: boolean; aliases?: [string, string][] } = {},
 ) {
-  const written: RecordBody[] = []
+  const written: RecordBody[][] = []
+  const { log, lines } = recordingLog()
   const pull = createDirectoryPull({
     gateway: () => gateway as SquareGateway | null,
     outbox: () => ({
       state: () => ({ aliases: new Map(options.aliases) }) as never,
       write: async (records) => {
-        if (options.durable !== false) written.push(...records)
+        if (options.durable !== false) written.push([...records])
         return options.durable !== false
       },
     }),
+    log,
   })
-  return { pull, written }
+  return { pull, written, lines }
+}
+
+const GONE: Result<never> = { kind: 'failed', failure: { kind: 'not-found' } }
+/** Answers every id by itself; the requests are noted. */
+function bulk(answer: (id: string) => Result<RemoteCustomer> | null) {
+  const requests: (readonly string[])[] = []
+  const gateway: Partial<SquareGateway> = {
+    bulkRetrieve: async (ids) => {
+      requests.push(ids)
+      return ok(
+        new Map(
+          ids.flatMap((id) => [[id, answer(id)] as const].filter(([, item]) => item !== null)),
+        ) as never,
+      )
+    },
+  }
+  return { gateway, requests }
 }
 
 describe('directory pull', () => {
@@ -73,40 +94,77 @@ describe('directory pull', () => {
     })
   })
 
-  it('tells found from missing ids; only 404 is missing', async () => {
-    const { pull } = world({
-      retrieve: async (id) => (id === 'GONE' ? fails({ kind: 'not-found' }) : ok(remote(id))),
+  it('S13: says how many customers of a page could not be read, to the directory and to the technical log', async () => {
+    const page = { customers: [remote('A')], cursor: null, count: null, unreadable: 2 }
+    const { pull, lines } = world({ list: async () => ok(page) })
+    expect(await pull({ kind: 'list', cursor: null })).toMatchObject({
+      remotes: [remote('A')],
+      unreadable: 2,
     })
-    expect(await pull({ kind: 'ids', squareIds: ['A', 'GONE', 'B'] })).toMatchObject({
+    expect(lines).toEqual([['warn', 'directory.unreadable', { customers: 2 }]])
+  })
+
+  it('S23: asks in bulk and tells found from missing; who is not in the answer, or not to be believed, is neither', async () => {
+    const { gateway, requests } = bulk((id) => {
+      if (id === 'GONE') return GONE
+      if (id === 'SILENT') return null
+      if (id === 'ODD') return { kind: 'failed', failure: { kind: 'unknown', reason: 'unreadable' } }
+      return { kind: 'ok', value: remote(id) }
+    })
+    const { pull } = world(gateway)
+    expect(await pull({ kind: 'ids', squareIds: ['A', 'GONE', 'SILENT', 'ODD', 'B'] })).toMatchObject({
       remotes: [remote('A'), remote('B')],
       missing: ['GONE'],
+      squareTime: '2026-11-21T09:30:00.000Z',
     })
+    expect(requests).toHaveLength(1)
+  })
+
+  it('S22: asks for no more than Square takes in one request', async () => {
+    const { gateway, requests } = bulk(() => GONE)
+    const { pull } = world(gateway)
+    const squareIds = Array.from({ length: 250 }, (_, i) => `S${i}`)
+    expect(await pull({ kind: 'ids', squareIds })).toMatchObject({ missing: squareIds })
+    expect(requests.map((ids) => ids.length)).toEqual([100, 100, 50])
   })
 
   it.each<Failure>([
     { kind: 'unknown', reason: 'server-error' },
     { kind: 'not-sent', reason: 'offline' },
     { kind: 'rate-limited', retryAfterMs: null },
-  ])('%j is not an absence: the whole answer fails', async (failure) => {
-    const { pull } = world({ retrieve: async (id) => (id === 'A' ? ok(remote('A')) : fails(failure)) })
+    { kind: 'not-found' },
+  ])('%j to the whole is not an absence: the whole answer fails', async (failure) => {
+    const { pull } = world({ bulkRetrieve: async () => fails(failure) })
     expect(await pull({ kind: 'ids', squareIds: ['A', 'B'] })).toEqual({ kind: 'failed', failure })
   })
 
-  it('records an answer under another id before handing it on (S10)', async () => {
+  it('S10: records answers under other ids, all in one write, before handing them on', async () => {
     const merged = remote('C')
-    const { pull, written } = world({ retrieve: async () => ok(merged) })
-    expect(await pull({ kind: 'ids', squareIds: ['A'] })).toMatchObject({ remotes: [merged], missing: [] })
-    expect(written).toEqual([{ kind: 'alias', fromSquareId: 'A', toSquareId: 'C', remote: merged }])
+    const { pull, written } = world(bulk(() => ({ kind: 'ok', value: merged })).gateway)
+    expect(await pull({ kind: 'ids', squareIds: ['A', 'B', 'C'] })).toMatchObject({ missing: [] })
+    expect(written).toEqual([
+      [
+        { kind: 'alias', fromSquareId: 'A', toSquareId: 'C', remote: merged },
+        { kind: 'alias', fromSquareId: 'B', toSquareId: 'C', remote: merged },
+      ],
+    ])
   })
 
-  it('writes no second alias for a merge the log knows', async () => {
-    const { pull, written } = world({ retrieve: async () => ok(remote('C')) }, { aliases: [['A', 'C']] })
-    expect(await pull({ kind: 'ids', squareIds: ['A'] })).toMatchObject({ kind: 'page' })
-    expect(written).toEqual([])
+  it('writes no second alias for a merge the log knows, but one for where its chain leads on', async () => {
+    const known = { aliases: [['A', 'C']] as [string, string][] }
+    const to = (id: string) => bulk(() => ({ kind: 'ok', value: remote(id) })).gateway
+    const same = world(to('C'), known)
+    expect(await same.pull({ kind: 'ids', squareIds: ['A'] })).toMatchObject({ kind: 'page' })
+    expect(same.written).toEqual([])
+    const further = world(to('D'), known)
+    await further.pull({ kind: 'ids', squareIds: ['A'] })
+    expect(further.written).toMatchObject([[{ fromSquareId: 'A', toSquareId: 'D' }]])
   })
 
-  it('hands nothing on where the alias could not be made durable (S10)', async () => {
-    const { pull } = world({ retrieve: async () => ok(remote('C')) }, { durable: false })
-    expect(await pull({ kind: 'ids', squareIds: ['A'] })).toMatchObject({ kind: 'failed' })
+  it('S10: hands nothing on where the alias could not be made durable', async () => {
+    const { gateway } = bulk(() => ({ kind: 'ok', value: remote('C') }))
+    expect(await world(gateway, { durable: false }).pull({ kind: 'ids', squareIds: ['A'] })).toMatchObject({
+      kind: 'failed',
+    })
   })
 })

@@ -138,9 +138,33 @@ describe('a customer is believed only in the right shape (S13)', () => {
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined()
   })
 
-  test('one unreadable customer makes the page unreadable, not shorter', async () => {
+  test('S13: an unreadable customer is left out of its page and counted; the others are read in full', async () => {
+    const whole = {
+      ...good,
+      phone_number: '2065550123',
+      tax_ids: { eu_vat: 'IE1' },
+      address: { address_line_1: '1 Main St', administrative_district_level_1: 'WA' },
+      group_ids: ['G'],
+    }
+    const wrong = [{ ...good, id: 'B', version: undefined }, { ...good, id: 'C', given_name: 7 }, null]
+    const { gateway } = await answering(200, { customers: [wrong[0], whole, ...wrong.slice(1)], cursor: 'n' })
+    const { gateway: clean } = await answering(200, { customers: [whole], cursor: 'n' })
+    const [reply, expected] = [await gateway.list(null), await clean.list(null)]
+    expect(expected).toMatchObject({ value: { customers: [{ id: 'A', fields: { euVat: 'IE1' } }] } })
+    expect(reply).toMatchObject({
+      kind: 'ok',
+      value: { ...(expected.kind === 'ok' ? expected.value : {}), unreadable: 3 },
+    })
+    expect(await gateway.changedSince('2026-01-01T00:00:00Z', null)).toMatchObject({
+      value: { unreadable: 3 },
+    })
+  })
+
+  test('S9: where somebody is looked for, an unreadable customer spoils the answer', async () => {
     const { gateway } = await answering(200, { customers: [good, { ...good, id: 'B', version: undefined }] })
-    expect(failure(await gateway.list(null))).toEqual(UNREADABLE)
+    expect(failure(await gateway.createdSince('2026-01-01T00:00:00Z'))).toEqual(UNREADABLE)
+    const keys = { phoneE164: '+12065550123', emailAddress: null, referenceId: null }
+    expect(failure(await gateway.findExact(keys))).toEqual(UNREADABLE)
   })
 
   test.each([
