@@ -16,12 +16,13 @@ import { promise, type BookContext } from './book-context.ts'
 import { readCard } from './card.ts'
 import { createCommits, type Commit } from './commits.ts'
 import { directoryName, openDirectory, type Directory, type IndexedDbParts } from './database.ts'
-import { createDirectoryPull, type DirectoryPull } from './directory-pull.ts'
+import type { DirectoryPull } from './directory-pull.ts'
 import { discardDraft, keepDraft, readDrafts } from './drafts.ts'
 import { openForm, saveForm } from './forms.ts'
 import type { LogMirror } from './log-mirror.ts'
 import { rowIdOf } from './mirror-reads.ts'
-import { isStoredPull, isStoredRow } from './parse.ts'
+import { openPull, pullAnew } from './open-pull.ts'
+import { isStoredRow } from './parse.ts'
 import { plain } from './plain.ts'
 import type { PositionMemory } from './position-memory.ts'
 import { createProjector, type Projection, type Projector } from './projector.ts'
@@ -125,17 +126,11 @@ export function createCustomerBook(options: CustomerBookOptions): CustomerBook {
       withLock: options.withLock,
       log: { since: bridge.invoke['outbox:since'], restore: bridge.invoke['outbox:restore'] },
     })
-    const pull = createDirectoryPull({
+    const pull = openPull({
+      db,
+      projector,
       ask: bridge.invoke['directory:pull'],
-      apply: (page) => projector.applyPage(page),
-      readState: async () => {
-        const state: unknown = await db.pull.get('state')
-        return isStoredPull(state) ? state : null
-      },
-      loadingIds: async (atMost) => {
-        const rows: unknown[] = await db.customers.where('status').equals('loading').limit(atMost).toArray()
-        return rows.filter(isStoredRow).flatMap((row) => (row.squareId && !row.deleted ? [row.squareId] : []))
-      },
+      waiting: () => projector.read((mirror) => Promise.resolve(logSummary(mirror).waiting)),
       schedule: (ms, run) => clock.schedule(ms, run),
       isVisible: () => options.page.isVisible(),
       wallIso: () => clock.wallIso(),
@@ -273,11 +268,6 @@ function noticeOf(
   if (before.generation === 0) return applied > 0 || remembered !== null ? 'rebuilt' : null
   if (reset && !restored) return 'behind'
   return remembered?.generation === before.generation && before.lastSeq < remembered.lastSeq ? 'behind' : null
-}
-
-async function pullAnew(db: Directory): Promise<void> {
-  const asOf = (await db.pull.get('state'))?.asOf ?? null
-  await db.pull.put({ key: 'state', first: null, completeSince: null, asOf })
 }
 
 /** What waits behind a question waits for the person, not for the line: it is not counted as being sent. */

@@ -2,7 +2,8 @@ import { Dexie, type Table } from 'dexie'
 import type { StoreId } from '#shared/outbox/operation.ts'
 import type { StoredDraft, StoredFact, StoredHistory, StoredRow } from './stored.ts'
 import type { StoredEntry, StoredLogValue, StoredMeta, StoredRedirect } from './stored.ts'
-import type { SetAside, StoredPull } from './stored.ts'
+import type { SetAside } from './stored.ts'
+import type { ListedIds, StoredPull } from './stored-pull.ts'
 
 /** Raised with each change of the tables; a store written by a newer version is never opened. */
 export const DIRECTORY_VERSION = 1
@@ -20,7 +21,7 @@ export type Directory = Dexie & {
   readonly history: Table<StoredHistory, string>
   readonly facts: Table<StoredFact, string>
   readonly drafts: Table<StoredDraft, string>
-  readonly pull: Table<StoredPull, string>
+  readonly pull: Table<StoredPull | ListedIds, string>
   readonly setAside: Table<SetAside, number>
 }
 

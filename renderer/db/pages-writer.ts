@@ -18,7 +18,7 @@ export interface PulledPage {
   readonly missing?: readonly string[]
   readonly squareTime?: string | null
   /** The state once the page is in; called inside the transaction, again where that is repeated. */
-  readonly next?: (found: FoundOnDisk) => StoredPull
+  readonly next?: ((found: FoundOnDisk) => StoredPull) | null
   /**
    * Nobody created later than this has been loaded yet (null: nobody at all), so that there is nothing to look for: that
    * would cost as much as the writing.

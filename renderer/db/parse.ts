@@ -5,7 +5,7 @@ import {
   type RemoteCustomer,
 } from '#shared/customer/customer.ts'
 import type { RowStatus } from '#shared/directory/row.ts'
-import type { StoredDraft, StoredEntry, StoredHistory, StoredPull, StoredRow } from './stored.ts'
+import type { StoredDraft, StoredEntry, StoredHistory, StoredRow } from './stored.ts'
 
 /**
  * Guards for what is read from disk (S15). They check the shape that the code relies on, one thing at a time; written by
@@ -69,14 +69,6 @@ export function isStoredDraft(value: unknown): value is StoredDraft {
   )
 }
 
-/** True for the state of the pull. */
-export function isStoredPull(value: unknown): value is StoredPull {
-  if (!isRecord(value)) return false
-  const { first, completeSince, asOf } = value
-  const started = isRecord(first) && typeof first['got'] === 'number' && isTextOrNull(first['cursor'])
-  return (first === null || started) && isTextOrNull(completeSince) && isTextOrNull(asOf)
-}
-
 /** True for a customer as Square gave it. */
 export function isRemote(value: unknown): value is RemoteCustomer {
   return (
@@ -106,7 +98,4 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== ''
-}
-function isTextOrNull(value: unknown): value is string | null {
-  return value === null || typeof value === 'string'
 }

@@ -29,6 +29,17 @@ export async function readAllRows(db: Directory): Promise<CustomerRow[]> {
 
 const CHUNK = 1_000
 
+/** What is stored of every row, as it is, a thousand at a time, in the order of local ids. */
+export async function* readChunks(db: Directory): AsyncGenerator<unknown[]> {
+  let last = ''
+  for (;;) {
+    const read: unknown[] = await db.customers.where('localId').above(last).limit(CHUNK).toArray()
+    if (read.length === 0) return
+    last = (read.at(-1) as { localId: string }).localId
+    yield read
+  }
+}
+
 /**
  * Every row, a thousand at a time, in the order of local ids. A row that cannot be read is set aside (S15); where its
  * ids can be, a row without content takes its place, which is fetched again.
@@ -37,17 +48,13 @@ export async function* allRows(
   db: Directory,
   onSetAside: (count: number) => void,
 ): AsyncGenerator<CustomerRow[]> {
-  let last = ''
-  for (;;) {
-    const read: unknown[] = await db.customers.where('localId').above(last).limit(CHUNK).toArray()
-    if (read.length === 0) return
+  for await (const read of readChunks(db)) {
     const rows = read.filter(isStoredRow)
     if (rows.length < read.length) {
       const damaged = read.filter((row) => !isStoredRow(row))
       rows.push(...(await replaceDamaged(db, damaged)))
       onSetAside(damaged.length)
     }
-    last = (read.at(-1) as { localId: string }).localId
     yield rows
   }
 }

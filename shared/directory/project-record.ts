@@ -76,16 +76,20 @@ export function applyRecordToRows(directory: Directory, record: RecordBody): voi
   }
 }
 
+/** How a pull came by a customer. `recovered`: asked for by id after it was known to be deleted. */
+export type Pulled = 'listed' | 'asked-for' | 'recovered'
+
 /**
  * Applies what Square answered to a pull: a new row, newer content, or nothing. A lower version and the source of a
- * merge are ignored (S11); `listed` rows that could be a create of ours still in doubt are held back (S9).
+ * merge are ignored (S11); `listed` rows that could be a create of ours still in doubt are held back (S9). A deleted row
+ * comes back only when `recovered`: a list lags behind deletions, and an answer may have been on its way before one (S23).
  */
-export function applyRemoteToRows(
-  directory: Directory,
-  remote: RemoteCustomer,
-  how: 'listed' | 'asked-for',
-): void {
-  applyRemote(directory, remote, how === 'listed')
+export function applyRemoteToRows(directory: Directory, remote: RemoteCustomer, how: Pulled): void {
+  const { state, rows } = directory
+  const row = rows.bySquareId(remote.id)
+  if (!row?.deleted) return applyRemote(directory, remote, how === 'listed')
+  if (how === 'recovered' && !state.aliases.has(remote.id))
+    settle(directory, { ...row, remote, deleted: false })
 }
 
 function applyRemote(directory: Directory, remote: RemoteCustomer, listed = false): void {

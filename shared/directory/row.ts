@@ -14,6 +14,8 @@ export interface CustomerRow {
   readonly status: RowStatus
   /** Gone in Square, or its create was withdrawn. */
   readonly deleted: boolean
+  /** Since when that is known, by Square's clock; absent while it is not deleted, or not known yet. A label for S23. */
+  readonly deletedAt?: string
   /** Not in the list: deleted, or its deletion waits here and nobody is asked about it. */
   readonly hidden: boolean
 }

@@ -5,17 +5,18 @@ import type { Entry, LogState } from '../outbox/log-state.ts'
 import type { CustomerRow, RowStatus } from './row.ts'
 
 /** The part of a row that is stored truth; the rest follows from it and the log. */
-export type RowCore = Pick<CustomerRow, 'localId' | 'squareId' | 'remote' | 'deleted'>
+export type RowCore = Pick<CustomerRow, 'localId' | 'squareId' | 'remote' | 'deleted' | 'deletedAt'>
 
 /** A row as staff see it: `local = remote + open patches in order` (S2), with its status. */
 export function viewOf(core: RowCore, state: LogState): CustomerRow {
   const open = openEntries(state, laneOfRow(state, core))
-  const { localId, squareId, remote, deleted } = core
+  const { localId, squareId, remote, deleted, deletedAt } = core
   return {
     localId,
     squareId,
     remote,
     deleted,
+    ...(deleted && deletedAt !== undefined ? { deletedAt } : {}),
     local:
       open.length === 0 && remote
         ? remote.fields

@@ -134,13 +134,17 @@ describe('S11 what a pull may do', () => {
     expect(all()).toHaveLength(1)
     expect(row('row1')?.local.note).toBe('new')
   })
-  it('brings a customer back that was thought deleted only with newer content', () => {
+  it('S23: brings a customer back that is known to be deleted only when asked whether', () => {
     pulled(ann('1'))
     log(queued(deleteOp('d', 'row1', ann('1'))), applied('d', null))
-    pulled(ann('1'))
-    expect(row('row1')?.deleted).toBe(true)
-    pulled(ann('2'))
-    expect(row('row1')?.deleted).toBe(false)
+    for (const how of ['listed', 'asked-for'] as const) {
+      applyRemoteToRows(directory(), ann('2'), how)
+      expect(row('row1')).toMatchObject({ deleted: true, remote: { version: '1' } })
+    }
+    applyRemoteToRows(directory(), ann('0', { note: 'back' }), 'recovered')
+    expect(row('row1')).toMatchObject({ deleted: false, hidden: false, local: { note: 'back' } })
+    applyRemoteToRows(directory(), ann('0'), 'recovered')
+    expect(row('row1')).toMatchObject({ local: { note: 'back' } })
   })
   it('ignores the source of a merge', () => {
     pulled(ann('7'))

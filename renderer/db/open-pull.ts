@@ -1,0 +1,42 @@
+import type { Bridge } from '#shared/ipc/bridge.ts'
+import type { Directory } from './database.ts'
+import { createDirectoryPull, type DirectoryPull, type PullOptions } from './directory-pull.ts'
+import { isStoredRow } from './parse.ts'
+import type { Projector } from './projector.ts'
+import { isStoredPull, type StoredPull } from './stored-pull.ts'
+import { sweepRecords } from './sweep-records.ts'
+
+export interface OpenPullParts extends Pick<
+  PullOptions,
+  'schedule' | 'isVisible' | 'wallIso' | 'onFault' | 'onProgress' | 'waiting'
+> {
+  readonly db: Directory
+  readonly projector: Pick<Projector, 'applyPage'>
+  readonly ask: Bridge['invoke']['directory:pull']
+}
+
+/** The pull of an open directory. */
+export function openPull({ db, projector, ...options }: OpenPullParts): DirectoryPull {
+  return createDirectoryPull({
+    ...options,
+    apply: (page) => projector.applyPage(page),
+    readState: () => readPull(db),
+    isEmpty: async () => (await db.customers.where('squareId').above('').limit(1).count()) === 0,
+    loadingIds: async (atMost) => {
+      const rows: unknown[] = await db.customers.where('status').equals('loading').limit(atMost).toArray()
+      return rows.filter(isStoredRow).flatMap((row) => (row.squareId && !row.deleted ? [row.squareId] : []))
+    },
+    sweepRecords: sweepRecords(db),
+  })
+}
+
+/** Everything is listed again: the directory is older than it was, or has holes. What is here stays. */
+export async function pullAnew(db: Directory): Promise<void> {
+  const state = await readPull(db)
+  await db.pull.put({ asOf: null, ...state, key: 'state', first: null, completeSince: null, sweep: null })
+}
+
+async function readPull(db: Directory): Promise<StoredPull | null> {
+  const state: unknown = await db.pull.get('state')
+  return isStoredPull(state) ? state : null
+}
