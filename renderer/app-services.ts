@@ -16,6 +16,14 @@ export interface AppServices {
   readonly onFault: (where: string, error: unknown) => void
   /** The PC's clock as ISO 8601: a label only. */
   readonly wallIso: () => string
+  /** How the browser keeps the directory of this PC. */
+  readonly keptDirectory: () => Promise<KeptDirectory>
+}
+export interface KeptDirectory {
+  /** It has promised not to drop it where the disk runs full. */
+  readonly kept: boolean
+  /** Its size, as the browser says; null where it does not. */
+  readonly bytes: number | null
 }
 
 export const APP_SERVICES: InjectionKey<AppServices> = Symbol('app services')

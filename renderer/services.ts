@@ -7,15 +7,12 @@ import { plain } from './db/plain.ts'
 import { positionMemory } from './db/position-memory.ts'
 import { createWorkerSearch } from './search/search-client.ts'
 
-export interface Services extends AppServices {
-  /** True where the browser has promised to keep the directory also when the disk runs full; asked once. */
-  readonly isKept: Promise<boolean>
-}
-
 /** The real services of a window: the bridge, and books over IndexedDB and a search worker. */
-export function createServices(bridge: Bridge): Services {
+export function createServices(bridge: Bridge): AppServices {
   const newId = () => crypto.randomUUID()
   const clock = browserClock()
+  // Asked once, at the start: the answer stands while the window lives.
+  const kept = askToKeep()
   const onFault = (where: string, error: unknown) => {
     void bridge.invoke['app:fault']({ where, ...faultFacts(error) }).catch(() => {})
   }
@@ -24,7 +21,7 @@ export function createServices(bridge: Bridge): Services {
     newId,
     onFault,
     wallIso: () => clock.wallIso(),
-    isKept: askToKeep(),
+    keptDirectory: async () => ({ kept: await kept, bytes: await directoryBytes() }),
     bookFor(session: ConnectedSession) {
       // It comes from a store of Vue's: a proxy crosses neither the bridge nor IndexedDB.
       const { store, seller } = plain(session)
@@ -73,6 +70,14 @@ async function askToKeep(): Promise<boolean> {
     return (await navigator.storage.persisted()) || (await navigator.storage.persist())
   } catch {
     return false
+  }
+}
+
+async function directoryBytes(): Promise<number | null> {
+  try {
+    return (await navigator.storage.estimate()).usage ?? null
+  } catch {
+    return null
   }
 }
 

@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs'
-import { APP_ID, dataPaths } from './config.ts'
+import { APP_ID, dataPaths, type DataPaths } from './config.ts'
 import { ARGUMENT_SCHEMAS } from './ipc/argument-schemas.ts'
 import { createHandlers } from './ipc/handlers.ts'
 import { routeInvokes } from './ipc/router.ts'
@@ -7,18 +7,23 @@ import { readAppInfo } from './platform/app-info.ts'
 import { registerAppScheme, serveApp } from './platform/app-protocol.ts'
 import * as electron from './platform/electron.ts'
 import { faultFacts } from '#shared/fault.ts'
+import { moveAsideIfDue, repairDirectory, type RepairOptions } from './platform/directory-repair.ts'
+import { createFileDialogs } from './platform/file-dialogs.ts'
 import { hardenPages, hardenSession, refusedSwitch } from './platform/hardening.ts'
 import { claimSingleInstance, finishBeforeQuit } from './platform/lifecycle.ts'
 import { createLogSink } from './platform/log-sink.ts'
 import { menuTemplate } from './platform/menu.ts'
 import { listPackedFiles } from './platform/packed-files.ts'
 import { applyDevelopmentPolicy, pageLocation } from './platform/page-location.ts'
+import { recordStart } from './platform/start-record.ts'
 import { createSecretStorage } from './platform/secret-storage.ts'
-import { systemClock } from './platform/system-ports.ts'
+import { newUuid, systemClock } from './platform/system-ports.ts'
 import { onWakeSignals } from './platform/wake-signals.ts'
 import { openMainWindow, type MainWindow } from './platform/windows.ts'
 import { createServices } from './services.ts'
+import type { Log } from '#shared/ports.ts'
 import { courtesySync } from './session/courtesy-sync.ts'
+import { createStorageService } from './storage/storage-service.ts'
 
 const { app } = electron
 
@@ -33,19 +38,35 @@ export function startApp(bundleFolder: string): void {
   let window: MainWindow | null = null
   if (!claimSingleInstance(app, () => window?.reveal())) return app.quit()
   app.on('activate', () => window?.reveal())
-  void app.whenReady().then(async () => {
-    window = await run(bundleFolder, isPackaged)
-  })
-}
-
-/** The app from ready to quit. */
-async function run(bundleFolder: string, isPackaged: boolean): Promise<MainWindow> {
   const paths = dataPaths(app.getPath('userData'))
   mkdirSync(paths.userData, { recursive: true, mode: 0o700 })
   const log = createLogSink(paths.logs, !isPackaged)
+  const repair = { file: paths.repair, sessionData: app.getPath('sessionData'), log }
+  // Before the browser opens its databases.
+  moveAsideIfDue(repair)
+  void app.whenReady().then(async () => {
+    window = await run({ bundleFolder, isPackaged, paths, log, repair })
+  })
+}
+
+interface Running {
+  readonly bundleFolder: string
+  readonly isPackaged: boolean
+  readonly paths: DataPaths
+  readonly log: Log
+  readonly repair: RepairOptions
+}
+
+/** The app from ready to quit. */
+async function run({ bundleFolder, isPackaged, paths, log, repair }: Running): Promise<MainWindow> {
   process.on('uncaughtException', (error) => log.error('main.uncaught', faultFacts(error)))
   process.on('unhandledRejection', (error) => log.error('main.unhandled', faultFacts(error)))
   log.info('app.started', { version: app.getVersion(), platform: process.platform })
+  const start = await recordStart({ file: paths.starts, clock: systemClock, log })
+  const restart = () => {
+    app.relaunch()
+    app.quit()
+  }
 
   // What the parts need of the window before there is one.
   let window: MainWindow | null = null
@@ -60,6 +81,7 @@ async function run(bundleFolder: string, isPackaged: boolean): Promise<MainWindo
     fetch: (input, init) => electron.net.fetch(input as string, init),
     painted: firstPaint,
     send: (channel, event) => window?.send(channel, event),
+    safeMode: start.safeMode,
     log,
   })
   const { session, slot, practice } = services
@@ -91,6 +113,19 @@ async function run(bundleFolder: string, isPackaged: boolean): Promise<MainWindo
     appInfo: () => readAppInfo(app, paths.userData),
     log,
     syncNow: () => lookAgain('asked'),
+    safeMode: start.safeMode,
+    restart,
+    storage: createStorageService({
+      paths,
+      slot,
+      dialogs: createFileDialogs(electron.dialog, () => app.getPath('documents')),
+      safeMode: start.safeMode,
+      wallIso: () => systemClock.wallIso(),
+      newId: newUuid,
+      repair: (report, hasRoom) => repairDirectory(repair, report, hasRoom),
+      restart,
+      log,
+    }),
   })
   routeInvokes({
     ipcMain: electron.ipcMain,
@@ -124,6 +159,7 @@ async function run(bundleFolder: string, isPackaged: boolean): Promise<MainWindo
     clock: systemClock,
     log,
     async finish() {
+      await start.endedWell()
       mainWindow.hide()
       mainWindow.release()
       const open = slot.current()

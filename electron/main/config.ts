@@ -15,6 +15,8 @@ export const SQUARE_URLS = {
   sandbox: 'https://connect.squareupsandbox.com',
 } as const
 
+/** Below this much free space staff are told; below the outbox's floor nothing new is promised (S1). */
+export const FREE_BYTES_WARNING = 500 * 1024 * 1024
 /** What a quitting app grants the line, as a courtesy: everything is in the log anyway. */
 export const QUIT_COURTESY_MS = 5_000
 /** Largest request a window may send, counted as UTF-16 units and values. */
@@ -33,6 +35,8 @@ export function dataPaths(userData: string) {
     session: join(userData, 'session.json'),
     window: join(userData, 'window.json'),
     machine: join(userData, 'machine.json'),
+    starts: join(userData, 'starts.json'),
+    repair: join(userData, 'directory-repair.json'),
     logs: join(userData, 'logs'),
     stores: join(userData, 'stores'),
   } as const

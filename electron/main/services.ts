@@ -21,6 +21,8 @@ export interface ServiceOptions {
   /** Nothing of Square's SDK is loaded before this. */
   readonly painted: Promise<void>
   readonly send: SendEvent
+  /** Nothing is sent, and nothing new is promised (S24). */
+  readonly safeMode: boolean
   readonly log: Log
 }
 export interface Services {
@@ -48,6 +50,7 @@ export function createServices(options: ServiceOptions): Services {
       random: systemRandom,
       newId: newUuid,
       log,
+      safeMode: options.safeMode,
     }),
     opened: (parts) => announceStore(parts, send, systemClock),
   })

@@ -38,6 +38,8 @@ function connectionWords(sync: SyncState, summary: BookSummary, signedOut: boole
         words: t('sentence.forbidden', { missing: pause.missing }),
         signIn: true,
       }
+    case 'safe-mode':
+      return { tone: 'warning' as const, words: t('sentence.safeMode'), signIn: false }
     case 'rate-limited':
       return quiet(t('sentence.rateLimited'))
     case 'starting':

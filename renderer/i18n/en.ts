@@ -121,6 +121,7 @@ export const en = {
     signIn: 'Sign in',
     forbidden:
       'Square no longer lets this app do this (missing right: {missing}). Everything saved is safe here',
+    safeMode: 'Safe mode - nothing is sent. Everything saved is safe here',
     logUnwritable: 'This PC cannot save changes now. Free some disk space. What was saved before is safe',
     asOf: 'directory as of {time}',
     firstLoad: 'Fetching customers: {got}',
@@ -144,6 +145,11 @@ export const en = {
         'The customer book on this PC was last used by a newer Counterfoil. Nothing in it was touched. Install the newer version again, then start it.',
       unreadable:
         'The customer book on this PC cannot be read. Nothing was deleted, and what you saved is kept in a file of its own. Restart the PC and try again; if it stays, keep the data folder and ask for help.',
+    },
+    repair: {
+      restarting: 'Counterfoil starts again by itself to read the customer book.',
+      'disk-low':
+        'The disk of this PC is full: the customer book cannot be read. Nothing is lost. Free some space, then try again.',
     },
     retry: 'Try again',
     opening: 'Opening the customer book',
@@ -258,6 +264,8 @@ export const en = {
       'Not saved: this PC does not let Counterfoil write its file. Everything you typed is still here.',
     io: 'Not saved: the disk of this PC reported an error. Everything you typed is still here. Try again; if it stays, write it down and call for help.',
     'no-store': 'Not saved: no store is open. Everything you typed is still here.',
+    'safe-mode':
+      'Not saved: Counterfoil is in safe mode. Start it normally, then save again. Everything you typed is still here.',
   },
   refusal: {
     'question-moved': 'Something changed meanwhile. Your answers are kept; what changed is asked again.',
@@ -468,6 +476,47 @@ export const en = {
     keyBack: 'Back',
     keyBefore: 'Show what it was before (in a question)',
     keyChoose: 'Choose (in a question, while a choice has the focus)',
+  },
+  storage: {
+    title: 'This PC',
+    label: 'About this PC',
+    safeMode:
+      'Safe mode: Counterfoil ended unexpectedly three times in a row. You can look customers up and save what is not sent to a file (in the settings); nothing is sent or changed.',
+    startNormally: 'Start normally',
+    low: 'The disk of this PC is nearly full: {free} are left. Free some space soon; below 210 MB nothing new can be saved.',
+    none: 'The disk of this PC is full: {free} are left, too little to save anything new. Free some space. What was saved before is safe.',
+    setAside:
+      '{n} entry in the file of this PC is damaged and was kept aside. Ask for help: it may be a change that was never sent. | {n} entries in the file of this PC are damaged and were kept aside. Ask for help: they may be changes that were never sent.',
+    logSize: 'File of changes',
+    directorySize: 'Customer book',
+    keeping: 'If the disk fills up',
+    kept: 'The system has promised to keep the customer book',
+    notKept: 'The system may drop the customer book; it is then fetched again. Changes are kept in any case',
+    save: 'Save what is not sent to a file',
+    takeIn: 'Take in a file of unsent work',
+    lead: 'For another PC, or for help, when this one cannot send. The file holds customer details: keep it safe. What is taken in is never sent by itself; you are asked about each change.',
+    saved:
+      '{n} change was saved to the file. It still waits here too. | {n} changes were saved to the file. They still wait here too.',
+    nothing: 'Nothing waits here: there is nothing to save.',
+    saveFailed: {
+      'no-store': 'No store is open: there is nothing to save.',
+      'not-writable': 'The file could not be written there. Choose another place and try again.',
+    },
+    imported:
+      '{n} change was taken in. It waits as a question: the other PC may have sent it. | {n} changes were taken in. They wait as questions: the other PC may have sent them.',
+    known: '{n} was here already. | {n} were here already.',
+    refused: {
+      'not-ours': 'This is not a file of unsent work. Nothing was taken in.',
+      damaged: 'This file is damaged. Nothing was taken in. Save it again on the other PC.',
+      newer: 'This file was written by a newer Counterfoil. Install that here first. Nothing was taken in.',
+      'wrong-store': 'This file belongs to another store. Nothing was taken in.',
+      'too-large': 'This file is too large to be a file of unsent work. Nothing was taken in.',
+      unreadable: 'This file cannot be read. Nothing was taken in.',
+      'no-store': 'Sign in to the store first. Nothing was taken in.',
+      'safe-mode': 'Counterfoil is in safe mode. Start it normally first. Nothing was taken in.',
+      'disk-low': 'The disk of this PC is full. Free some space first. Nothing was taken in.',
+      unwritable: 'The disk of this PC does not let Counterfoil write its file. Nothing was taken in.',
+    },
   },
   practice: {
     title: 'Practice controls',

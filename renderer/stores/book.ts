@@ -19,6 +19,8 @@ export const useBook = defineStore('book', () => {
   const phase = ref<'closed' | 'opening' | 'open' | 'failed'>('closed')
   /** Why the book refused to open; null where it failed for another reason. */
   const refused = ref<BookRefused['reason'] | null>(null)
+  /** What is done about a directory that cannot be read (S25). */
+  const repair = ref<'restarting' | 'disk-low' | null>(null)
   const summary = shallowRef<BookSummary>(NOTHING_YET)
   const notice = ref<OpenedBook['notice']>(null)
   const drafts = shallowRef<readonly FormDraft[]>([])
@@ -45,6 +47,15 @@ export const useBook = defineStore('book', () => {
       refused.value = error instanceof BookRefused ? error.reason : null
       phase.value = 'failed'
     }
+    await reportDirectory()
+  }
+
+  /** Main counts the starts at which the directory does not open, and knows what to do next (S25). */
+  async function reportDirectory(): Promise<void> {
+    const report = { opened: phase.value === 'open' }
+    if (!report.opened && refused.value !== 'unreadable') return
+    const result = await services.bridge.invoke['storage:directory'](report)
+    repair.value = result === 'restarting' || result === 'disk-low' ? result : null
   }
 
   async function close(): Promise<void> {
@@ -78,6 +89,7 @@ export const useBook = defineStore('book', () => {
     book,
     phase,
     refused,
+    repair,
     summary,
     notice,
     drafts,

@@ -4,6 +4,7 @@ import type { Draft, DraftRefusal, LogRecord } from '../outbox/record.ts'
 import type { StoreId } from '../outbox/operation.ts'
 import type { ConnectRequest, ConnectResult, SessionState } from '../session.ts'
 import type { Fault } from '../fault.ts'
+import type { DirectoryReport, ExportResult, ImportResult, RepairResult, StorageState } from '../storage.ts'
 import type { Failure } from '../sync/failure.ts'
 import type { SyncState } from '../sync/sync-state.ts'
 
@@ -25,6 +26,13 @@ export interface InvokeContract {
   'app:info': { request: null; response: AppInfo }
   /** A bug noticed in the window, for the technical log. */
   'app:fault': { request: Fault; response: null }
+  'storage:state': { request: null; response: StorageState }
+  /** Files are chosen in main's own dialogs: a window never names one. */
+  'storage:export': { request: null; response: ExportResult }
+  'storage:import': { request: null; response: ImportResult }
+  'storage:directory': { request: DirectoryReport; response: RepairResult }
+  /** Ends the app and starts it again as usual, out of safe mode (S24). */
+  'app:restart': { request: null; response: null }
   'practice:command': { request: PracticeCommand; response: PracticeState }
 }
 export type InvokeChannel = keyof InvokeContract
@@ -51,6 +59,11 @@ export const INVOKE_CHANNELS = [
   'sync:now',
   'app:info',
   'app:fault',
+  'storage:state',
+  'storage:export',
+  'storage:import',
+  'storage:directory',
+  'app:restart',
   'practice:command',
 ] as const satisfies readonly InvokeChannel[]
 export const EVENT_CHANNELS = [
@@ -91,7 +104,7 @@ export type AppendResult =
   | { readonly kind: 'refused'; readonly refusal: DraftRefusal; readonly batch: Batch }
   | {
       readonly kind: 'unwritable'
-      readonly reason: 'disk-full' | 'disk-low' | 'read-only' | 'io' | 'no-store'
+      readonly reason: 'disk-full' | 'disk-low' | 'read-only' | 'io' | 'no-store' | 'safe-mode'
     }
 
 export type PullRequest =

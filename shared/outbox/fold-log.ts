@@ -142,8 +142,8 @@ function applyAsks(state: LogState, { opId, question }: Asks): void {
   if ('remote' in question) learn(state, question.remote)
 }
 
-function applyCopied(state: LogState, _record: Copied): void {
-  for (const entry of state.entries.values()) entry.copied = true
+function applyCopied(state: LogState, { opIds }: Copied): void {
+  for (const entry of state.entries.values()) if (opIds?.includes(entry.op.id) ?? true) entry.copied = true
 }
 
 function close(state: LogState, opId: string, as: ClosedAs): void {

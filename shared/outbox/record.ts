@@ -131,6 +131,7 @@ export interface Copied {
   readonly kind: 'copied'
 }
 /** The first record of a compacted file; replaces what the mirror believes (S21). */
+  readonly opIds?: readonly string[]
 export interface SnapshotRecord {
   readonly kind: 'snapshot'
   readonly state: LogSnapshot

@@ -19,6 +19,7 @@ export type SyncPause =
   | { readonly kind: 'forbidden'; readonly missing: string }
   | { readonly kind: 'rate-limited' }
   | { readonly kind: 'log-unwritable' }
+  | { readonly kind: 'safe-mode' } // S24
 
 export const INITIAL_SYNC_STATE: SyncState = {
   store: null,

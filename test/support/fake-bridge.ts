@@ -132,6 +132,12 @@ export async function startFakeMain(options: FakeMainOptions = {}): Promise<Fake
       faults.push(fault)
       return Promise.resolve(null)
     },
+    'storage:state': () =>
+      Promise.resolve({ freeBytes: null, room: 'unknown', safeMode: false, logBytes: null, setAside: 0 }),
+    'storage:export': () => Promise.resolve({ kind: 'nothing' }),
+    'storage:import': () => Promise.resolve({ kind: 'cancelled' }),
+    'storage:directory': () => Promise.resolve('noted'),
+    'app:restart': () => Promise.resolve(null),
     'practice:command': () => Promise.resolve(practice),
   }
 

@@ -47,6 +47,7 @@ export async function mountScreen(
     bookFor: () => book,
     newId: () => `id-${++ids}`,
     wallIso: () => '2026-11-20T14:02:00Z',
+    keptDirectory: () => Promise.resolve({ kept: true, bytes: 48_000_000 }),
     onFault: (where, error) => {
       throw new Error(`${where} threw`, { cause: error })
     },

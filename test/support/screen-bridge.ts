@@ -1,6 +1,7 @@
 import type { Bridge } from '#shared/ipc/bridge.ts'
 import type { PracticeCommand, PracticeState } from '#shared/ipc/contract.ts'
 import type { ConnectRequest, ConnectResult, SessionState } from '#shared/session.ts'
+import type { ExportResult, ImportResult, RepairResult, StorageState } from '#shared/storage.ts'
 import { INITIAL_SYNC_STATE, type SyncState } from '#shared/sync/sync-state.ts'
 
 export interface ScreenBridgeOptions {
@@ -8,12 +9,17 @@ export interface ScreenBridgeOptions {
   readonly sync?: Partial<SyncState>
   readonly connect?: (request: ConnectRequest) => ConnectResult
   readonly onCommand?: (command: PracticeCommand) => void
+  readonly storage?: Partial<StorageState>
+  readonly exported?: ExportResult
+  readonly imported?: ImportResult
+  readonly repair?: RepairResult
 }
 export interface ScreenBridge {
   readonly bridge: Bridge
   readonly calls: { readonly channel: string; readonly request: unknown }[]
   setSession(state: SessionState): void
   setSync(state: Partial<SyncState>): void
+  setStorage(state: Partial<StorageState>): void
 }
 
 export const PRACTICE_SESSION: SessionState = {
@@ -32,6 +38,14 @@ export function createScreenBridge(options: ScreenBridgeOptions = {}): ScreenBri
     paused: null,
     lastContactAt: '2026-11-20T14:02:00Z',
     ...options.sync,
+  }
+  let storage: StorageState = {
+    freeBytes: 42_000_000_000,
+    room: 'plenty',
+    safeMode: false,
+    logBytes: 340_000,
+    setAside: 0,
+    ...options.storage,
   }
   let practice: PracticeState = { available: true, lineUp: true, answersToLose: 0 }
   const calls: { channel: string; request: unknown }[] = []
@@ -99,6 +113,17 @@ export function createScreenBridge(options: ScreenBridgeOptions = {}): ScreenBri
         dataFolder: '/home/till/.config/counterfoil',
         freeBytes: 42_000_000_000,
       })),
+      'storage:state': noted('storage:state', () => storage),
+      'storage:export': noted(
+        'storage:export',
+        (): ExportResult => options.exported ?? { kind: 'saved', operations: 2 },
+      ),
+      'storage:import': noted(
+        'storage:import',
+        (): ImportResult => options.imported ?? { kind: 'imported', added: 2, known: 1 },
+      ),
+      'storage:directory': noted('storage:directory', (): RepairResult => options.repair ?? 'noted'),
+      'app:restart': noted('app:restart', () => null),
       'practice:command': noted('practice:command', command),
     },
     on: {
@@ -108,5 +133,6 @@ export function createScreenBridge(options: ScreenBridgeOptions = {}): ScreenBri
       'sync:state': listen(syncListeners),
     },
   }
-  return { bridge, calls, setSession, setSync }
+  const setStorage = (state: Partial<StorageState>) => void (storage = { ...storage, ...state })
+  return { bridge, calls, setSession, setSync, setStorage }
 }

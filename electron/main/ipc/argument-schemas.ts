@@ -53,6 +53,11 @@ export const ARGUMENT_SCHEMAS = {
     name: label().matches(/^\w{1,60}$/),
     at: label().matches(/^[\w.:$-]{0,120}$/),
   }),
+  'storage:state': nothing(),
+  'storage:export': nothing(),
+  'storage:import': nothing(),
+  'storage:directory': exactly({ opened: flag() }),
+  'app:restart': nothing(),
   'practice:command': byKind({
     state: exactly({ kind: one('state') }),
     line: exactly({ kind: one('line'), up: flag() }),

@@ -8,6 +8,7 @@ import type {
   PullResult,
 } from '#shared/ipc/contract.ts'
 import type { Log } from '#shared/ports.ts'
+import type { StorageService } from '../storage/storage-service.ts'
 import { INITIAL_SYNC_STATE } from '#shared/sync/sync-state.ts'
 import type { SessionService } from '../session/session-service.ts'
 import { sameStore, type OpenStore, type StoreSlot } from '../session/store-slot.ts'
@@ -21,6 +22,10 @@ export interface HandlerServices {
   readonly pull: (request: PullRequest) => Promise<PullResult>
   readonly practice: (command: PracticeCommand) => Promise<PracticeState>
   readonly appInfo: () => Promise<AppInfo>
+  readonly storage: StorageService
+  /** Nothing new is promised (S24). */
+  readonly safeMode: boolean
+  readonly restart: () => void
   readonly log: Log
   /** Somebody asked for it: look at Square again, both ways. */
   readonly syncNow: () => void
@@ -28,7 +33,7 @@ export interface HandlerServices {
 
 /** Which service answers which channel. A window that still shows another store gets nothing from this one (S16). */
 export function createHandlers(services: HandlerServices): Handlers {
-  const { restored, session, slot } = services
+  const { restored, session, slot, storage } = services
 
   async function storeOf(mirror: MirrorPosition): Promise<OpenStore | null> {
     await restored
@@ -38,6 +43,7 @@ export function createHandlers(services: HandlerServices): Handlers {
 
   return {
     async 'outbox:append'({ drafts, mirror }) {
+      if (services.safeMode) return { kind: 'unwritable', reason: 'safe-mode' }
       const open = await storeOf(mirror)
       return open ? open.outbox.append(drafts, mirror) : { kind: 'unwritable', reason: 'no-store' }
     },
@@ -78,6 +84,23 @@ export function createHandlers(services: HandlerServices): Handlers {
     'app:info': () => services.appInfo(),
     'app:fault'({ where, name, at }) {
       services.log.error('renderer.fault', { where, name, at })
+      return null
+    },
+    async 'storage:state'() {
+      await restored
+      return storage.state()
+    },
+    async 'storage:export'() {
+      await restored
+      return storage.exportUnsent()
+    },
+    async 'storage:import'() {
+      await restored
+      return storage.importUnsent()
+    },
+    'storage:directory': (report) => storage.directoryReport(report),
+    'app:restart'() {
+      services.restart()
       return null
     },
     'practice:command': (command) => services.practice(command),

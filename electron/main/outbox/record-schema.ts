@@ -61,7 +61,7 @@ const RECORDS: Checks<LogRecord> = {
   asks: (r) => isName(r.opId) && isQuestion(r.question),
   alias: (r) => isName(r.fromSquareId) && isName(r.toSquareId) && isRemoteCustomer(r.remote),
   fact: (r) => isName(r.id) && isText(r.localId) && fits<Fact>(FACTS, r.fact),
-  copied: () => true,
+  copied: (r) => r.opIds === undefined || isListOf(r.opIds, isName),
   snapshot: (r) => isSnapshot(r.state),
 }
 

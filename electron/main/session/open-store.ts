@@ -5,6 +5,7 @@ import { acceptsFields } from '../outbox/accepts-fields.ts'
 import { createLogFile } from '../outbox/log-file.ts'
 import { FREE_BYTES_FLOOR, openOutbox } from '../outbox/outbox.ts'
 import { freeBytesAt } from '../platform/app-info.ts'
+import type { SyncEngine } from '../sync/sync-engine-port.ts'
 import { createSyncEngine } from '../sync/sync-engine.ts'
 import { rememberedFreeSpace } from './free-space.ts'
 import type { SessionService } from './session-service.ts'
@@ -18,6 +19,8 @@ export interface OpenStoreOptions {
   readonly random: Random
   readonly newId: NewId
   readonly log: Log
+  /** The log is opened to be read, and nothing is sent (S24). */
+  readonly safeMode: boolean
 }
 
 /** Gets a seller's store ready: the log, its fold, and the engine that drains it. The engine runs when it is handed out. */
@@ -54,8 +57,21 @@ export function createStoreOpener(options: OpenStoreOptions): (store: StoreId) =
       log,
       onTokenRefused: (gateway) => session().tokenRefused(gateway),
     })
+    const { setAside } = opened
+    if (options.safeMode)
+      return { kind: 'opened', parts: { store, outbox, engine: asleep(engine), setAside } }
     engine.start()
-    return { kind: 'opened', parts: { store, outbox, engine } }
+    return { kind: 'opened', parts: { store, outbox, engine, setAside } }
+  }
+}
+
+/** Neither sends nor asks, whoever wakes it (S24). */
+function asleep(engine: SyncEngine): SyncEngine {
+  return {
+    ...engine,
+    wake() {},
+    reader: () => null,
+    state: () => ({ ...engine.state(), paused: { kind: 'safe-mode' } }),
   }
 }
 

@@ -7,6 +7,8 @@ export interface OpenStore {
   readonly store: StoreId
   readonly outbox: Outbox
   readonly engine: SyncEngine
+  /** Records of the log that could not be read and are kept aside (S15). */
+  readonly setAside: number
 }
 export type OpenStoreResult =
   | { readonly kind: 'opened'; readonly parts: OpenStore }

@@ -36,6 +36,7 @@ function start(painted: Promise<void> = Promise.resolve()) {
     },
     painted,
     send: (...args) => void sent.push(args),
+    safeMode: false,
     log: recordingLog().log,
   })
   open.push(services)

@@ -26,5 +26,6 @@ createCounterfoil({
   bookFor: () => book,
   newId: () => crypto.randomUUID(),
   wallIso: () => new Date().toISOString(),
+  keptDirectory: () => Promise.resolve({ kept: true, bytes: 48_300_000 }),
   onFault: (where, error) => console.error(where, error),
 }).mount('#app')

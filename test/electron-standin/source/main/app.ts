@@ -1,7 +1,9 @@
+import { spawn } from 'node:child_process'
 import { EventEmitter } from 'node:events'
 import { loudMembers } from '../loud.ts'
 import { AppPaths } from './app-paths.ts'
 import type { Boot } from './boot.ts'
+import { logCall } from './call-log.ts'
 import { cancelable } from './cancelable.ts'
 import { InstanceLock } from './single-instance.ts'
 
@@ -94,6 +96,14 @@ export class App extends EventEmitter {
     this.#lock.release()
   }
 
+  /** Test tools hold on to the process they started: with STANDIN_RELAUNCH=0 the call is logged, and they start it. */
+  relaunch(): void {
+    logCall('app.relaunch', {})
+    if (process.env['STANDIN_RELAUNCH'] === '0') return
+    const [executable = process.execPath, ...args] = process.argv
+    // The lock was asked to be released at exit before this was.
+    process.on('exit', () => spawn(executable, args, { detached: true, stdio: 'ignore' }).unref())
+  }
   quit(): void {
     if (!this.#isQuitting) void this.#quit()
   }

@@ -72,6 +72,11 @@ const FITTING: { readonly [C in InvokeChannel]: readonly unknown[] } = {
     append({ kind: 'fact', id: ID, localId: OTHER, fact: { kind: 'show-every-conflict', on: true } }),
   ],
   'outbox:since': [mirror],
+  'storage:state': [null],
+  'storage:export': [null],
+  'storage:import': [null],
+  'storage:directory': [{ opened: true }],
+  'app:restart': [null],
   'outbox:restore': [{ mirror, state: snapshot }],
   'directory:pull': [
     { kind: 'list', cursor: null },

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Batch, MirrorPosition } from '#shared/ipc/contract.ts'
 import { INITIAL_SYNC_STATE } from '#shared/sync/sync-state.ts'
 import { createHandlers } from '#main/ipc/handlers.ts'
+import type { StorageService } from '#main/storage/storage-service.ts'
 import type { OpenStore } from '#main/session/store-slot.ts'
 
 const store = { merchantId: 'ADA', environment: 'sandbox' } as const
@@ -9,7 +10,7 @@ const mirror: MirrorPosition = { store, generation: 3, lastSeq: 7 }
 const foreign: MirrorPosition = { ...mirror, store: { ...store, merchantId: 'BEN' } }
 const batch: Batch = { generation: 3, reset: false, records: [], through: 8, lostTail: false }
 
-function world(open = true, restored = Promise.resolve()) {
+function world(open = true, restored = Promise.resolve(), safeMode = false) {
   const calls: unknown[] = []
   let reported = false
   const parts = {
@@ -25,6 +26,12 @@ function world(open = true, restored = Promise.resolve()) {
       state: () => ({ ...INITIAL_SYNC_STATE, store }),
     },
   } as unknown as OpenStore
+  const storage: StorageService = {
+    state: async () => ({ freeBytes: 1, room: 'none', safeMode, logBytes: 2, setAside: 3 }),
+    exportUnsent: async () => ({ kind: 'saved', operations: 4 }),
+    importUnsent: async () => ({ kind: 'cancelled' }),
+    directoryReport: async (report) => (calls.push(['directory', report]), 'noted'),
+  }
   const handlers = createHandlers({
     restored,
     session: {
@@ -43,12 +50,39 @@ function world(open = true, restored = Promise.resolve()) {
       freeBytes: null,
     }),
     syncNow: () => void calls.push(['now']),
+    safeMode,
+    restart: () => void calls.push(['restart']),
+    storage,
     log: { info() {}, warn() {}, error: (event, facts) => void calls.push([event, facts]) },
   })
   return { handlers, calls }
 }
 
 describe('handlers', () => {
+  it('S24 in safe mode nothing new is promised', async () => {
+    const { handlers, calls } = world(true, Promise.resolve(), true)
+    const answer = await handlers['outbox:append']({ drafts: [], mirror })
+    expect(answer).toEqual({ kind: 'unwritable', reason: 'safe-mode' })
+    expect(calls).toEqual([])
+  })
+
+  it('hand the files of this PC on to their service, once the store of the last time is open', async () => {
+    let open = () => {}
+    const { handlers, calls } = world(true, new Promise((resolve) => (open = resolve)))
+    const asked = Promise.all([
+      handlers['storage:state'](null),
+      handlers['storage:export'](null),
+      handlers['storage:import'](null),
+    ])
+    expect(await Promise.race([asked, Promise.resolve('waits')])).toBe('waits')
+    open()
+    const state = { freeBytes: 1, room: 'none', safeMode: false, logBytes: 2, setAside: 3 }
+    expect(await asked).toEqual([state, { kind: 'saved', operations: 4 }, { kind: 'cancelled' }])
+    expect(await handlers['storage:directory']({ opened: false })).toBe('noted')
+    expect(await handlers['app:restart'](null)).toBeNull()
+    expect(calls).toEqual([['directory', { opened: false }], ['restart']])
+  })
+
   it('write to and read from the open store', async () => {
     const { handlers, calls } = world()
     expect(await handlers['outbox:append']({ drafts: [], mirror })).toEqual({ kind: 'appended', batch })

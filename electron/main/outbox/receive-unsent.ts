@@ -1,0 +1,33 @@
+import type { NewId } from '#shared/ports.ts'
+import type { Operation } from '#shared/outbox/operation.ts'
+import type { RecordBody } from '#shared/outbox/record.ts'
+import type { Outbox } from './outbox-port.ts'
+
+export interface Received {
+  readonly added: number
+  /** Open here, or closed here before. */
+  readonly known: number
+}
+
+/**
+ * Takes operations of another log in: as open work that asks, each of it, because that log may have sent it (S20). One
+ * write: all of them or none. Null: the log could not be written.
+ */
+export async function receiveUnsent(
+  outbox: Pick<Outbox, 'state' | 'write'>,
+  operations: readonly Operation[],
+  newId: NewId,
+): Promise<Received | null> {
+  const { entries, closed } = outbox.state()
+  const fresh = new Map(
+    operations.filter(({ id }) => !entries.has(id) && !closed.has(id)).map((op) => [op.id, op]),
+  )
+  const opIds = [...fresh.keys()]
+  const records: RecordBody[] = [
+    ...[...fresh.values()].map((op): RecordBody => ({ kind: 'queued', op, replaces: [] })),
+    { kind: 'copied', opIds },
+    ...opIds.map((opId): RecordBody => ({ kind: 'asks', opId, question: { kind: 'copied', id: newId() } })),
+  ]
+  const written = opIds.length === 0 || (await outbox.write(records))
+  return written ? { added: opIds.length, known: operations.length - opIds.length } : null
+}

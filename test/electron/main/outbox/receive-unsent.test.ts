@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest'
+import { openOutbox } from '#main/outbox/outbox.ts'
+import { receiveUnsent } from '#main/outbox/receive-unsent.ts'
+import { nextOfEachLane } from '#shared/outbox/queue.ts'
+import { memoryLogFile, memoryLogStorage } from '../../../support/memory-log-storage.ts'
+import { recordingLog } from '../../../support/recording-log.ts'
+import { ann, applied, createOp, patch, queued, STORE, updateOp } from '../../../support/builders.ts'
+
+async function outboxOver(file = memoryLogFile()) {
+  const opened = await openOutbox({
+    storage: memoryLogStorage(file),
+    store: STORE,
+    machineId: 'this-pc',
+    newId: () => 'q',
+    freeBytes: async () => null,
+    log: recordingLog().log,
+  })
+  if (opened.kind === 'refused') throw new Error(opened.reason)
+  let ids = 0
+  const receive = (...ops: Parameters<typeof receiveUnsent>[1]) =>
+    receiveUnsent(opened.outbox, ops, () => `q${++ids}`)
+  return { outbox: opened.outbox, receive, file }
+}
+const edit = (id: string) => updateOp(id, 'L1', patch({ note: [null, id] }), ann())
+
+describe('S20 unsent work of another PC', () => {
+  it('is open here, asks one by one, and is never sent by itself', async () => {
+    const { outbox, receive, file } = await outboxOver()
+    expect(await receive(createOp('c', 'L2'), edit('a'))).toEqual({ added: 2, known: 0 })
+    const entries = [...outbox.state().entries.values()]
+    expect(entries.map(({ op, copied, question }) => [op.id, copied, question?.kind, question?.id])).toEqual([
+      ['c', true, 'copied', 'q1'],
+      ['a', true, 'copied', 'q2'],
+    ])
+    expect([...nextOfEachLane(outbox.state()).values()]).toEqual([])
+    // Also after the next start.
+    expect((await outboxOver(file)).outbox.state()).toEqual(outbox.state())
+  })
+
+  it('leaves what waits here as it is: that is still sent', async () => {
+    const { outbox, receive } = await outboxOver()
+    await outbox.write([queued(createOp('own', 'L9'))])
+    await receive(edit('a'))
+    expect(outbox.state().entries.get('own')).toMatchObject({ copied: false, question: null })
+    expect([...nextOfEachLane(outbox.state()).values()].map(({ op }) => op.id)).toEqual(['own'])
+  })
+
+  it('taken in again, or on the PC it came from, adds nothing', async () => {
+    const { outbox, receive, file } = await outboxOver()
+    await outbox.write([queued(createOp('done', 'L1')), applied('done', ann())])
+    await receive(edit('a'))
+    const before = file.records.length
+    expect(await receive(createOp('done', 'L1'), edit('a'))).toEqual({ added: 0, known: 2 })
+    expect(file.records).toHaveLength(before)
+    expect(await receive(edit('a'), edit('b'))).toEqual({ added: 1, known: 1 })
+    expect(outbox.state().entries.get('a')?.question?.id).toBe('q1')
+  })
+
+  it('the same operation twice in a file counts once', async () => {
+    const { receive } = await outboxOver()
+    expect(await receive(edit('a'), edit('a'))).toEqual({ added: 1, known: 1 })
+  })
+
+  it('is all there or not at all', async () => {
+    const { outbox, receive, file } = await outboxOver()
+    file.failures.push('disk-full')
+    expect(await receive(edit('a'), edit('b'))).toBeNull()
+    expect(outbox.state().entries.size).toBe(0)
+  })
+})
