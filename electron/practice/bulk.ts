@@ -28,8 +28,9 @@ export function bulkCreate(store: Store, body: JsonObject, call: Call): Outcome<
 
 /** POST /v2/customers/bulk-update: a map of id to changes, `version` among them. */
 export function bulkUpdate(store: Store, body: JsonObject, call: Call): Outcome<WireBulk> {
-  const rules = { ...store.rules, addressRule: store.flags.bulkAddressRule }
-  return overMap(store, body, call, (id, data) => withCustomer(updateCustomer(store, id, data, call, rules)))
+  return overMap(store, body, call, (id, data) =>
+    withCustomer(updateCustomer(store, id, data, call, store.flags.bulkAddressRule)),
+  )
 }
 
 /** POST /v2/customers/bulk-retrieve: under a merged id stands the profile it became part of. */

@@ -1,11 +1,12 @@
 import { applyChanges, canonicalJson, fieldsOf, sameFields } from './apply-changes.ts'
-import { isObject, readChanges, type JsonObject } from './check-fields.ts'
+import { isObject, wrongType, type JsonObject } from './check-fields.ts'
 import { isVisible } from './directory-index.ts'
+import { isForgotten, keyReused, readKey } from './idempotency.ts'
 import { noSuchCustomer, ok, refuse, type Outcome } from './outcome.ts'
-import type { Call, Store, WriteRules } from './store.ts'
+import { readChanges } from './read-changes.ts'
+import type { Call, Store } from './store.ts'
 import type { WireCustomer } from './wire.ts'
 
-const REUSED = 'The idempotency key can only be retried with the same request data.'
 const IDENTITY =
   'At least one of `given_name`, `family_name`, `company_name`, `email_address`, or `phone_number` is required for a customer.'
 
@@ -19,14 +20,14 @@ export function retrieveCustomer(store: Store, id: string): Outcome<WireCustomer
 export function createCustomer(store: Store, body: JsonObject, call: Call): Outcome<WireCustomer> {
   const key = readKey(body)
   if (key.kind === 'refused') return key
-  const changes = readChanges(body, 'create', store.flags.emptyText)
+  const changes = readChanges(body, 'create', store.fieldRules(call))
   if (changes.kind === 'refused') return changes
   const bodyText = canonicalJson({ ...body, idempotency_key: null })
   if (key.value !== null) {
     const replayed = replay(store, key.value, bodyText, call)
     if (replayed) return replayed
   }
-  const fields = applyChanges({}, changes.value, store.rules)
+  const fields = applyChanges({}, changes.value, { addressRule: 'merge', country: store.merchant.country })
   const customer = store.newCustomer(fields, 'THIRD_PARTY', call)
   if (!isVisible(customer)) return refuse('BAD_REQUEST', IDENTITY)
   store.write({ kind: 'create', by: 'api', before: null, after: customer, idempotencyKey: key.value }, call)
@@ -34,46 +35,45 @@ export function createCustomer(store: Store, body: JsonObject, call: Call): Outc
   return ok(customer)
 }
 
-function readKey(body: JsonObject): Outcome<string | null> {
-  const key = body['idempotency_key'] ?? null
-  if (key === null || key === '') return ok(null)
-  if (typeof key !== 'string')
-    return refuse('EXPECTED_STRING', 'Expected idempotency_key to be a string.', 'idempotency_key')
-  return ok(key)
-}
-
 /** The answer to a key used before: the same customer again, or a refusal where the data or the customer is gone. */
 function replay(store: Store, key: string, body: string, call: Call): Outcome<WireCustomer> | null {
   const memory = store.state.keys.get(key)
-  if (!memory || call.now - memory.at > store.flags.keyWindowMs) return null
+  if (!memory || isForgotten(store, memory.at, call)) return null
   const current = store.find(memory.customer.id)
-  if (memory.body !== body || !current) return refuse('IDEMPOTENCY_KEY_REUSED', REUSED, 'idempotency_key')
+  if (memory.body !== body || !current) return keyReused()
   return ok(store.flags.replay === 'original' ? memory.customer : current)
 }
 
-/** PUT /v2/customers/{id}: sparse; with a version it is compare-and-set, without one it overwrites blindly. */
+/**
+ * PUT /v2/customers/{id}: sparse; with a version it is compare-and-set, without one it overwrites blindly. `addressRule`
+ * where it is not that of single updates.
+ */
 export function updateCustomer(
   store: Store,
   id: string,
   body: JsonObject,
   call: Call,
-  rules: WriteRules = store.rules,
+  addressRule?: 'merge' | 'replace',
 ): Outcome<WireCustomer> {
-  const changes = readChanges(body, 'update', store.flags.emptyText)
+  const rules = store.fieldRules(call)
+  const changes = readChanges(body, 'update', rules)
   if (changes.kind === 'refused') return changes
-  const version = body['version'] ?? null
-  if (version !== null && !Number.isInteger(version))
-    return refuse('EXPECTED_INTEGER', 'Expected version to be an integer.', 'version')
-  if (Object.keys(changes.value).length === 0)
+  const version = readBodyVersion(body)
+  if (version.kind === 'refused') return version
+  const empty = Object.keys(changes.value).length === 0
+  if (empty && rules.dialect.emptyUpdate === 'refused')
     return refuse('BAD_REQUEST', 'At least one field must be set to update a customer.')
-  const before = store.state.customers.get(id)
+  const before = store.findForWrite(id)
   if (!before) return noSuchCustomer(id)
-  if (version !== null && version !== before.version) return conflict(store, version)
-  const fields = applyChanges(fieldsOf(before), changes.value, rules)
+  if (version.value !== null && version.value !== before.version) return conflict(store, version.value)
+  const fields = applyChanges(fieldsOf(before), changes.value, {
+    addressRule: addressRule ?? rules.dialect.addressRule,
+    country: store.merchant.country,
+  })
   const after = store.changed(before, fields, call)
-  if (!isVisible(after)) return refuse('BAD_REQUEST', IDENTITY)
+  if (!isVisible(after) && store.flags.lastIdentity === 'refused') return refuse('BAD_REQUEST', IDENTITY)
   if (!store.flags.noOpBumps && sameFields(fields, fieldsOf(before))) return ok(before)
-  store.write({ kind: 'update', by: 'api', before, after, idempotencyKey: null }, call)
+  store.write({ kind: 'update', by: 'api', before, after }, call)
   return ok(after)
 }
 
@@ -84,17 +84,25 @@ export function deleteCustomer(
   version: string | null,
   call: Call,
 ): Outcome<Record<string, never>> {
-  if (version !== null && !/^-?\d{1,19}$/.test(version))
-    return refuse('EXPECTED_INTEGER', 'Expected version to be an integer.', 'version')
-  const before = store.state.customers.get(id)
+  if (version !== null && !/^-?\d{1,19}$/.test(version)) return wrongType('version', 'integer')
+  const before = store.findForWrite(id)
   if (!before) return noSuchCustomer(id)
   if (version !== null && version !== String(before.version)) return conflict(store, version)
-  store.write({ kind: 'delete', by: 'api', before, after: null, idempotencyKey: null }, call)
+  store.write({ kind: 'delete', by: 'api', before, after: null }, call)
   return ok({})
 }
 
-function conflict(store: Store, version: unknown) {
-  const detail = `The customer was changed since version ${String(version)} was read.`
+/** The `version` of a body; null: it was omitted, the write is blind. */
+export function readBodyVersion(body: JsonObject): Outcome<number | null> {
+  const version = body['version'] ?? null
+  return version === null || Number.isInteger(version)
+    ? ok(version as number | null)
+    : wrongType('version', 'integer')
+}
+
+/** The refusal of a version that is not the current one. */
+export function conflict(store: Store, version: unknown) {
+  const detail = `The object was changed since version ${String(version)} was read.`
   return refuse('CONFLICT', detail, 'version', store.flags.conflictStatus)
 }
 

@@ -1,107 +1,139 @@
-import { checkKeys, isObject, type JsonObject } from './check-fields.ts'
-import { ok, refuse, type Outcome } from './outcome.ts'
-import type { WireCustomer } from './wire.ts'
+import { readAttributeFilters } from './attribute-filter.ts'
+import { checkKeys, isObject, wrongType, type JsonObject } from './check-fields.ts'
+import type { ExactField } from './directory-index.ts'
+import type { Entry, FuzzyField } from './entry.ts'
+import { readMembership } from './membership-filter.ts'
+import { andThen, ok, refuse, type Outcome } from './outcome.ts'
+import type { Call, Store } from './store.ts'
+import { digitText, digitTokens, readTextFilter, wordText, wordTokens } from './text-filter.ts'
+import { readTimeRange } from './time-range.ts'
 
-export type CustomerTest = (customer: WireCustomer) => boolean
-type ReadPhone = (raw: string) => string | null
+/** Whom a search finds. */
+export interface Filter {
+  readonly test: (entry: Entry) => boolean
+  /** Where an index knows the few who come into question; one is enough. */
+  readonly exact: { readonly field: ExactField; readonly text: string } | null
+}
+type Part = Partial<Filter>
+type ReadPart = (part: JsonObject, field: string, store: Store, call: Call) => Outcome<Part>
 
-const FILTERS = new Set([
-  'creation_source',
-  'created_at',
-  'updated_at',
-  'email_address',
-  'phone_number',
-  'reference_id',
-])
+const FILTERS: Readonly<Record<string, ReadPart>> = {
+  creation_source: readSources,
+  created_at: (part, field, store) => readRange(part, field, store, (entry) => entry.createdAt),
+  updated_at: (part, field, store) => readRange(part, field, store, (entry) => entry.updatedAt),
+  email_address: (part, field) => readWords('email_address', part, field),
+  reference_id: (part, field) => readWords('reference_id', part, field),
+  phone_number: readPhone,
+  group_ids: (part, field, { state }) =>
+    readMembership(part, field, {
+      known: state.groups,
+      idsOf: (customer) => customer.group_ids,
+      unknown: 'nobody',
+    }),
+  segment_ids: (part, field, { state }) =>
+    readMembership(part, field, {
+      known: state.segments,
+      idsOf: (customer) => customer.segment_ids,
+      unknown: 'refused',
+      most: 3,
+    }),
+  custom_attribute: readAttributeFilters,
+}
+const SOURCES = new Set(
+  (
+    'OTHER APPOINTMENTS COUPON DELETION_RECOVERY DIRECTORY EGIFTING EMAIL_COLLECTION FEEDBACK IMPORT INVOICES LOYALTY ' +
+    'MARKETING MERGE ONLINE_STORE INSTANT_PROFILE TERMINAL THIRD_PARTY THIRD_PARTY_IMPORT UNMERGE_RECOVERY'
+  ).split(' '),
+)
+const NAMES = new Set(Object.keys(FILTERS))
 
-/**
- * Reads a search filter; all its parts must hold. Exact matches only: e-mail and reference id without regard to case,
- * phones by E.164 (a number without its country code finds nothing, as at Square).
- */
-export function readFilter(filter: unknown, readPhone: ReadPhone): Outcome<CustomerTest> {
-  if (!isObject(filter))
-    return refuse('EXPECTED_OBJECT', 'Expected query.filter to be an object.', 'query.filter')
-  const unknown = checkKeys(filter, FILTERS, 'query.filter.')
+/** Reads a search filter; all its parts must hold, and a part that is null is not there. */
+export function readFilter(filter: unknown, store: Store, call: Call): Outcome<Filter> {
+  const path = 'query.filter'
+  if (!isObject(filter)) return wrongType(path, 'object')
+  const strict = store.fieldRules(call).dialect.unknownFields === 'refused'
+  const unknown = strict ? checkKeys(filter, NAMES, `${path}.`) : null
   if (unknown) return unknown
-  const tests: CustomerTest[] = []
-  for (const [name, part] of Object.entries(filter)) {
-    if (!isObject(part))
-      return refuse('EXPECTED_OBJECT', `Expected ${name} to be an object.`, `query.filter.${name}`)
-    const test = readPart(name, part, readPhone)
-    if (test.kind === 'refused') return test
-    tests.push(test.value)
+  const tests: Filter['test'][] = []
+  let exact: Filter['exact'] = null
+  for (const [name, read] of Object.entries(FILTERS)) {
+    const part = filter[name] ?? null
+    if (part === null) continue
+    const field = `${path}.${name}`
+    if (!isObject(part)) return wrongType(field, 'object')
+    const found = read(part, field, store, call)
+    if (found.kind === 'refused') return found
+    if (found.value.test) tests.push(found.value.test)
+    exact ??= found.value.exact ?? null
   }
-  return ok((customer) => tests.every((test) => test(customer)))
+  return ok({ test: (entry) => tests.every((test) => test(entry)), exact })
 }
 
-function readPart(name: string, part: JsonObject, readPhone: ReadPhone): Outcome<CustomerTest> {
-  switch (name) {
-    case 'creation_source':
-      return readSources(part)
-    case 'created_at':
-    case 'updated_at':
-      return readRange(name, part)
-    case 'email_address':
-    case 'reference_id':
-      return readText(name, part, (text) => {
-        const wanted = text.toLowerCase()
-        return (customer) => customer[name]?.toLowerCase() === wanted
-      })
-    default:
-      return readText('phone_number', part, (text) => {
-        const wanted = text.trim().startsWith('+') ? readPhone(text) : null
-        return ({ phone_number }) =>
-          wanted !== null && phone_number !== undefined && readPhone(phone_number) === wanted
-      })
+/** E-mail and reference id: without regard to case. */
+function readWords(name: 'email_address' | 'reference_id', part: JsonObject, field: string): Outcome<Part> {
+  return andThen(readTextFilter(part, field, wordTokens), (filter) => {
+    if (filter.kind === 'fuzzy') return ok({ test: holdsAll(name, filter.tokens, wordText) })
+    const wanted = filter.text.toLowerCase()
+    return ok({
+      test: ({ customer }) => customer[name]?.toLowerCase() === wanted,
+      exact: { field: name, text: filter.text },
+    })
+  })
+}
+
+/** Exact by E.164: a number without its country code finds nobody. Fuzzy by the digits of the number as it is stored. */
+function readPhone(part: JsonObject, field: string, store: Store): Outcome<Part> {
+  return andThen(readTextFilter(part, field, digitTokens), (filter) => {
+    if (filter.kind === 'fuzzy') return ok({ test: holdsAll('phone_number', filter.tokens, digitText) })
+    const wanted = filter.text.trim().startsWith('+') ? store.readPhone(filter.text) : null
+    if (wanted === null) return ok({ test: () => false, exact: { field: 'phone_number', text: '' } })
+    return ok({
+      test: ({ customer: { phone_number } }) =>
+        phone_number !== undefined && store.readPhone(phone_number) === wanted,
+      exact: { field: 'phone_number', text: wanted },
+    })
+  })
+}
+
+function holdsAll(
+  field: FuzzyField,
+  tokens: readonly string[],
+  textOf: (text: string) => string,
+): Filter['test'] {
+  return ({ customer, fuzzy }) => {
+    const text = (fuzzy[field] ??= textOf(customer[field] ?? ''))
+    return tokens.every((token) => text.includes(token))
   }
 }
 
-function readText(
-  name: string,
-  part: JsonObject,
-  test: (text: string) => CustomerTest,
-): Outcome<CustomerTest> {
-  const field = `query.filter.${name}`
-  const unknown = checkKeys(part, new Set(['exact']), `${field}.`)
-  if (unknown) return unknown
-  const exact = part['exact']
-  if (typeof exact !== 'string')
-    return refuse('EXPECTED_STRING', `Expected ${field}.exact to be a string.`, `${field}.exact`)
-  return ok(test(exact))
-}
-
-function readSources(part: JsonObject): Outcome<CustomerTest> {
-  const field = 'query.filter.creation_source'
+function readSources(part: JsonObject, field: string): Outcome<Part> {
   const unknown = checkKeys(part, new Set(['values', 'rule']), `${field}.`)
   if (unknown) return unknown
-  const { values = [], rule = 'INCLUDE' } = part
-  if (!Array.isArray(values))
-    return refuse('EXPECTED_ARRAY', `Expected ${field}.values to be an array.`, `${field}.values`)
+  const values = part['values'] ?? []
+  const rule = part['rule'] ?? 'INCLUDE'
+  if (!Array.isArray(values)) return wrongType(`${field}.values`, 'array')
   if (rule !== 'INCLUDE' && rule !== 'EXCLUDE')
     return refuse('INVALID_ENUM_VALUE', `Not a valid enum value for \`${field}.rule\`.`, `${field}.rule`)
+  const stranger = values.findIndex((value) => !SOURCES.has(value as string))
+  if (stranger >= 0)
+    return refuse('INVALID_ENUM_VALUE', 'Not a valid creation source.', `${field}.values[${stranger}]`)
   const wanted = new Set<unknown>(values)
-  return ok((customer) => wanted.has(customer.creation_source) === (rule === 'INCLUDE'))
+  return ok({ test: ({ customer }) => wanted.has(customer.creation_source) === (rule === 'INCLUDE') })
 }
 
-/** Start inclusive, end exclusive. */
-function readRange(name: 'created_at' | 'updated_at', part: JsonObject): Outcome<CustomerTest> {
-  const field = `query.filter.${name}`
-  const unknown = checkKeys(part, new Set(['start_at', 'end_at']), `${field}.`)
-  if (unknown) return unknown
-  const bounds: Record<string, number> = {
-    start_at: Number.NEGATIVE_INFINITY,
-    end_at: Number.POSITIVE_INFINITY,
-  }
-  for (const [bound, text] of Object.entries(part)) {
-    const time = typeof text === 'string' && /^\d{4}-\d{2}-\d{2}T/.test(text) ? Date.parse(text) : Number.NaN
-    if (Number.isNaN(time))
-      return refuse('INVALID_TIME', `Expected ${field}.${bound} to be an RFC 3339 time.`, `${field}.${bound}`)
-    bounds[bound] = time
-  }
-  const { start_at: start = 0, end_at: end = 0 } = bounds
-  if (end < start) return refuse('INVALID_TIME_RANGE', `${field} ends before it starts.`, field)
-  return ok((customer) => {
-    const time = Date.parse(customer[name])
-    return time >= start && time < end
+function readRange(
+  part: JsonObject,
+  field: string,
+  { flags }: Store,
+  timeOf: (entry: Entry) => number,
+): Outcome<Part> {
+  return andThen(readTimeRange(part, field), (range) => {
+    const end = flags.rangeEnd === 'inclusive' ? range.end + 1 : range.end
+    return ok({
+      test: (entry) => {
+        const time = timeOf(entry)
+        return time >= range.start && time < end
+      },
+    })
   })
 }

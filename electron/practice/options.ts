@@ -1,9 +1,18 @@
+import type { PracticeFlags } from './flags.ts'
 import type { WireCustomer, WireMerchant } from './wire.ts'
+
+export { DEFAULT_FLAGS, type PracticeFlags } from './flags.ts'
 
 /** What one access token may do. `state` other than `valid` answers 401. */
 export interface TokenGrant {
   readonly scopes: readonly string[]
   readonly state: 'valid' | 'expired' | 'revoked'
+  /** Whose customers it opens; absent: those of the model's first merchant. */
+  readonly merchantId?: string
+  /** From then on (ms since the epoch) it is expired, whatever `state` says. */
+  readonly expiresAt?: number
+  /** The application it was given to, owner of the attribute definitions made with it. */
+  readonly applicationId?: string
 }
 export const ALL_SCOPES = ['CUSTOMERS_READ', 'CUSTOMERS_WRITE', 'MERCHANT_PROFILE_READ'] as const
 
@@ -11,6 +20,7 @@ export const ALL_SCOPES = ['CUSTOMERS_READ', 'CUSTOMERS_WRITE', 'MERCHANT_PROFIL
 export interface Effect {
   readonly kind: 'create' | 'update' | 'delete' | 'merge'
   readonly by: 'api' | 'colleague'
+  readonly merchantId: string
   readonly id: string
   readonly at: number
   readonly idempotencyKey: string | null
@@ -20,54 +30,23 @@ export interface Effect {
   readonly after: WireCustomer | null
 }
 
-/** Where public facts end, a flag begins; the defaults are the ones hardest on a client. BEHAVIOUR.md lists them. */
-export interface PracticeFlags {
-  /** By how much a change raises the version. */
-  readonly versionStep: number
-  /** Does an update that changes nothing still raise the version? */
-  readonly noOpBumps: boolean
-  /** An address in an update: only the parts given, or the whole. */
-  readonly addressRule: 'merge' | 'replace'
-  /** The same for an address in a bulk update. */
-  readonly bulkAddressRule: 'merge' | 'replace'
-  /** A bulk request breaks off after so many entries with a 429 and leaves what was done; null: it runs to its end. */
-  readonly bulkStopsAfter: number | null
-  /** `""` clears a field, or is refused. */
-  readonly emptyText: 'clears' | 'refused'
-  /** What the same key and body brings back: the first answer, or the customer as it is now. */
-  readonly replay: 'original' | 'current'
-  /** Milliseconds an idempotency key is remembered. */
-  readonly keyWindowMs: number
-  /** `updated_at` without milliseconds, as seen. */
-  readonly wholeSeconds: boolean
-  /** HTTP status of CONFLICT. */
-  readonly conflictStatus: 400 | 409
-}
-export const DEFAULT_FLAGS: PracticeFlags = {
-  versionStep: 1,
-  noOpBumps: true,
-  addressRule: 'merge',
-  bulkAddressRule: 'merge',
-  bulkStopsAfter: null,
-  emptyText: 'clears',
-  replay: 'original',
-  keyWindowMs: Number.POSITIVE_INFINITY,
-  wholeSeconds: true,
-  conflictStatus: 409,
-}
-
 export interface PracticeModelOptions {
-  /** Makes customer ids; must never repeat. */
+  /** Makes ids of customers, groups, cards and the like; must never repeat. */
   readonly newId: () => string
   readonly merchant?: Partial<WireMerchant>
+  /** More merchants, each with customers of its own; the same merchant in sandbox and production is two. */
+  readonly otherMerchants?: readonly (Partial<WireMerchant> & { readonly id: string })[]
   readonly tokens?: Readonly<Record<string, TokenGrant>>
   readonly flags?: Partial<PracticeFlags>
+  /** The Square-Version of requests that name none: what is pinned at the application. Absent: the newest known. */
+  readonly pinnedVersion?: string
   /** Milliseconds until list and search see a change; drawn once per change. Absent: at once. */
   readonly indexLag?: (change: { readonly id: string; readonly at: number }) => number
   readonly onEffect?: (effect: Effect) => void
 }
 
 export const PRACTICE_TOKEN = 'practice-token'
+export const PRACTICE_APPLICATION = 'sq0idp-practice'
 
 export const DEFAULT_MERCHANT: WireMerchant = {
   id: 'PRACTICEMERCHANT1',

@@ -13,6 +13,11 @@ export function ok<T>(value: T): Outcome<T> {
   return { kind: 'ok', value }
 }
 
+/** Goes on with the value of an outcome; a refusal stays what it is. */
+export function andThen<A, B>(outcome: Outcome<A>, next: (value: A) => Outcome<B>): Outcome<B> {
+  return outcome.kind === 'ok' ? next(outcome.value) : outcome
+}
+
 /** HTTP status by code where it is not the 400 of an INVALID_REQUEST_ERROR. */
 const STATUS: Readonly<Record<string, number>> = {
   NOT_FOUND: 404,
@@ -22,26 +27,26 @@ const STATUS: Readonly<Record<string, number>> = {
   ACCESS_TOKEN_EXPIRED: 401,
   ACCESS_TOKEN_REVOKED: 401,
   INSUFFICIENT_SCOPES: 403,
+  FORBIDDEN: 403,
   RATE_LIMITED: 429,
   INTERNAL_SERVER_ERROR: 500,
+  BAD_GATEWAY: 502,
   SERVICE_UNAVAILABLE: 503,
+  GATEWAY_TIMEOUT: 504,
 }
-const CATEGORY: Readonly<Record<number, string>> = {
-  401: 'AUTHENTICATION_ERROR',
-  403: 'AUTHENTICATION_ERROR',
-  429: 'RATE_LIMIT_ERROR',
-  500: 'API_ERROR',
-  503: 'API_ERROR',
-}
-
 /** One refusal in Square's words; status and category follow from the code. */
 export function refuse(code: string, detail: string, field?: string, status = STATUS[code] ?? 400): Refused {
-  const category = CATEGORY[status] ?? 'INVALID_REQUEST_ERROR'
   return {
     kind: 'refused',
     status,
-    errors: [{ category, code, detail, ...(field === undefined ? {} : { field }) }],
+    errors: [{ category: categoryOf(status), code, detail, ...(field === undefined ? {} : { field }) }],
   }
+}
+
+function categoryOf(status: number): string {
+  if (status === 401 || status === 403) return 'AUTHENTICATION_ERROR'
+  if (status === 429) return 'RATE_LIMIT_ERROR'
+  return status >= 500 ? 'API_ERROR' : 'INVALID_REQUEST_ERROR'
 }
 
 /** The 404 Square answers for an id it does not know. */

@@ -15,6 +15,11 @@ export function createPhoneReader(country: string): (raw: string) => string | nu
   }
 }
 
+/** Is it a number of some numbering plan, a national one of that country's? */
+export function isPlannedNumber(raw: string, country: string): boolean {
+  return parsePhoneNumberFromString(raw, country as CountryCode)?.isValid() ?? false
+}
+
 /** Square's rule for what may be stored: 9 to 16 digits, an optional plus, usual separators. */
 export function isStorablePhone(raw: string): boolean {
   const digits = raw.replace(/\D/g, '').length

@@ -1,6 +1,7 @@
+import type { WireAttributeDefinition, WireCard, WireGroup, WireSegment } from './wire-extras.ts'
 import type { WireCustomer, WireFields } from './wire.ts'
 
-/** Everything a practice store remembers. Customers are never changed in place, so they may be shared. */
+/** Everything the store of one merchant remembers. What the maps hold is never changed in place, so it may be shared. */
 export interface PracticeState {
   /** The truth, by id, in order of creation. */
   readonly customers: Map<string, WireCustomer>
@@ -13,8 +14,20 @@ export interface PracticeState {
   /** Id of a merged profile -> id of the profile it became part of. */
   readonly merged: Map<string, string>
   readonly keys: Map<string, KeyMemory>
+  /** Of everything but customers, by endpoint and key. */
+  readonly otherKeys: Map<string, OtherKeyMemory>
   /** The fields before the newest change, for a colleague who takes it back. */
   readonly previous: Map<string, WireFields>
+  /** Deleted and merged-away profiles, for whoever brings them back. */
+  readonly gone: Map<string, GoneCustomer>
+  readonly groups: Map<string, WireGroup>
+  readonly segments: Map<string, WireSegment>
+  /** By qualified key. */
+  readonly definitions: Map<string, AttributeDefinition>
+  /** By customer, then by qualified key. */
+  readonly attributes: Map<string, Readonly<Record<string, AttributeValue>>>
+  /** By customer. */
+  readonly cards: Map<string, readonly WireCard[]>
   changes: number
 }
 export interface PendingChange {
@@ -29,18 +42,63 @@ export interface KeyMemory {
   readonly at: number
   readonly customer: WireCustomer
 }
+export interface OtherKeyMemory {
+  readonly body: string
+  readonly at: number
+  readonly answer: unknown
+}
+export interface GoneCustomer {
+  readonly customer: WireCustomer
+  readonly at: number
+  readonly how: 'deleted' | 'merged'
+}
+export interface AttributeDefinition {
+  readonly owner: string
+  /** With its simple key, as its owner sees it. */
+  readonly wire: WireAttributeDefinition
+}
+export interface AttributeValue {
+  readonly value: unknown
+  readonly version: number
+  readonly created_at: string
+  readonly updated_at: string
+}
 
-/** `PracticeState` as plain JSON. */
-export interface PracticeSnapshot {
-  readonly format: 1
+type MapName = {
+  [K in keyof PracticeState]: PracticeState[K] extends Map<string, unknown> ? K : never
+}[keyof PracticeState]
+type Entries<K extends MapName> =
+  PracticeState[K] extends Map<string, infer V> ? readonly (readonly [string, V])[] : never
+
+/** Those that are kept as entries; customers and index have their ids inside. */
+const MAPS = [
+  'indexed',
+  'merged',
+  'keys',
+  'otherKeys',
+  'previous',
+  'gone',
+  'groups',
+  'segments',
+  'definitions',
+  'attributes',
+  'cards',
+] as const satisfies readonly MapName[]
+type Maps = { readonly [K in (typeof MAPS)[number]]: Entries<K> }
+
+/** The store of one merchant as plain JSON. */
+export interface SellerSnapshot extends Maps {
+  readonly merchantId: string
   readonly customers: readonly WireCustomer[]
   readonly index: readonly WireCustomer[]
   readonly pending: readonly PendingChange[]
-  readonly indexed: readonly (readonly [string, number])[]
-  readonly merged: readonly (readonly [string, string])[]
-  readonly keys: readonly (readonly [string, KeyMemory])[]
-  readonly previous: readonly (readonly [string, WireFields])[]
   readonly changes: number
+}
+
+/** Every store of a model as plain JSON. Tokens and flags are not in it: they belong to the run. */
+export interface PracticeSnapshot {
+  readonly format: 2
+  readonly sellers: readonly SellerSnapshot[]
 }
 
 /** A store without customers. */
@@ -52,42 +110,40 @@ export function emptyState(): PracticeState {
     indexed: new Map(),
     merged: new Map(),
     keys: new Map(),
+    otherKeys: new Map(),
     previous: new Map(),
+    gone: new Map(),
+    groups: new Map(),
+    segments: new Map(),
+    definitions: new Map(),
+    attributes: new Map(),
+    cards: new Map(),
     changes: 0,
   }
 }
 
 /** The state as plain JSON; later changes do not reach it. */
-export function takeSnapshot(state: PracticeState): PracticeSnapshot {
+export function takeSnapshot(merchantId: string, state: PracticeState): SellerSnapshot {
+  const maps = Object.fromEntries(MAPS.map((name) => [name, [...state[name]]])) as unknown as Maps
   return {
-    format: 1,
+    merchantId,
     customers: [...state.customers.values()],
     index: [...state.index.values()],
     pending: [...state.pending],
-    indexed: [...state.indexed],
-    merged: [...state.merged],
-    keys: [...state.keys],
-    previous: [...state.previous],
     changes: state.changes,
+    ...maps,
   }
 }
 
-/** Makes `state` what the snapshot says. */
-export function restoreSnapshot(state: PracticeState, snapshot: PracticeSnapshot): void {
-  refill(
-    state.customers,
-    snapshot.customers.map((customer) => [customer.id, customer]),
-  )
-  refill(
-    state.index,
-    snapshot.index.map((customer) => [customer.id, customer]),
-  )
-  refill(state.indexed, snapshot.indexed)
-  refill(state.merged, snapshot.merged)
-  refill(state.keys, snapshot.keys)
-  refill(state.previous, snapshot.previous)
-  state.pending = [...snapshot.pending]
-  state.changes = snapshot.changes
+/** Makes `state` what the snapshot says; what it does not have, or all without one, is empty. */
+export function restoreSnapshot(state: PracticeState, snapshot: SellerSnapshot | null): void {
+  const byId = (customers: readonly WireCustomer[]) =>
+    customers.map((customer) => [customer.id, customer] as const)
+  refill(state.customers, byId(snapshot?.customers ?? []))
+  refill(state.index, byId(snapshot?.index ?? []))
+  for (const name of MAPS) refill(state[name] as Map<string, unknown>, snapshot?.[name] ?? [])
+  state.pending = [...(snapshot?.pending ?? [])]
+  state.changes = snapshot?.changes ?? 0
 }
 
 function refill<V>(map: Map<string, V>, entries: Iterable<readonly [string, V]>): void {

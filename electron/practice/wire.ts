@@ -1,3 +1,5 @@
+import type { WireCard } from './wire-extras.ts'
+
 /** Square's objects as they travel: snake_case, unset fields absent. Only what this practice store knows. */
 
 export const ADDRESS_PARTS = [
@@ -52,6 +54,8 @@ export type WireCustomer = WireFields & {
   readonly creation_source: string
   readonly group_ids?: readonly string[]
   readonly segment_ids?: readonly string[]
+  /** Only where it was retrieved by id (flag `cardsOnRetrieve`); no part of what is stored. */
+  readonly cards?: readonly WireCard[]
   readonly version: number
 }
 

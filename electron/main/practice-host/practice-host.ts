@@ -5,13 +5,13 @@ import { assertNever } from '#shared/exhaustive.ts'
 import type { PracticeCommand, PracticeState } from '#shared/ipc/contract.ts'
 import type { StoreId } from '#shared/outbox/operation.ts'
 import type { Log } from '#shared/ports.ts'
-import { createFaultPlan, type FaultPlan } from '#practice/faults.ts'
+import { createFaultPlan, type FaultPlan } from '#practice/fault-plan.ts'
 import { createPracticeModel, type PracticeModel } from '#practice/model.ts'
 import { ALL_SCOPES, DEFAULT_MERCHANT } from '#practice/options.ts'
 import { seedPractice } from '#practice/seed.ts'
 import { startPracticeServer, type PracticeServer } from '#practice/server.ts'
 import { newSquareId } from '#practice/square-id.ts'
-import type { PracticeSnapshot } from '#practice/state.ts'
+import { snapshotOf } from '#practice/snapshot.ts'
 import { readIfThere, writeAtomically } from '../platform/atomic-file.ts'
 import { colleaguesChange } from './colleagues-change.ts'
 
@@ -115,9 +115,9 @@ function createAnswerLoser(): AnswerLoser {
   let left = 0
   const plan: FaultPlan = {
     ...rest,
-    take(request) {
+    take(request, arrival) {
       const isWrite = request.method === 'PUT' || request.method === 'DELETE' || isCreate(request)
-      if (left === 0 || !isWrite) return rest.take(request)
+      if (left === 0 || !isWrite) return rest.take(request, arrival)
       left -= 1
       return [{ kind: 'lose-answer' }]
     },
@@ -134,8 +134,8 @@ async function restored(model: PracticeModel, file: string, log: Log): Promise<b
   const text = await readIfThere(file)
   if (text === null) return false
   try {
-    const snapshot = JSON.parse(text) as PracticeSnapshot
-    if (snapshot.format !== 1) throw new Error('another format')
+    const snapshot = snapshotOf(JSON.parse(text), model.merchant.id)
+    if (!snapshot) throw new Error('another format')
     model.restore(snapshot)
     return true
   } catch {

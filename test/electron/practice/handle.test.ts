@@ -133,6 +133,6 @@ describe('snapshots', () => {
     must(model.create({ given_name: 'Ann' }, at(0)))
     const snapshot = model.snapshot()
     must(model.update('C1', { given_name: 'Bo' }, at(1)))
-    expect(snapshot.customers[0]?.given_name).toBe('Ann')
+    expect(snapshot.sellers[0]?.customers[0]?.given_name).toBe('Ann')
   })
 })
