@@ -39,7 +39,7 @@ function connectionWords(sync: SyncState, summary: BookSummary, signedOut: boole
         signIn: true,
       }
     case 'safe-mode':
-      return { tone: 'warning' as const, words: t('sentence.safeMode'), signIn: false }
+      return { tone: 'error' as const, words: t('sentence.safeMode'), signIn: false }
     case 'rate-limited':
       return quiet(t('sentence.rateLimited'))
     case 'starting':

@@ -504,6 +504,7 @@ export const en = {
     },
     imported:
       '{n} change was taken in. It waits as a question: the other PC may have sent it. | {n} changes were taken in. They wait as questions: the other PC may have sent them.',
+    nothingNew: 'Nothing was taken in: all of it is, or was, on this PC already.',
     known: '{n} was here already. | {n} were here already.',
     refused: {
       'not-ours': 'This is not a file of unsent work. Nothing was taken in.',

@@ -61,6 +61,12 @@ const SCENES: Record<string, (book: FakeBook, bridge: ScreenBridge) => void> = {
     book.setUnwritable('disk-full')
     bridge.setSync({ paused: { kind: 'log-unwritable' } })
   },
+  'disk-low': (_, bridge) => bridge.setStorage({ room: 'low', freeBytes: 412_000_000 }),
+  'disk-none': (_, bridge) => bridge.setStorage({ room: 'none', freeBytes: 96_000_000, setAside: 2 }),
+  'safe-mode'(_, bridge) {
+    bridge.setStorage({ safeMode: true })
+    bridge.setSync({ connection: 'unknown', paused: { kind: 'safe-mode' } })
+  },
   loading(book) {
     book.touch(ANA, { loading: true })
     book.setPull({ kind: 'loading', got: 1200, of: 10000 })

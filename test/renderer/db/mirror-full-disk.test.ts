@@ -1,0 +1,78 @@
+import { expect, it, onTestFinished, vi } from 'vitest'
+import { remoteOf } from '../../support/customers.ts'
+import { startFakeMain } from '../../support/fake-bridge.ts'
+import { add, idOf, newDatabase, newProfile, openBook, openIds, pulled, titles } from './book-fixture.ts'
+
+/** A browser whose disk is full when the test says so: reading works, nothing can be put. */
+function databaseOnFullDisk() {
+  const database = newDatabase()
+  const disk = { full: false, refused: 0 }
+  const refuse = () => {
+    disk.refused += 1
+    throw new DOMException('the disk is full', 'QuotaExceededError')
+  }
+  const open = database.indexedDB.open.bind(database.indexedDB)
+  database.indexedDB.open = (name, version) => {
+    const request = open(name, version)
+    request.addEventListener('success', () => {
+      const db = request.result
+      const transaction = db.transaction.bind(db)
+      db.transaction = (stores, mode, options) => {
+        const tx = transaction(stores, mode, options)
+        const objectStore = tx.objectStore.bind(tx)
+        tx.objectStore = (store) => {
+          const found = objectStore(store)
+          return disk.full ? Object.assign(found, { put: refuse, add: refuse }) : found
+        }
+        return tx
+      }
+    })
+    return request
+  }
+  return { disk, profile: newProfile(database) }
+}
+
+it('S1 a full disk while staff save: in the log, not called saved, and saved once when there is room', async () => {
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+  onTestFinished(() => warn.mockRestore())
+  const { disk, profile } = databaseOnFullDisk()
+  const main = await startFakeMain({ square: [remoteOf('SQ1', { givenName: 'Ana' })] })
+  const { book } = await openBook(main, profile)
+  await pulled(book)
+  const form = (await book.openForm(null))!
+  const typed = { ...form.shown, givenName: 'Zoë' }
+  disk.full = true
+  expect(await book.save(form, typed, null)).toEqual({ kind: 'unwritable', reason: 'io' })
+  expect(disk.refused).toBeGreaterThan(0)
+  expect(openIds(main)).toEqual([form.opId])
+  // Reading goes on.
+  expect(await titles(book)).toEqual(['Ana'])
+  disk.full = false
+  expect((await book.save(form, typed, null)).kind).toBe('saved')
+  expect(openIds(main)).toEqual([form.opId])
+  expect(await titles(book)).toEqual(['Ana', 'Zoë'])
+})
+
+it('a full disk at the start: the book opens as it was, and catches up by itself when there is room', async () => {
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+  onTestFinished(() => warn.mockRestore())
+  const { disk, profile } = databaseOnFullDisk()
+  const main = await startFakeMain({ square: [remoteOf('SQ1', { givenName: 'Ana' })] })
+  const first = await openBook(main, profile)
+  await pulled(first.book)
+  await add(first.book, { givenName: 'Bob' })
+  await first.book.close()
+  const bob = openIds(main)[0]!
+  await main.record({ kind: 'asks', opId: bob, question: { kind: 'copied', id: 'q' } })
+
+  disk.full = true
+  const { book, timers, faults } = await openBook(main, profile)
+  expect(await titles(book)).toEqual(['Ana', 'Bob'])
+  expect(faults.some(([where]) => where === 'book.project')).toBe(true)
+  disk.full = false
+  timers.fire()
+  await expect
+    .poll(async () => (await book.search('Bob', { offset: 0, limit: 1 })).rows[0]?.status)
+    .toBe('needs-you')
+  expect(await idOf(book, 'Bob')).toBeTruthy()
+})
