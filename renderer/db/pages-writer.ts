@@ -34,6 +34,8 @@ export interface FoundOnDisk {
   readonly heldBack: readonly RemoteCustomer[]
   /** Listed, although this PC knows them deleted: only an answer by id brings them back. */
   readonly reappeared: readonly string[]
+  /** `nobodyAfter` was right: no other window has loaded anybody meanwhile. */
+  readonly wasAlone: boolean
 }
 
 /**
@@ -46,9 +48,9 @@ export async function writePage(parts: WriterParts, page: PulledPage): Promise<C
   const rebuildable = [db.customers, db.redirects, db.meta, db.pull]
   return db.transaction('rw', retire ? [...rebuildable, db.history] : rebuildable, async () => {
     const overlay = createRowsOverlay(mirror.redirects)
-    const [isNobodyThere] = await Promise.all([nobodyAfter(db, page), refuseMoved(db, mirror)])
+    const [wasAlone] = await Promise.all([nobodyAfter(db, page), refuseMoved(db, mirror)])
     const asked = new Set([...remotes.map(({ id }) => id), ...missing])
-    const squareIds = isNobodyThere ? mayBeThere(page, asked, mirror.state) : asked
+    const squareIds = wasAlone ? mayBeThere(page, asked, mirror.state) : asked
     const localIds = new Set(retire?.localIds)
     await load(db, overlay, { opIds: new Set(), localIds, squareIds }, parts.allRows)
     // The ids not looked for have no row: that is known.
@@ -64,7 +66,7 @@ export async function writePage(parts: WriterParts, page: PulledPage): Promise<C
     if (put.length + removed.length > 0) await writePageMark(db, mirror)
     const heldBack = remotes.filter(({ id }) => !mirror.state.aliases.has(id) && !overlay.bySquareId(id))
     if (page.listed) await db.pull.put(page.listed)
-    if (page.next) await db.pull.put(page.next({ heldBack, reappeared }))
+    if (page.next) await db.pull.put(page.next({ heldBack, reappeared, wasAlone }))
     return { put, removed, concerned: [] }
   })
 }

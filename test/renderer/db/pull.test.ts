@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { PullRequest } from '#shared/ipc/contract.ts'
+import type { PullRequest, PullResult } from '#shared/ipc/contract.ts'
 import { remoteOf } from '../../support/customers.ts'
 import { startFakeMain, type FakeMain } from '../../support/fake-bridge.ts'
 import {
@@ -9,11 +9,13 @@ import {
   newProfile,
   openBook,
   openIds,
+  openTables,
   pulled,
   send,
   settle,
   summaryWhere,
   titles,
+  type Profile,
 } from './book-fixture.ts'
 
 const people = (n: number) =>
@@ -270,4 +272,84 @@ it('survives a main that does not answer', async () => {
   expect(await summaryWhere(book, ({ pull }) => pull.kind === 'stale')).toMatchObject({
     pull: { asOf: null, why: 'failed' },
   })
+})
+
+/** What Square would answer, whatever was overridden before. */
+function pageOf(main: FakeMain, request: PullRequest): PullResult {
+  const remotes =
+    request.kind === 'ids' ? main.square.filter(({ id }) => request.squareIds.includes(id)) : main.square
+  const answer = {
+    kind: 'page',
+    cursor: null,
+    count: null,
+    squareTime: main.squareTime,
+    missing: [],
+  } as const
+  return { ...answer, remotes }
+}
+const rowsOf = async (profile: Profile, squareId: string) =>
+  (await openTables(profile)).customers.where('squareId').equals(squareId).toArray()
+
+it('S23: whoever comes twice while the list is read, because pages moved, is here once', async () => {
+  const main = await startFakeMain({ square: people(250) })
+  const profile = newProfile()
+  main.override('directory:pull', async (request, original) => {
+    const page = await original(request)
+    if (request.kind !== 'list' || page.kind !== 'page') return page
+    // The last of the page before comes again, changed; on the last page one of the first page, too.
+    const at = Number(request.cursor ?? 0)
+    const again = [at - 1, at === 200 ? 3 : -1].flatMap((n) => main.square[n] ?? [])
+    return { ...page, remotes: [...again.map((one) => ({ ...one, version: '1' })), ...page.remotes] }
+  })
+  const { book } = await openBook(main, profile)
+  await pulled(book)
+  expect(await titles(book)).toHaveLength(250)
+  for (const id of ['SQ3', 'SQ99', 'SQ199']) {
+    expect(await rowsOf(profile, id)).toMatchObject([{ remote: { version: '1' } }])
+  }
+})
+
+it('S23: a customer the log speaks of is found again by the first load, wherever the list has them', async () => {
+  const main = await startFakeMain({ square: people(3) })
+  const profile = newProfile()
+  const created = remoteOf('SQ-NEW', { givenName: 'Zoë' }, { createdAt: '2026-03-02T09:59:00.000Z' })
+  main.override('directory:pull', () =>
+    Promise.resolve({ kind: 'failed', failure: { kind: 'not-sent', reason: 'offline' } }),
+  )
+  const { book, timers } = await openBook(main, profile)
+  await add(book, { givenName: 'Zoë' })
+  await apply(main, openIds(main)[0]!, created)
+  const merged = remoteOf('SQ-C', { givenName: 'Merged' }, { createdAt: '2026-03-02T09:59:30.000Z' })
+  await main.record({ kind: 'alias', fromSquareId: 'SQ0', toSquareId: 'SQ-C', remote: merged })
+  await expect.poll(() => titles(book)).toEqual(['Zoë'])
+  main.square.push(created, merged)
+  main.override('directory:pull', (request) => Promise.resolve(pageOf(main, request)))
+  timers.fire()
+  await pulled(book)
+  expect(await titles(book)).toEqual(['Merged', 'P001', 'P002', 'Zoë'])
+  expect(await rowsOf(profile, 'SQ-NEW')).toHaveLength(1)
+})
+
+it('S23: two windows that load at the same time do not load anybody twice', async () => {
+  const main = await startFakeMain({ square: people(350) })
+  main.square.forEach((one, n) => {
+    main.square[n] = { ...one, createdAt: new Date(Date.parse('2026-01-01') + n * 60_000).toISOString() }
+  })
+  const profile = newProfile()
+  let letGo = () => {}
+  const held = new Promise<void>((resolve) => (letGo = resolve))
+  let asked = 0
+  main.override('directory:pull', async (request, original) => {
+    // The first window has its first page and then waits, while the second one loads everybody.
+    if (++asked === 2) await held
+    return original(request)
+  })
+  const first = await openBook(main, profile)
+  await expect.poll(() => asked).toBe(2)
+  const second = await openBook(main, profile)
+  await pulled(second.book)
+  letGo()
+  await pulled(first.book)
+  expect(await (await openTables(profile)).customers.count()).toBe(350)
+  expect(await titles(first.book)).toHaveLength(350)
 })
