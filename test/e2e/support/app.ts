@@ -89,12 +89,16 @@ async function startApp({ profile, squareUrl, env = {} }: LaunchOptions) {
   return { app, child: app.process() }
 }
 
-/** Starts the app a second time on the same data, as a second double-click does; its exit code. */
-export async function startAgain(profile: string): Promise<number | null> {
+/** Starts the app on that data and waits until it ends by itself, as a second double-click does; its exit code. */
+export async function startAgain(
+  profile: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<number | null> {
   const runtime = await appRuntime()
   const child = spawn(runtime.executable, [...runtime.switches, APP_FOLDER, `--user-data-dir=${profile}`], {
     cwd: ROOT,
     stdio: 'ignore',
+    env: { ...process.env, ...env },
   })
   await whenEnded(child)
   return child.exitCode
