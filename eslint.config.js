@@ -120,7 +120,10 @@ export default defineConfigWithVueTs(
   imports(
     ['electron/practice/**'],
     [NODE, ELECTRON, VUE, DEXIE, MAIN, RENDERER, SDK, APP, SERVER],
-    ['electron/practice/{server,listener,control-face,request-log,cli,cli-options}.ts'],
+    [
+      'electron/practice/{server,listener,control-face,deliver,request-log,oauth-page}.ts',
+      'electron/practice/{cli,cli-options,read-json-file,practice-application}.ts',
+    ],
   ),
   imports(
     ['electron/main/**'],

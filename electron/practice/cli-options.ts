@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util'
 import { PRACTICE_TOKEN } from './options.ts'
 
 const USAGE =
-  'practice-square [--port 0] [--customers N] [--seed S] [--token T] [--control-port N --control-token T]'
+  'practice-square [--port 0] [--customers N] [--seed S] [--token T] [--flags file] [--faults file] [--control-port N --control-token T]'
 
 export interface CliOptions {
   readonly port: number
@@ -10,6 +10,9 @@ export interface CliOptions {
   readonly customers: number | null
   readonly seed: number
   readonly token: string
+  /** JSON files; null: none. */
+  readonly flags: string | null
+  readonly faults: string | null
   readonly control: { readonly port: number; readonly token: string } | null
 }
 
@@ -23,6 +26,8 @@ export function readCliOptions(args: readonly string[]): CliOptions | string {
       customers: text,
       seed: text,
       token: text,
+      flags: text,
+      faults: text,
       'control-port': text,
       'control-token': text,
     }
@@ -53,6 +58,8 @@ export function readCliOptions(args: readonly string[]): CliOptions | string {
     customers: values['customers'] === undefined ? null : Number(customers),
     seed: Number(seed),
     token: values['token'] ?? PRACTICE_TOKEN,
+    flags: values['flags'] ?? null,
+    faults: values['faults'] ?? null,
     control: controlToken === undefined ? null : { port: Number(controlPort), token: controlToken },
   }
 }

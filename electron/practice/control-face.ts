@@ -1,74 +1,121 @@
 import type { FastifyInstance } from 'fastify'
-import { isObject } from './check-fields.ts'
-import type { Fault, FaultPlan } from './faults.ts'
+import type { Clock } from './clock.ts'
+import { readCommand, type ColleagueCommand, type ControlCommand } from './control-command.ts'
+import type { FaultPlan } from './fault-plan.ts'
 import type { Listener } from './listener.ts'
 import type { PracticeModel } from './model.ts'
-import type { Outcome } from './outcome.ts'
+import { ok, refuse, type Outcome, type Refused } from './outcome.ts'
 import type { RequestLog } from './request-log.ts'
-import type { WireChanges } from './wire.ts'
+import { snapshotOf } from './snapshot.ts'
 
 export interface ControlFaceOptions {
   readonly model: PracticeModel
   readonly faults: FaultPlan
   readonly log: RequestLog
-  readonly now: () => number
+  readonly clock: Clock
   readonly line: Listener
   readonly beforeAnswer: () => Promise<void>
   readonly token: string
 }
 
-/** What can be asked of the control face with POST /control. */
-export type ControlCommand =
-  | { readonly kind: 'line'; readonly up: boolean }
-  | { readonly kind: 'faults'; readonly faults: readonly Fault[] }
-  | { readonly kind: 'clear-faults' }
-  | { readonly kind: 'create'; readonly changes: WireChanges }
-  | { readonly kind: 'edit'; readonly id: string; readonly changes: WireChanges }
-  | { readonly kind: 'revert' | 'remove'; readonly id: string }
-  | { readonly kind: 'merge'; readonly ids: readonly string[] }
-
 /**
- * The hand behind the scenes, on a port and with a token of its own: GET /control/log, GET /control/customers and
- * POST /control with a `ControlCommand`.
+ * The hand behind the scenes, on a port and with a token of its own: GET /control/log, /control/customers,
+ * /control/state; GET and PUT /control/snapshot; POST /control with a `ControlCommand`.
  */
 export function mountControlFace(app: FastifyInstance, options: ControlFaceOptions): void {
-  const { model, faults, log, line } = options
+  const { model, faults, log, clock, line } = options
   app.addHook('preHandler', async (request, reply) => {
     if (request.headers.authorization === `Bearer ${options.token}`) return undefined
     return reply.code(401).send({ error: 'wrong control token' })
   })
-  app.get('/control/log', () => ({ requests: log.requests(), createdByKey: log.createdByKey() }))
-  app.get('/control/customers', () => ({ customers: model.customers() }))
-  app.get('/control/state', () => ({ lineUp: line.isUp(), faults: faults.pending() }))
+  app.get('/control/log', () => ({
+    requests: log.requests(),
+    createdByKey: log.createdByKey(),
+    effectsByKey: log.effectsByKey(),
+  }))
+  app.get('/control/customers', (request) => {
+    const { merchantId } = request.query as { merchantId?: string }
+    return { customers: (merchantId === undefined ? model : model.seller(merchantId))?.customers() ?? [] }
+  })
+  app.get('/control/state', () => ({
+    lineUp: line.isUp(),
+    faults: faults.pending(),
+    flags: model.flags,
+    clock: { at: new Date(clock.now()).toISOString(), stopped: clock.isStopped() },
+  }))
+  app.get('/control/snapshot', () => model.snapshot())
+  app.put('/control/snapshot', async (request, reply) => {
+    const snapshot = snapshotOf(parsed(request.body), model.merchant.id)
+    if (!snapshot) return reply.code(400).send({ error: 'not a snapshot' })
+    model.restore(snapshot)
+    await options.beforeAnswer()
+    return { done: null }
+  })
   app.post('/control', async (request, reply) => {
-    const command = readCommand(request.body)
-    if (!command) return reply.code(400).send({ error: 'not a command' })
-    const outcome = await run(command)
-    if (outcome?.kind === 'refused') return reply.code(outcome.status).send({ errors: outcome.errors })
-    return { done: outcome?.value ?? null }
+    const read = readCommand(parsed(request.body))
+    if (read.kind === 'wrong') return reply.code(400).send({ error: `${read.path}: ${read.reason}` })
+    const outcome = await run(read.value)
+    if (outcome.kind === 'refused') return reply.code(outcome.status).send({ errors: outcome.errors })
+    return { done: outcome.value }
   })
 
-  async function run(command: ControlCommand): Promise<Outcome<unknown> | null> {
-    const call = { now: options.now() }
+  async function run(command: ControlCommand): Promise<Outcome<unknown>> {
     switch (command.kind) {
       case 'line':
         await line.set(command.up)
-        return null
+        return ok(null)
       case 'faults':
         faults.add(command.faults)
-        return null
+        return ok(null)
       case 'clear-faults':
         faults.clear()
-        return null
+        return ok(null)
+      case 'flags':
+        model.setFlags(command.flags)
+        return ok(null)
+      case 'clock':
+        if (command.at !== undefined) clock.set(Date.parse(command.at))
+        clock.advance(command.advanceMs ?? 0)
+        if (command.stopped === true) clock.stop()
+        if (command.stopped === false) clock.go()
+        return ok(null)
+      case 'token':
+        model.setTokenState(command.token, command.state)
+        return ok(null)
+      case 'grant': {
+        const { token, scopes, merchantId, expiresInMs } = command
+        if (merchantId !== undefined && !model.seller(merchantId)) return noSuchMerchant(merchantId)
+        model.grantToken(token, {
+          scopes,
+          state: 'valid',
+          ...(merchantId === undefined ? {} : { merchantId }),
+          ...(expiresInMs === undefined ? {} : { expiresAt: clock.now() + expiresInMs }),
+        })
+        return ok(null)
+      }
+      default:
+        return kept(asColleague(command))
+    }
+  }
+
+  function asColleague(command: ColleagueCommand): Outcome<unknown> {
+    const call = { now: clock.now() }
+    const { merchantId = model.merchant.id } = command
+    const colleague = model.seller(merchantId)?.colleague
+    if (!colleague) return noSuchMerchant(merchantId)
+    switch (command.kind) {
       case 'create':
-        return kept(model.colleague.create(command.changes, call))
+        return colleague.create(command.changes, call)
       case 'edit':
-        return kept(model.colleague.edit(command.id, command.changes, call))
+        return colleague.edit(command.id, command.changes, call)
       case 'merge':
-        return kept(model.colleague.merge(command.ids, call))
+        return colleague.merge(command.ids, call)
+      case 'segment':
+        return ok(colleague.setSegment(command.name, command.ids, call))
       case 'revert':
       case 'remove':
-        return kept(model.colleague[command.kind](command.id, call))
+      case 'restore':
+        return colleague[command.kind](command.id, call)
     }
   }
 
@@ -78,25 +125,15 @@ export function mountControlFace(app: FastifyInstance, options: ControlFaceOptio
   }
 }
 
-/** Checks the shape a command of this kind must have; its content is the model's to judge. */
-function readCommand(body: unknown): ControlCommand | null {
-  let command: unknown
+function noSuchMerchant(id: string): Refused {
+  return refuse('NOT_FOUND', `There is no merchant ${id}.`, 'merchantId')
+}
+
+/** The JSON in a body; undefined where there is none, which is nothing that could be asked. */
+function parsed(body: unknown): unknown {
   try {
-    command = JSON.parse(typeof body === 'string' ? body : '')
+    return JSON.parse(typeof body === 'string' ? body : '')
   } catch {
-    return null
+    return undefined
   }
-  if (!isObject(command)) return null
-  const { kind, up, faults, changes, id, ids } = command
-  const good =
-    (kind === 'line' && typeof up === 'boolean') ||
-    (kind === 'faults' &&
-      Array.isArray(faults) &&
-      faults.every((fault) => isObject(fault) && typeof fault['kind'] === 'string')) ||
-    kind === 'clear-faults' ||
-    (kind === 'create' && isObject(changes)) ||
-    (kind === 'edit' && typeof id === 'string' && isObject(changes)) ||
-    ((kind === 'revert' || kind === 'remove') && typeof id === 'string') ||
-    (kind === 'merge' && Array.isArray(ids) && ids.every((one) => typeof one === 'string'))
-  return good ? (command as unknown as ControlCommand) : null
 }

@@ -1,4 +1,4 @@
-import type { Turn } from './faults.ts'
+import type { Turn } from './fault-turn.ts'
 import type { PracticeModel } from './model.ts'
 import type { Effect } from './options.ts'
 import type { PracticeRequest } from './wire.ts'
@@ -27,6 +27,8 @@ export interface RequestLog {
   requests(): readonly LoggedRequest[]
   /** Customers made per idempotency key; more than one is a duplicate. */
   createdByKey(): Readonly<Record<string, number>>
+  /** Everything that was done in the name of an idempotency key. */
+  effectsByKey(): Readonly<Record<string, readonly LoggedEffect[]>>
 }
 
 const KEPT = 10_000
@@ -34,12 +36,16 @@ const KEPT = 10_000
 /** Listens to the effects of this model. */
 export function createRequestLog(model: PracticeModel): RequestLog {
   const requests: LoggedRequest[] = []
-  const created = new Map<string, number>()
+  const byKey = new Map<string, LoggedEffect[]>()
   let effects: LoggedEffect[] = []
   let number = 0
   model.onEffect(({ kind, by, id, idempotencyKey }) => {
-    effects.push({ kind, by, id })
-    if (idempotencyKey !== null) created.set(idempotencyKey, (created.get(idempotencyKey) ?? 0) + 1)
+    const effect = { kind, by, id }
+    effects.push(effect)
+    if (idempotencyKey === null) return
+    const known = byKey.get(idempotencyKey)
+    if (known) known.push(effect)
+    else byKey.set(idempotencyKey, [effect])
   })
   return {
     begin: () => void (effects = []),
@@ -57,10 +63,16 @@ export function createRequestLog(model: PracticeModel): RequestLog {
         effects,
       })
       if (requests.length > KEPT) requests.shift()
-      return effects.length > 0
+      const changed = effects.length > 0
+      effects = [] // What a colleague does from here on is nobody's request.
+      return changed
     },
     requests: () => [...requests],
-    createdByKey: () => Object.fromEntries(created),
+    createdByKey: () =>
+      Object.fromEntries(
+        [...byKey].map(([key, done]) => [key, done.filter(({ kind }) => kind === 'create').length]),
+      ),
+    effectsByKey: () => Object.fromEntries(byKey),
   }
 }
 

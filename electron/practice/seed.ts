@@ -1,5 +1,6 @@
 import type { PracticeModel } from './model.ts'
 import { SEED_PEOPLE } from './seed-people.ts'
+import { seededRandom } from './seeded-random.ts'
 import type { WireFields } from './wire.ts'
 
 const HOUR = 3_600_000
@@ -45,17 +46,6 @@ export function seedMany(model: PracticeModel, count: number, seed: number, now:
         : {}),
     }
     model.seed(fields, random() < 0.5 ? 'THIRD_PARTY' : 'DIRECTORY', { now: now - (count - at) * 1000 })
-  }
-}
-
-/** mulberry32: small, quick, the same everywhere. */
-export function seededRandom(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
   }
 }
 

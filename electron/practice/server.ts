@@ -1,25 +1,27 @@
-import fastify, {
-  type FastifyError,
-  type FastifyInstance,
-  type FastifyReply,
-  type FastifyRequest,
-} from 'fastify'
+import fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { createClock, type Clock } from './clock.ts'
 import { mountControlFace } from './control-face.ts'
-import { createFaultPlan, takeTurn, type FaultPlan, type Turn } from './faults.ts'
+import { deliver } from './deliver.ts'
+import { createFaultPlan, type FaultPlan } from './fault-plan.ts'
+import { takeTurn, type Faced } from './fault-turn.ts'
 import { listen, type Listener, type ListenResult } from './listener.ts'
 import type { PracticeModel } from './model.ts'
+import type { OAuth } from './oauth.ts'
+import { mountOAuthPage } from './oauth-page.ts'
 import { refuse } from './outcome.ts'
 import { createRequestLog, type RequestLog } from './request-log.ts'
 import type { PracticeRequest } from './wire.ts'
 
 export interface PracticeServerOptions {
   readonly model: PracticeModel
-  /** Square's clock, ms since the epoch; also the Date header. */
+  /** What Square's clock begins as, ms since the epoch; also the Date header. The control face may stop and move it. */
   readonly now: () => number
   /** 0 or absent: a free one. */
   readonly port?: number
   readonly faults?: FaultPlan
+  /** Sign-in at /oauth2; absent: there is none. */
+  readonly oauth?: OAuth
   /** Awaited after something changed and before the answer leaves: the host makes it durable. */
   readonly beforeAnswer?: () => Promise<void>
   /** A second port for tests and demonstrations; it stays when the line is cut. */
@@ -31,21 +33,27 @@ export interface PracticeServer {
   readonly controlUrl: string | null
   readonly faults: FaultPlan
   readonly log: RequestLog
+  readonly clock: Clock
   lineUp(): boolean
   /** False: connections are refused and open ones broken. True: the same port again. */
   setLine(up: boolean): Promise<void>
+  /** Ends everything at once, answers under way included. */
   close(): Promise<void>
 }
 export type StartedPracticeServer =
   { readonly kind: 'listening'; readonly server: PracticeServer } | Extract<ListenResult, { kind: 'failed' }>
 
 const BODY_LIMIT = 1_000_000
+/** A snapshot of 200,000 customers comes back through the control face. */
+const CONTROL_BODY_LIMIT = 1_000_000_000
 
 /** Gives the model an HTTP face on 127.0.0.1. It knows nothing of whoever talks to it. */
 export async function startPracticeServer(options: PracticeServerOptions): Promise<StartedPracticeServer> {
-  const { model, now, beforeAnswer = () => Promise.resolve() } = options
+  const { model, oauth, beforeAnswer = () => Promise.resolve() } = options
+  const clock = createClock(options.now)
   const faults = options.faults ?? createFaultPlan()
   const log = createRequestLog(model)
+  const over = new AbortController()
   const apps: FastifyInstance[] = []
   const listeners: Listener[] = []
 
@@ -58,18 +66,36 @@ export async function startPracticeServer(options: PracticeServerOptions): Promi
     return result
   }
   async function close(): Promise<void> {
+    over.abort()
     for (const listener of listeners) await listener.set(false)
     for (const app of apps) await app.close()
   }
+  /** False: the server closed meanwhile. */
+  function pause(ms: number): Promise<boolean> {
+    return sleep(ms, true, { signal: over.signal }).catch(() => false)
+  }
+  async function lineDownFor(ms: number): Promise<void> {
+    await line.set(false)
+    if (await pause(ms)) await line.set(true)
+  }
 
-  const square = loopbackApp(() => now())
+  const faced: Faced = {
+    ...model,
+    handle: (request, call) => oauth?.handle(request, call.now) ?? model.handle(request, call),
+  }
+  const square = loopbackApp(clock, BODY_LIMIT)
+  if (oauth) mountOAuthPage(square, oauth, clock)
   square.all('/*', async (request, reply) => {
     const asked = readRequest(request)
     log.begin()
-    const turn = takeTurn(model, faults, asked, { now: now(), tag: asked.headers['practice-tag'] ?? null })
-    if (log.note(asked, turn, now())) await beforeAnswer()
-    if (turn.delayMs > 0) await sleep(turn.delayMs)
-    return finish(turn, reply)
+    const turn = takeTurn(faced, faults, asked, {
+      now: clock.now(),
+      tag: asked.headers['practice-tag'] ?? null,
+    })
+    if (log.note(asked, turn, clock.now())) await beforeAnswer()
+    if (turn.delayMs > 0) await pause(turn.delayMs)
+    if (turn.kind === 'refused' && turn.lineDownMs > 0) void lineDownFor(turn.lineDownMs)
+    return deliver(turn, reply, over.signal)
   })
   const opened = await open(square, options.port ?? 0)
   if (opened.kind === 'failed') return opened
@@ -77,8 +103,8 @@ export async function startPracticeServer(options: PracticeServerOptions): Promi
 
   let controlUrl: string | null = null
   if (options.control) {
-    const control = loopbackApp(() => now())
-    mountControlFace(control, { model, faults, log, now, line, beforeAnswer, token: options.control.token })
+    const control = loopbackApp(clock, CONTROL_BODY_LIMIT)
+    mountControlFace(control, { model, faults, log, clock, line, beforeAnswer, token: options.control.token })
     const controlOpened = await open(control, options.control.port ?? 0)
     if (controlOpened.kind === 'failed') return controlOpened
     controlUrl = `http://127.0.0.1:${controlOpened.listener.port}`
@@ -88,6 +114,7 @@ export async function startPracticeServer(options: PracticeServerOptions): Promi
     controlUrl,
     faults,
     log,
+    clock,
     lineUp: line.isUp,
     setLine: (up) => line.set(up),
     close,
@@ -96,8 +123,8 @@ export async function startPracticeServer(options: PracticeServerOptions): Promi
 }
 
 /** An app that reads bodies as plain text and answers only to its own loopback name (no DNS rebinding). */
-function loopbackApp(now: () => number): FastifyInstance {
-  const app = fastify({ logger: false, bodyLimit: BODY_LIMIT, routerOptions: { maxParamLength: 1000 } })
+function loopbackApp(clock: Clock, bodyLimit: number): FastifyInstance {
+  const app = fastify({ logger: false, bodyLimit, routerOptions: { maxParamLength: 1000 } })
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body))
   app.setErrorHandler((error: FastifyError, _request, reply) => {
@@ -111,7 +138,7 @@ function loopbackApp(now: () => number): FastifyInstance {
   app.addHook('onRequest', async (request, reply) => {
     const host = request.headers.host ?? ''
     const port = request.socket.localPort
-    reply.header('date', new Date(now()).toUTCString())
+    reply.header('date', new Date(clock.now()).toUTCString())
     if (host !== `127.0.0.1:${port}` && host !== `localhost:${port}`)
       return reply
         .code(421)
@@ -134,14 +161,4 @@ function readRequest(request: FastifyRequest): PracticeRequest {
     headers: Object.fromEntries(headers),
     body: typeof request.body === 'string' ? request.body : null,
   }
-}
-
-function finish(turn: Turn, reply: FastifyReply): FastifyReply {
-  if (turn.kind !== 'answered') {
-    reply.hijack()
-    reply.raw.socket?.destroy()
-    return reply
-  }
-  const { status, headers = {}, text } = turn.answer
-  return reply.code(status).headers(headers).send(text)
 }

@@ -1,13 +1,25 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { readCliOptions } from '#practice/cli-options.ts'
 
 const CLI = fileURLToPath(new URL('../../../electron/practice/cli.ts', import.meta.url))
+
+const folder = mkdtempSync(join(tmpdir(), 'counterfoil-practice-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+/** A file with that text. */
+function file(name: string, text: string): string {
+  const path = join(folder, name)
+  writeFileSync(path, text)
+  return path
+}
 
 /** Runs the command in a process of its own. */
 function run(...args: string[]) {
@@ -27,17 +39,22 @@ describe('options', () => {
       customers: null,
       seed: 1,
       token: 'practice-token',
+      flags: null,
+      faults: null,
       control: null,
     })
   })
 
   test('all of them', () => {
-    const args = '--port 8080 --customers 5 --seed 9 --token t --control-port 0 --control-token c'
+    const args =
+      '--port 8080 --customers 5 --seed 9 --token t --flags a --faults b --control-port 0 --control-token c'
     expect(readCliOptions(args.split(' '))).toEqual({
       port: 8080,
       customers: 5,
       seed: 9,
       token: 't',
+      flags: 'a',
+      faults: 'b',
       control: { port: 0, token: 'c' },
     })
   })
@@ -88,5 +105,44 @@ describe('the command', { timeout: 30_000 }, () => {
     const { child, errors } = run('--port', 'x')
     expect((await once(child, 'close'))[0]).toBe(1)
     expect(errors).toEqual(['--port must be a whole number from 0 to 65535, not "x".'])
+  })
+
+  test('flags and faults from files; ends cleanly although clients still wait', async () => {
+    const flags = file('flags.json', '{"conflictStatus":400}')
+    const faults = file('faults.json', '[{"kind":"delay","ms":600000,"path":"/v2/merchants"}]')
+    const { child, lines, errors } = run('--customers', '1', '--flags', flags, '--faults', faults)
+    const [line] = (await once(lines, 'line')) as [string]
+    const url = /http:\S+/.exec(line)?.[0] ?? ''
+    const headers = { authorization: 'Bearer practice-token', 'content-type': 'application/json' }
+    const waiting = fetch(`${url}/v2/merchants/me`, { headers }).catch(() => 'broken')
+    const { customers } = (await (await fetch(`${url}/v2/customers`, { headers })).json()) as {
+      customers: { id: string }[]
+    }
+    const stale = await fetch(`${url}/v2/customers/${customers[0]?.id}?version=7`, {
+      method: 'DELETE',
+      headers,
+    })
+    expect(stale.status).toBe(400)
+    child.kill('SIGINT')
+    expect(await once(child, 'exit')).toEqual([0, null])
+    expect(await waiting).toBe('broken')
+    expect(errors).toEqual([])
+  })
+
+  test.each([
+    ['--faults', '[{"kind":"delay"}]', '[0].ms: is a required field'],
+    ['--flags', '{"conflictStatus":410}', 'conflictStatus: must be one of the following values: 400, 409'],
+    ['--flags', '{"', 'the whole is not JSON: '],
+  ])('%s %s: one line with file, path and reason, exit 1', async (option, text, words) => {
+    const path = file('malformed.json', text)
+    const { child, errors } = run(option, path)
+    expect((await once(child, 'close'))[0]).toBe(1)
+    expect(errors).toEqual([expect.stringContaining(`${path}: ${words}`)])
+  })
+
+  test('a file that is not there', async () => {
+    const { child, errors } = run('--flags', join(folder, 'nowhere.json'))
+    expect((await once(child, 'close'))[0]).toBe(1)
+    expect(errors).toEqual([`${join(folder, 'nowhere.json')}: the whole cannot be read (ENOENT)`])
   })
 })

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { createFaultPlan, takeTurn, type Fault } from '#practice/faults.ts'
+import { createFaultPlan } from '#practice/fault-plan.ts'
+import { takeTurn } from '#practice/fault-turn.ts'
+import type { Fault } from '#practice/faults.ts'
 import { at, must, practice, request } from './practice-fixture.ts'
 
 /** One customer C1 and a plan of faults; `send` tells how the request ended. */
@@ -14,6 +16,7 @@ function faulty(...faults: Fault[]) {
   const note = () => must(model.retrieve('C1')).note
   return { model, plan, send, note }
 }
+const ARRIVAL = { now: 0, merchantId: 'M' }
 const write = ['PUT', '/v2/customers/C1', { note: 'x' }] as const
 
 describe('faults', () => {
@@ -76,5 +79,44 @@ describe('faults', () => {
     send('POST', '/v2/customers', { given_name: 'Bo' })
     expect(must(model.list({}, at(5))).customers).toHaveLength(1)
     expect(must(model.list({}, at(6))).customers).toHaveLength(2)
+  })
+
+  test.each([
+    ['/v2/customers/', ['/v2/customers/C1', '/v2/customers/search', '/v2/customers/C1/groups/G1']],
+    ['/v2/customers$', ['/v2/customers']],
+    ['/v2/customers/*$', ['/v2/customers/C1', '/v2/customers/search']],
+    ['/v2/customers/*/groups/', ['/v2/customers/C1/groups/G1']],
+    ['/v2/*/search', ['/v2/customers/search']],
+  ])('the path %s', (path, hit) => {
+    const all = [
+      '/v2/customers',
+      '/v2/customers/C1',
+      '/v2/customers/search',
+      '/v2/customers/C1/groups/G1',
+      '/v2/merchants/me',
+    ]
+    const hits = (asked: string) =>
+      createFaultPlan([{ kind: 'drop', path }]).take(request('GET', asked), ARRIVAL).length > 0
+    expect(all.filter(hits)).toEqual(hit)
+  })
+
+  test('by chance: the same for a seed, another for another, about as often as said', () => {
+    const hits = (seed: number, probability = 0.25) => {
+      const plan = createFaultPlan([{ kind: 'drop', probability }], seed)
+      return Array.from({ length: 400 }, () => plan.take(request('GET', '/'), ARRIVAL).length)
+    }
+    const count = (list: number[]) => list.reduce((sum, one) => sum + one, 0)
+    expect(hits(1)).toEqual(hits(1))
+    expect(hits(1)).not.toEqual(hits(2))
+    expect(count(hits(1))).toBeGreaterThan(60)
+    expect(count(hits(1))).toBeLessThan(140)
+    expect([count(hits(1, 0)), count(hits(1, 1))]).toEqual([0, 400])
+  })
+
+  test('for a time: it begins with the first hit and ends by Square’s clock', () => {
+    const plan = createFaultPlan([{ kind: 'drop', forMs: 1000 }])
+    const hit = (now: number) => plan.take(request('GET', '/'), { ...ARRIVAL, now }).length
+    expect([5000, 5999, 6000, 6001].map(hit)).toEqual([1, 1, 0, 0])
+    expect(plan.pending()).toEqual([])
   })
 })
