@@ -1,4 +1,4 @@
-// npm run bench [-- --quick]: measures the built app and holds it to its budgets.
+// npm run bench [-- --quick] [-- --only practice]: measures the built app and the practice Square against their budgets.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg, tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
@@ -9,6 +9,7 @@ import { appRuntime, ROOT } from '../e2e/support/runtime.ts'
 import { bundleInside } from './bundle.ts'
 import { keepsBudget, type Figure } from './figures.ts'
 import { measureFirstLoad } from './first-load.ts'
+import { measurePractice } from './practice.ts'
 import { measureSaves } from './save.ts'
 import { measureScripts } from './script-size.ts'
 import { measureMemory, measureSdkAfterPaint } from './sdk.ts'
@@ -17,12 +18,16 @@ import { allInSquare, enterPage, startBigSquare } from './seller.ts'
 import { measureStart } from './start.ts'
 import { tableOf } from './table.ts'
 
-const { values: options } = parseArgs({ options: { quick: { type: 'boolean', default: false } } })
+const { values: options } = parseArgs({
+  options: { quick: { type: 'boolean', default: false }, only: { type: 'string' } },
+})
+if (options.only !== undefined && options.only !== 'practice') throw new Error('--only knows: practice')
+const withApp = options.only === undefined
 /** Another build of the app may be measured, as with the end-to-end tests. */
 const APP = process.env['COUNTERFOIL_APP'] ?? ROOT
 const SIZE = options.quick
-  ? { customers: 500, saves: 10, starts: 1 }
-  : { customers: 10_000, saves: 120, starts: 7 }
+  ? { customers: 500, saves: 10, starts: 1, practice: 5000 }
+  : { customers: 10_000, saves: 120, starts: 7, practice: 200_000 }
 
 const cores = cpus().length
 const load = loadavg()[0] ?? 0
@@ -32,7 +37,7 @@ const whyNotJudged = options.quick
     ? `load ${load.toFixed(1)} on ${cores} cores at the start`
     : null
 
-if (APP === ROOT) {
+if (withApp && APP === ROOT) {
   const built = await buildIfStale(ROOT, console.log)
   if (built.kind === 'failed') throw new Error(`the app could not be built\n${built.output}`)
 }
@@ -45,7 +50,9 @@ let versions: Readonly<Record<string, string | undefined>> = {}
 const figures: Figure[] = []
 const inside = await bundleInside()
 try {
-  figures.push(...measureScripts(APP), ...(await measureRunningApp()))
+  if (withApp) figures.push(...measureScripts(APP), ...(await measureRunningApp()))
+  console.log('Measuring the practice Square …')
+  figures.push(...(await measurePractice(SIZE.practice, 30)))
 } finally {
   await cleanUp()
   rmSync(inside.folder, { recursive: true, force: true })
