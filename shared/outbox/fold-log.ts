@@ -114,6 +114,7 @@ function applySent(state: LogState, record: Sent): void {
     version: record.version,
     body: record.body,
     squareTime: record.squareTime,
+    ...(record.bulk ? { bulk: true } : {}),
     answer: null,
   })
 }

@@ -40,6 +40,7 @@ export interface Attempt {
   readonly version: string | null
   readonly body: Partial<CustomerFields>
   readonly squareTime: number | null
+  readonly bulk?: boolean
   answer: AnswerKind | null
 }
 

@@ -5,6 +5,14 @@ import type { Entry, LogState } from './log-state.ts'
 export const MAX_IN_FLIGHT = 4
 
 /**
+ * From so many waiting customers on they travel together: fewer are through in three seconds one by one, and a lost
+ * answer then leaves one in doubt, not all (S22).
+ */
+export const BULK_FROM = 10
+/** At most so many in one request: half of what Square takes, for a lost answer leaves them all in doubt (S22). */
+export const BULK_MOST = 50
+
+/**
  * The operation of each customer that may be worked on next: the one with an unanswered attempt, else the first. A
  * customer whose next one asks a person has none and blocks only itself (S5).
  */

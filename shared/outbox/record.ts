@@ -44,6 +44,8 @@ export interface Sent {
   readonly body: Partial<CustomerFields>
   /** Square's clock in ms since the epoch when it was sent (creates; null otherwise) (S9, S17). */
   readonly squareTime: number | null
+  /** A create that went in bulk: its key belongs to that way of creating (S22). */
+  readonly bulk?: boolean
 }
 
 export type Answer =

@@ -1,3 +1,4 @@
+import { assertNever } from '../exhaustive.ts'
 import type { Failure } from './failure.ts'
 
 /** What Square said to one request, or to one item of a bulk request. */
@@ -19,10 +20,11 @@ export function itemRead<T>(whole: Result<BulkItems<T>>, id: string): Result<T> 
 }
 
 /**
- * One item of a bulk write (S22). Square may have applied a part before it refused the whole, also with 429: each item
- * is then unknown. Only where the request never left, or the token was turned away at the door, nothing was applied.
+ * One item of a bulk write of `size` items (S22). Square may have applied a part before it refused the whole, also with
+ * 429: each item is then unknown. Only where the request never left, or the token was turned away at the door, nothing
+ * was applied; and a refusal of a single item is that item's.
  */
-export function itemWritten<T>(whole: Result<BulkItems<T>>, id: string): Result<T> {
+export function itemWritten<T>(whole: Result<BulkItems<T>>, id: string, size: number): Result<T> {
   if (whole.kind === 'ok') return itemRead(whole, id)
   switch (whole.failure.kind) {
     case 'not-sent':
@@ -30,7 +32,23 @@ export function itemWritten<T>(whole: Result<BulkItems<T>>, id: string): Result<
     case 'forbidden':
     case 'unknown':
       return whole
-    default:
+    case 'rate-limited':
       return { kind: 'failed', failure: UNKNOWN }
+    case 'refused':
+    case 'conflict':
+    case 'not-found':
+    case 'key-reused':
+      return size === 1 ? whole : { kind: 'failed', failure: UNKNOWN }
+    default:
+      return assertNever(whole.failure)
   }
 }
+
+/**
+ * Square would not have the request as it was: one item may spoil it for all, so each goes alone the next time (S22).
+ */
+export function spoilsTheWhole(whole: Result<unknown>): boolean {
+  return whole.kind === 'failed' && SPOILED.has(whole.failure.kind)
+}
+
+const SPOILED: ReadonlySet<Failure['kind']> = new Set(['refused', 'conflict', 'not-found', 'key-reused'])

@@ -1,3 +1,4 @@
+import { BULK_HISTORIES } from './bulk-histories.ts'
 import { BAD_PHONE } from './sim-staff.ts'
 import { History } from './history.ts'
 import { wireToRemote } from './wire.ts'
@@ -441,6 +442,9 @@ export const HISTORIES: Record<string, () => Promise<Told>> = {
       h.note = `${compacted ? 'compacted' : 'not compacted'}, ${await h.answer(0.9, 0.9)}`
       await h.go(5000)
     }),
+  ...Object.fromEntries(
+    Object.entries(BULK_HISTORIES).map(([name, { options, story }]) => [name, () => tell(options, story)]),
+  ),
 }
 
 async function tell(

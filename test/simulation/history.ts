@@ -2,11 +2,12 @@ import type { CustomerFields, RemoteCustomer } from '#shared/customer/customer.t
 import type { PracticeFlags } from '#practice/options.ts'
 import { fieldsToWire, wireToRemote } from './wire.ts'
 import { SimPc } from './sim-pc.ts'
+import type { Fate as SquaresFate } from './sim-square.ts'
 import { SimStaff } from './sim-staff.ts'
 import { World } from './world.ts'
 
 /** What becomes of the next writes, in order; reads always work. */
-export type Fate = 'ok' | 'lost' | 'drop' | 'lost-and-crash' | 'drop-and-crash'
+export type Fate = 'ok' | SquaresFate
 
 /** A world without chance, for histories told step by step. */
 export class History {
@@ -17,13 +18,21 @@ export class History {
   readonly fates: Fate[] = []
   note = ''
 
-  constructor(options: { flags?: Partial<PracticeFlags>; indexLagMs?: number; pullEveryMs?: number } = {}) {
+  constructor(
+    options: {
+      flags?: Partial<PracticeFlags>
+      indexLagMs?: number
+      pullEveryMs?: number
+      bulkFrom?: number
+    } = {},
+  ) {
     const lag = options.indexLagMs ?? 0
     this.world = new World({ seed: 12345, trace: true, flags: options.flags ?? {}, maxIndexLagMs: lag })
     this.world.streams.square = () => 1
     this.world.streams.staff = () => 0.99 // no double clicks, no squashing, unless a history says so
     this.world.projectLagMs = 20
     this.world.pullEveryMs = options.pullEveryMs ?? 1e12
+    if (options.bulkFrom !== undefined) this.world.bulkFrom = options.bulkFrom
     this.pc = new SimPc(this.world, 'p0')
     this.pc.compactAfter = 1e9
     this.world.pcs.push(this.pc)

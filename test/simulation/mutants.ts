@@ -19,6 +19,8 @@ const FOLD = 'shared/outbox/fold-log.ts'
 const QUEUE = 'shared/outbox/queue.ts'
 const ANSWER = 'shared/sync/answer.ts'
 const PROJECT = 'shared/directory/project-record.ts'
+const BULK = 'shared/sync/bulk.ts'
+const CROWD = 'electron/main/sync/crowd.ts'
 const SNAPSHOT = 'shared/outbox/snapshot.ts'
 
 export const MUTANTS: readonly Mutant[] = [
@@ -34,11 +36,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'fresh-key-per-attempt',
     rule: 'S4',
-    edits: one(
-      CREATE,
-      'await gateway.create(opId, body)',
-      'await gateway.create(`${opId}#${attempt}`, body)',
-    ),
+    edits: one(CREATE, 'await writer.create(opId, body)', 'await writer.create(`${opId}#${attempt}`, body)'),
   },
   {
     name: 'body-not-frozen',
@@ -57,8 +55,8 @@ export const MUTANTS: readonly Mutant[] = [
     rule: 'S6',
     edits: one(
       PUSH,
-      'gateway.update(squareId, version, body)',
-      'gateway.update(squareId, undefined as never, body)',
+      'writer.update(squareId, version, body)',
+      'writer.update(squareId, undefined as never, body)',
     ),
   },
   {
@@ -161,7 +159,7 @@ export const MUTANTS: readonly Mutant[] = [
     edits: one(
       PUSH,
       'const next = await recordFailure(context, opId, attempt, reply.failure)',
-      "if (op.kind === 'delete' && reply.failure.kind === 'not-found') return settle(context, opId, { kind: 'gone' })\n  const next = await recordFailure(context, opId, attempt, reply.failure)",
+      "if (outbox.state().entries.get(opId)?.op.kind === 'delete' && reply.failure.kind === 'not-found') return settle(context, opId, { kind: 'gone' })\n  const next = await recordFailure(context, opId, attempt, reply.failure)",
     ),
   },
   {
@@ -313,7 +311,11 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'key-trusted-for-ever',
     rule: 'S9',
     history: 'a2 ',
-    edits: one(CREATE, 'now - since.first <= KEY_SAFE_MS', 'now - since.first <= KEY_SAFE_MS * 1e6'),
+    edits: one(
+      CREATE,
+      'now - doubtSpan(entry).first <= KEY_SAFE_MS',
+      'now - doubtSpan(entry).first <= KEY_SAFE_MS * 1e6',
+    ),
   },
   {
     name: 'search-believed-at-once',
@@ -353,5 +355,69 @@ export const MUTANTS: readonly Mutant[] = [
       'if (inDoubt(entry)) {',
       'if (inDoubt(entry) && unanswered(entry).some((a) => a.squareId === remote.id)) {',
     ),
+  },
+  {
+    name: 'bulk-items-mixed-up',
+    rule: 'S22',
+    history: 'z3 ',
+    edits: one(BULK, 'whole.value.get(id) ??', '[...whole.value.values()][0] ??'),
+  },
+  {
+    name: 'missing-item-not-applied',
+    rule: 'S22',
+    history: 'z2 ',
+    edits: one(
+      BULK,
+      "whole.value.get(id) ?? { kind: 'failed', failure: UNKNOWN }",
+      "whole.value.get(id) ?? { kind: 'failed', failure: { kind: 'not-sent', reason: 'offline' } }",
+    ),
+  },
+  {
+    name: 'missing-item-applied',
+    rule: 'S22',
+    history: 'z6 ',
+    edits: one(
+      CROWD,
+      'settle({ ...itemWritten(whole, id, asked.size), squareTime: whole.squareTime })',
+      "settle({ ...(whole.kind === 'ok' && !whole.value.has(id) ? ([...whole.value.values()][0] as typeof whole.value extends ReadonlyMap<string, infer I> ? I : never) : itemWritten(whole, id, asked.size)), squareTime: whole.squareTime })",
+    ),
+  },
+  {
+    name: 'broken-off-is-not-applied',
+    rule: 'S22',
+    history: 'z1 ',
+    edits: one(
+      BULK,
+      "case 'rate-limited':\n      return { kind: 'failed', failure: UNKNOWN }",
+      "case 'rate-limited':\n      return whole",
+    ),
+  },
+  {
+    name: 'version-omitted-in-bulk',
+    rule: 'S22',
+    history: 'z4 ',
+    edits: one(
+      CROWD,
+      'write(now.updates, id, { version, body })',
+      'write(now.updates, id, { version: (void version, undefined as never), body })',
+    ),
+  },
+  {
+    name: 'fresh-key-in-bulk',
+    rule: 'S22',
+    history: 'z3 ',
+    edits: one(CROWD, 'write(now.creates, key, body)', 'write(now.creates, `${key}#${Math.random()}`, body)'),
+  },
+  {
+    name: 'key-changes-its-way',
+    rule: 'S22',
+    history: 'z3 ',
+    edits: one(CREATE, "(first ? first.bulk : together) ? 'bulk'", "(void first, together) ? 'bulk'"),
+  },
+  {
+    name: 'no-halving',
+    rule: 'S26',
+    history: 'z5 ',
+    edits: one('shared/sync/pace.ts', 'perSecondNow(pace, now) / 2', 'perSecondNow(pace, now) / 1'),
   },
 ]

@@ -1,4 +1,5 @@
 import type { CustomerField } from '#shared/customer/customer.ts'
+import { BULK_FROM } from '#shared/outbox/queue.ts'
 import { KEY_SAFE_MS } from '#shared/sync/limits.ts'
 import { pick } from './random.ts'
 import { SimPc } from './sim-pc.ts'
@@ -109,6 +110,8 @@ function setUp(seed: number, trace: boolean): World {
           late: upTo(0.06),
           twice: upTo(0.06),
           lost: upTo(0.25),
+          partial: upTo(0.2),
+          itemMissing: upTo(0.1),
           crash: draw() < 0.5 ? upTo(0.02) : 0,
         },
   )
@@ -116,6 +119,7 @@ function setUp(seed: number, trace: boolean): World {
   world.killedWhileSaving = quiet ? 0 : 0.03
   if (!world.solo) world.mirrorFaults = { wipe: 0.08, rollback: 0.12, loseTail: 0.08 }
   world.projectLagMs = pick(draw, [100, 1000, 8000])
+  world.bulkFrom = pick(draw, [2, 2, 3, BULK_FROM])
   world.pullEveryMs = pick(draw, [5000, 30_000, 90_000])
   return world
 }

@@ -94,6 +94,7 @@ export class SimPc implements Caller {
       random: world.streams.engine,
       newId: () => this.newId('q'),
       log: { ...NO_LOG, error: (event, facts) => world.oracle.bad(`${event} ${JSON.stringify(facts)}`) },
+      bulkFrom: world.bulkFrom,
       onTokenRefused: () => {
         this.#gateway = null
         world.count('token refused')

@@ -65,11 +65,11 @@ export type Request =
   | { readonly kind: 'read'; readonly name: keyof SquareGateway }
 type Write = Extract<Request, { kind: 'create' | 'update' }>
 
+/** `partial` and `missing` are for bulk requests: broken off after the first item, or the first is missing in the answer, done or not. */
+export type Fate = 'lost' | 'drop' | 'lost-and-crash' | 'drop-and-crash' | 'partial' | 'missing' | 'skipped'
+
 /** What happens to one request of a scripted history; `null`: nothing special. */
-export type Script = (
-  pc: Caller,
-  request: Request,
-) => 'lost' | 'drop' | 'lost-and-crash' | 'drop-and-crash' | null
+export type Script = (pc: Caller, request: Request) => Fate | null
 
 interface Token {
   dead: boolean
@@ -92,6 +92,8 @@ export interface SimSquareOptions {
   readonly maxIndexLagMs: number
   /** False: Square's search finds no possible duplicates (keeps most seeds free of that question). */
   readonly duplicatesFound: boolean
+  /** A situation that was reached. */
+  readonly count: (what: string) => void
   readonly onEffect: (
     effect: Effect,
     wire: { before: WireCustomer | null; after: WireCustomer | null },
@@ -103,8 +105,14 @@ export class SimSquare {
   readonly model: PracticeModel
   readonly faults: NetFaults = { ...NO_FAULTS }
   script: Script | null = null
+  /** So many requests a second from all PCs together, and so many at once; null: no limit. */
+  limit: { readonly perSecond: number; readonly burst: number } | null = null
+  /** When the next request would be due if all came evenly. */
+  #limitDue = 0
   readonly #o: SimSquareOptions
   #ids = 0
+  /** Of the bulk request that lands next. */
+  #bulkFate: 'partial' | 'missing' | 'skipped' | null = null
 
   constructor(options: SimSquareOptions) {
     this.#o = options
@@ -139,7 +147,9 @@ export class SimSquare {
     const bulk = (writes: readonly (readonly [string, Write])[]) => {
       const items = writes.map(([id, what]) => {
         const tag = pc.operationOf(what)
-        return [id, () => this.#write(what, tag)] as const
+        // Nobody says that both ways of creating share their memory for keys: here they do not.
+        const apart = what.kind === 'create' ? { ...what, key: `bulk ${what.key}` } : what
+        return [id, () => this.#write(apart, tag)] as const
       })
       return request({ kind: 'bulk', size: items.length }, () => this.#inBulk(items))
     }
@@ -201,6 +211,18 @@ export class SimSquare {
     }
   }
 
+  #overLimit(): boolean {
+    if (!this.limit) return false
+    const { perSecond, burst } = this.limit
+    const { now } = this.#o.scheduler
+    if (this.#limitDue - now > ((burst - 1) * 1000) / perSecond) {
+      this.#o.count('429')
+      return true
+    }
+    this.#limitDue = Math.max(this.#limitDue, now) + 1000 / perSecond
+    return false
+  }
+
   #write(write: Write, tag: string): Outcome<RemoteCustomer> {
     const call = this.call(tag)
     if (write.kind === 'create') {
@@ -218,22 +240,23 @@ export class SimSquare {
     items: readonly (readonly [string, () => Outcome<RemoteCustomer>])[],
   ): Outcome<BulkItems<RemoteCustomer>> {
     const { faults } = this
+    const { count } = this.#o
     const r = this.#o.streams.net
-    const most = r() < faults.partial ? Math.floor(r() * items.length) : items.length
-    const order = items.toSorted(() => r() - 0.5)
-    const answers = order.slice(0, most).map(([id, run]) => [id, run()] as const)
-    if (most < items.length)
-      return {
-        kind: 'refused',
-        status: 429,
-        errors: [{ category: 'RATE_LIMIT_ERROR', code: 'RATE_LIMITED', detail: '' }],
-      }
-    return {
-      kind: 'ok',
-      value: new Map(
-        answers.filter(() => r() >= faults.itemMissing).map(([id, outcome]) => [id, toResult(outcome)]),
-      ),
+    const fate = this.#bulkFate
+    this.#bulkFate = null
+    count(items.length > 1 ? 'bulk: several' : 'bulk: one')
+    const breaksOff = r() < faults.partial ? Math.floor(r() * items.length) : items.length
+    const most = fate === 'partial' ? 1 : breaksOff
+    const order = fate ? items : items.toSorted(() => r() - 0.5)
+    const done = fate === 'skipped' ? order.slice(1) : order.slice(0, most)
+    const answers = done.map(([id, run]) => [id, run()] as const)
+    if (most < items.length) {
+      count('bulk: broke off')
+      return refused('RATE_LIMIT_ERROR', 'RATE_LIMITED')
     }
+    const told = answers.filter((_, i) => r() >= faults.itemMissing && !(fate === 'missing' && i === 0))
+    if (told.length < answers.length) count('bulk: item missing in the answer')
+    return { kind: 'ok', value: new Map(told.map(([id, outcome]) => [id, toResult(outcome)])) }
   }
 
   #request<T>(pc: Caller, token: Token, request: Request, apply: () => Outcome<T>): Promise<Reply<T>> {
@@ -248,6 +271,10 @@ export class SimSquare {
       const scripted = this.script?.(pc, request)
       if (scripted) {
         scheduler.at(10, () => {
+          if (scripted === 'partial' || scripted === 'missing' || scripted === 'skipped') {
+            this.#bulkFate = scripted
+            return answer(20, land())
+          }
           if (scripted.startsWith('lost')) apply()
           if (scripted.endsWith('crash')) pc.crash()
           else answer(20, UNKNOWN)
@@ -263,6 +290,7 @@ export class SimSquare {
       if (hit(faults.serverError)) return answer(travel * 2, UNKNOWN)
       if (hit(faults.rateLimit))
         return answer(travel * 2, failed({ kind: 'rate-limited', retryAfterMs: null }))
+      if (this.#overLimit()) return answer(travel * 2, failed({ kind: 'rate-limited', retryAfterMs: null }))
       if (hit(faults.tokenDies)) token.dead = true
       if (token.dead) return answer(travel * 2, failed({ kind: 'signed-out', code: 'UNAUTHORIZED' }))
       if (request.kind !== 'read') {
@@ -300,6 +328,10 @@ const UNKNOWN: Reply<never> = {
 
 function failed(failure: Failure): Reply<never> {
   return { kind: 'failed', failure, squareTime: null }
+}
+
+function refused(category: string, code: string): Outcome<never> {
+  return { kind: 'refused', status: 429, errors: [{ category, code, detail: '' }] }
 }
 
 function map<A, B>(outcome: Outcome<A>, change: (value: A) => B): Outcome<B> {

@@ -63,6 +63,16 @@ const EXPECTED: Record<string, Expected> = {
   w: { square: ['Ann/+12125550103/x'], note: '1 refused' },
   x: { square: [], note: '1 refused' },
   y: { square: ['Ann/+12125550101/x'], note: 'compacted, conflict' },
+  // S22: in doubt is only the item that is; the answer keeps Square's.
+  z1: { square: ['Ann/-/-', 'Bob/-/ours', 'Cy/-/ours'], note: 'conflict' },
+  z2: { square: ['Ann/-/-', 'Bob/-/ours', 'Cy/-/ours'], note: 'conflict' },
+  z3: { square: ['Ann/-/-', 'Bob/-/-', 'Cy/-/-'], note: '1 several, 1 alone' },
+  z4: {
+    square: ['Ann/+12125550103/-', 'Bob/(212) 555-0102/-', 'Cy/(212) 555-0102/-'],
+    note: 'conflict: Ann/+12125550103/- Bob/(212) 555-0102/- Cy/(212) 555-0102/-',
+  },
+  z5: { square: expect.any(Array) as string[], note: '40 made, open: 0' },
+  z6: { square: ['Ann/-/ours', 'Bob/-/ours', 'Cy/-/ours'] },
 }
 
 describe('histories that forced the wording of the rules', () => {
@@ -89,6 +99,10 @@ const SOMETIMES = [
   'asks: refused',
   'answer: conflict',
   'answer: gone',
+  'bulk: broke off',
+  'bulk: item missing in the answer',
+  'bulk: one',
+  'bulk: several',
   'colleague edits',
   'colleague reverts',
   'colleague deletes',

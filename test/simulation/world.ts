@@ -1,4 +1,5 @@
 import type { PracticeFlags } from '#practice/options.ts'
+import { BULK_FROM } from '#shared/outbox/queue.ts'
 import { Oracle } from './oracle.ts'
 import { randomStreams, type Streams } from './random.ts'
 import { Scheduler } from './scheduler.ts'
@@ -31,6 +32,8 @@ export class World {
   killedWhileSaving = 0
   projectLagMs = 100
   pullEveryMs = 30_000
+  /** From so many waiting customers on they travel together. */
+  bulkFrom = BULK_FROM
   readonly #wall = new Map<SimPc, number>()
 
   constructor(options: WorldOptions) {
@@ -47,6 +50,7 @@ export class World {
       flags: options.flags ?? {},
       maxIndexLagMs: options.maxIndexLagMs ?? 0,
       duplicatesFound: this.duplicatesFound,
+      count: (what) => this.count(what),
       onEffect: (effect) => this.oracle.effect(effect),
     })
   }

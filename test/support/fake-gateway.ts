@@ -1,5 +1,6 @@
 import type { Failure } from '#shared/sync/failure.ts'
 import type { RemoteCustomer } from '#shared/customer/customer.ts'
+import type { Door } from '#main/sync/door.ts'
 import type { Reply, SquareGateway } from '#main/square/square-gateway.ts'
 
 export type GatewayCall = readonly [name: keyof SquareGateway, ...args: unknown[]]
@@ -58,6 +59,11 @@ export function fakeGateway(
     findExact: (...args) => answer('findExact', args),
     seller: (...args) => answer('seller', args),
   }
+}
+
+/** A door through which everything may leave at once. */
+export function openDoor(gateway: SquareGateway): Door {
+  return { enter: () => Promise.resolve({ ...gateway, leave() {} }) }
 }
 
 /** A reply that comes when the test says so. */

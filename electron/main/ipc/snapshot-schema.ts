@@ -1,4 +1,4 @@
-import { number, tuple, type ISchema } from 'yup'
+import { boolean, number, tuple, type ISchema } from 'yup'
 import { CUSTOMER_FIELDS } from '#shared/customer/customer.ts'
 import { operation } from './operation-schemas.ts'
 import {
@@ -64,6 +64,7 @@ const attempt = exactly({
   version: version().nullable(),
   body: someFields,
   squareTime: number().defined().nullable(),
+  bulk: boolean().oneOf([true]).optional(),
   answer: oneOf(
     'applied',
     'gone',

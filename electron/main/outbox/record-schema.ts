@@ -56,7 +56,8 @@ const RECORDS: Checks<LogRecord> = {
     isTextOrNull(r.squareId) &&
     (r.version === null || isVersion(r.version)) &&
     isSomeFields(r.body) &&
-    isTimeOrNull(r.squareTime),
+    isTimeOrNull(r.squareTime) &&
+    isMark(r.bulk),
   answered: (r) => isName(r.opId) && isCount(r.attempt) && fits<Answer>(ANSWERS, r.answer),
   asks: (r) => isName(r.opId) && isQuestion(r.question),
   alias: (r) => isName(r.fromSquareId) && isName(r.toSquareId) && isRemoteCustomer(r.remote),
@@ -174,8 +175,14 @@ function isAttempt(value: unknown): boolean {
     (value.version === null || isVersion(value.version)) &&
     isSomeFields(value.body) &&
     isTimeOrNull(value.squareTime) &&
+    isMark(value.bulk) &&
     (value.answer === null || isOneOf(value.answer, ANSWER_KINDS))
   )
+}
+
+/** A mark is there or it is not. */
+function isMark(value: unknown): boolean {
+  return value === undefined || value === true
 }
 
 function isRefusal(value: unknown): boolean {

@@ -1,21 +1,25 @@
 import type { Clock, Random } from '#shared/ports.ts'
-import type { Failure } from '#shared/sync/failure.ts'
 import type { SyncPause, SyncState } from '#shared/sync/sync-state.ts'
 import { assertNever } from '#shared/exhaustive.ts'
 import { backoffMs, pauseMs } from '#shared/sync/backoff.ts'
+import { aroundGateway } from '../square/around-gateway.ts'
 import type { Reply, SquareGateway } from '../square/square-gateway.ts'
 import type { SyncEngine } from './sync-engine-port.ts'
+import type { Turnstile } from './turnstile.ts'
 
 type WakeReason = Parameters<SyncEngine['wake']>[0]
 
 /** A line that is up again is noticed this soon at the latest; a probe is one small read (S14). */
 export const PROBE_CAP_MS = 30_000
+/** A request without an answer for so long: that the line is up is not claimed any more (S14). */
+export const QUIET_MS = 8_000
 
 export interface LineOptions {
   readonly clock: Clock
   readonly random: Random
   /** The gateway in force, to tell whose token a 401 speaks of. */
   readonly gateway: () => SquareGateway | null
+  readonly turnstile: Pick<Turnstile, 'enter' | 'limited'>
   readonly onTokenRefused: (gateway: SquareGateway) => void
   /** Something changed: look at the queue again. */
   readonly onChange: () => void
@@ -54,33 +58,39 @@ export function createLine(options: LineOptions): Line {
   let paused: SyncPause | null = null
   let pausedUntil: number | null = null
   let squareFix: { readonly square: number; readonly at: number } | null = null
-  let failures = 0
+  /** Probes and silences since Square last answered something that was not a probe. */
+  let silences = 0
+  /** 429s since Square last did what it was asked, and when the last one came. */
+  let limits = 0
+  let limitedAt = 0
   let probeAt = 0
   let probe: Promise<void> | null = null
   let cancelTimer = () => {}
 
   function heard(reply: Reply<unknown>): void {
     if (reply.squareTime !== null) squareFix = { square: reply.squareTime, at: clock.monotonic() }
-    const answered = reply.kind === 'ok' || reply.squareTime !== null
-    if (!answered) return
+    if (reply.kind !== 'ok' && reply.squareTime === null) return
     lastContactAt = clock.wallIso()
-    if (reply.kind === 'ok' && reply.squareTime !== null) failures = 0
+    if (reply.kind === 'ok' && reply.squareTime !== null) {
+      limits = 0
+      if (!probe) silences = 0
+    }
     if (connection === 'online') return
     connection = 'online'
     offlineSince = null
-    failures = 0
     onChange()
   }
 
-  function failed(gateway: SquareGateway, failure: Failure): void {
+  function failed(gateway: SquareGateway, reply: Reply<unknown> & { kind: 'failed' }, leftAt: number): void {
+    const { failure } = reply
     switch (failure.kind) {
       case 'not-sent':
-        if (connection !== 'offline') offlineSince = clock.wallIso()
-        connection = 'offline'
-        probeAt = clock.monotonic() + probeWait()
-        return onChange()
+        return lost('offline')
+      case 'unknown':
+        // Whatever answered, if anything did, it was not Square. A probe will tell whether it is the line.
+        return reply.squareTime === null ? lost('unknown') : undefined
       case 'rate-limited':
-        return pauseFor({ kind: 'rate-limited' }, pauseMs(failure.retryAfterMs, ++failures, random))
+        return limited(failure.retryAfterMs, leftAt)
       case 'signed-out':
         // An answer to the token before this one says nothing about this one.
         if (options.gateway() !== gateway) return
@@ -89,7 +99,6 @@ export function createLine(options: LineOptions): Line {
       case 'forbidden':
         if (options.gateway() !== gateway) return
         return pause({ kind: 'forbidden', missing: failure.code })
-      case 'unknown':
       case 'conflict':
       case 'not-found':
       case 'key-reused':
@@ -98,6 +107,33 @@ export function createLine(options: LineOptions): Line {
       default:
         return assertNever(failure)
     }
+  }
+
+  /** No answer of Square: nothing is sent before a probe came through, and it is not said that the line is up. */
+  function lost(now: 'unknown' | 'offline'): void {
+    if (connection === 'offline' || connection === now) return
+    if (now === 'offline') offlineSince = clock.wallIso()
+    connection = now
+    probeAt = clock.monotonic() + probeWait()
+    onChange()
+  }
+
+  /** A request has been quiet for long: nobody knows any more whether the line is up. */
+  function doubt(): void {
+    if (connection !== 'online') return
+    connection = 'unknown'
+    onChange()
+  }
+
+  /** What was in flight together is one 429 for the pace, however many answers said so. */
+  function limited(retryAfterMs: number | null, leftAt: number): void {
+    const now = clock.monotonic()
+    if (limits === 0 || leftAt >= limitedAt) limits += 1
+    limitedAt = now
+    const ms = pauseMs(retryAfterMs, limits, random)
+    options.turnstile.limited(leftAt, ms)
+    const left = paused?.kind === 'rate-limited' && pausedUntil !== null ? pausedUntil - now : 0
+    pauseFor({ kind: 'rate-limited' }, Math.max(ms, left))
   }
 
   function pause(next: SyncPause): void {
@@ -139,13 +175,18 @@ export function createLine(options: LineOptions): Line {
   }
 
   async function ask(gateway: SquareGateway): Promise<void> {
+    const turn = await options.turnstile.enter('person')
+    if (!turn) return
     const reply = await watch(gateway).seller()
+    turn.over()
     if (reply.kind === 'ok' && reply.squareTime !== null) return
+    if (reply.kind === 'failed' && reply.squareTime === null && reply.failure.kind === 'unknown')
+      lost('offline')
     probeAt = Math.max(probeAt, clock.monotonic() + probeWait())
   }
 
   function probeWait(): number {
-    return Math.min(PROBE_CAP_MS, backoffMs(++failures, random))
+    return Math.min(PROBE_CAP_MS, backoffMs(++silences, random))
   }
 
   function after(ms: number): void {
@@ -153,30 +194,21 @@ export function createLine(options: LineOptions): Line {
     cancelTimer = clock.schedule(ms, onChange)
   }
 
+  async function listen<T>(gateway: SquareGateway, send: () => Promise<Reply<T>>): Promise<Reply<T>> {
+    const leftAt = clock.monotonic()
+    const answeredInTime = clock.schedule(QUIET_MS, doubt)
+    const reply = await send()
+    answeredInTime()
+    heard(reply)
+    if (reply.kind === 'failed') failed(gateway, reply, leftAt)
+    return reply
+  }
+
   const watched = new WeakMap<SquareGateway, SquareGateway>()
   function watch(gateway: SquareGateway): SquareGateway {
     const known = watched.get(gateway)
     if (known) return known
-    const listen = async <T>(reply: Promise<Reply<T>>): Promise<Reply<T>> => {
-      const answer = await reply
-      heard(answer)
-      if (answer.kind === 'failed') failed(gateway, answer.failure)
-      return answer
-    }
-    const listening: SquareGateway = {
-      retrieve: (id) => listen(gateway.retrieve(id)),
-      create: (key, body) => listen(gateway.create(key, body)),
-      update: (id, version, body) => listen(gateway.update(id, version, body)),
-      remove: (id, version) => listen(gateway.remove(id, version)),
-      bulkRetrieve: (ids) => listen(gateway.bulkRetrieve(ids)),
-      bulkCreate: (bodies) => listen(gateway.bulkCreate(bodies)),
-      bulkUpdate: (changes) => listen(gateway.bulkUpdate(changes)),
-      list: (cursor) => listen(gateway.list(cursor)),
-      changedSince: (since, cursor) => listen(gateway.changedSince(since, cursor)),
-      createdSince: (since) => listen(gateway.createdSince(since)),
-      findExact: (keys) => listen(gateway.findExact(keys)),
-      seller: () => listen(gateway.seller()),
-    }
+    const listening = aroundGateway(gateway, (send) => listen(gateway, send))
     watched.set(gateway, listening)
     return listening
   }
@@ -189,7 +221,7 @@ export function createLine(options: LineOptions): Line {
     resume,
     lookAgain(reason) {
       probeAt = 0
-      if (connection !== 'online') failures = 0
+      if (connection !== 'online') silences = 0
       const again = reason === 'asked' || reason === 'token'
       const refused = paused?.kind === 'signed-out' || paused?.kind === 'forbidden'
       if (paused?.kind === 'log-unwritable' || (refused && again)) paused = null

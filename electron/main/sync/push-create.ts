@@ -1,4 +1,4 @@
-import type { CustomerFields } from '#shared/customer/customer.ts'
+import type { CustomerFields, RemoteCustomer } from '#shared/customer/customer.ts'
 import type { CreateOperation } from '#shared/outbox/operation.ts'
 import type { Entry, LogState } from '#shared/outbox/log-state.ts'
 import type { RecordBody } from '#shared/outbox/record.ts'
@@ -8,6 +8,7 @@ import { maySend } from '#shared/outbox/queue.ts'
 import { holdsCreate, settleCreate } from '#shared/sync/decide.ts'
 import { KEY_SAFE_MS, LAG_WAIT_MS, SEARCH_MARGIN_MS } from '#shared/sync/limits.ts'
 import type { ExactKeys } from '../square/square-gateway.ts'
+import type { Writer } from './door.ts'
 import {
   ask,
   openEntry,
@@ -18,6 +19,7 @@ import {
   WAIT,
   type PushContext,
   type PushResult,
+  type Way,
 } from './push-operation.ts'
 
 /**
@@ -30,11 +32,10 @@ export async function pushCreate(opId: string, context: PushContext): Promise<Pu
   if (!entry || entry.op.kind !== 'create') return SETTLED
   const now = context.squareNow()
   if (now === null) return WAIT // the engine asks Square for the time before anything else
-  const reused = lastAnswer(entry) === 'reused'
-  if (inDoubt(entry) || reused) {
-    const since = doubtSpan(entry)
-    const keyTrusted = !reused && now - since.first <= KEY_SAFE_MS
-    return keyTrusted ? send(opId, context) : settleInDoubt(opId, entry.op, since, context)
+  if (inDoubt(entry) || lastAnswer(entry) === 'reused') {
+    return keyTrusted(entry, now)
+      ? send(opId, context)
+      : settleInDoubt(opId, entry.op, doubtSpan(entry), context)
   }
   if (!entry.createSeparately) {
     const stop = await askAboutDuplicates(opId, entry.op, context)
@@ -51,20 +52,52 @@ function doubtSpan(entry: Entry): { first: number; last: number } {
   return { first: Math.min(...times), last: Math.max(...times) }
 }
 
+/** The key is still known to Square: sent again with it, a create happens once (S9). */
+function keyTrusted(entry: Entry, now: number): boolean {
+  return lastAnswer(entry) !== 'reused' && now - doubtSpan(entry).first <= KEY_SAFE_MS
+}
+
 async function send(opId: string, context: PushContext): Promise<PushResult> {
-  const { outbox, gateway } = context
+  const writer = await context.door(wayOf(opId, context)).enter()
+  if (!writer) return WAIT
+  try {
+    return await sendThrough(writer, opId, context)
+  } finally {
+    writer.leave()
+  }
+}
+
+/** A key stays with the way of creating it was first used for: whether the two share their memory nobody says (S22). */
+function wayOf(opId: string, { outbox, together }: PushContext): Way {
+  const first = outbox.state().entries.get(opId)?.attempts.get(1)
+  return (first ? first.bulk : together) ? 'bulk' : 'single'
+}
+
+async function sendThrough(writer: Writer, opId: string, context: PushContext): Promise<PushResult> {
+  const { outbox } = context
   const entry = outbox.state().entries.get(opId)
   const squareTime = context.squareNow()
   // Checked in the same tick as `sent` is appended: no await may come between these lines (S4).
   if (!entry || entry.op.kind !== 'create' || squareTime === null) return SETTLED
   if (!maySend(outbox.state(), entry, context.inFlight)) return SETTLED
+  if (inDoubt(entry) && !keyTrusted(entry, squareTime)) return WAIT // it has waited at the door for too long
   const attempt = entry.attempts.size + 1
   const body = entry.attempts.get(1)?.body ?? createBody(entry.op)
-  const sent: RecordBody = { kind: 'sent', opId, attempt, squareId: null, version: null, body, squareTime }
+  const bulk = wayOf(opId, context) === 'bulk'
+  const sent: RecordBody = {
+    kind: 'sent',
+    opId,
+    attempt,
+    squareId: null,
+    version: null,
+    body,
+    squareTime,
+    ...(bulk ? { bulk } : {}),
+  }
   if (!(await outbox.write([sent]))) return WAIT
 
   context.onSending(true)
-  const reply = await gateway.create(opId, body)
+  const reply = await writer.create(opId, body)
   context.onSending(false)
   if (reply.kind === 'ok') {
     const answer = { kind: 'applied', remote: reply.value, how: 'sent' } as const
@@ -129,12 +162,24 @@ async function askAboutDuplicates(
     referenceId: op.patch.referenceId?.local ?? null,
   }
   if (!keys.phoneE164 && !keys.emailAddress && !keys.referenceId) return null
-  const found = await context.gateway.findExact(keys)
-  if (found.kind === 'failed') return WAIT
-  if (!openEntry(context, opId)) return SETTLED
-  return found.value.length === 0
+  const candidates = new Map<string, RemoteCustomer>()
+  for (const key of oneByOne(keys)) {
+    const found = await context.gateway.findExact(key)
+    if (found.kind === 'failed') return WAIT
+    if (!openEntry(context, opId)) return SETTLED
+    for (const candidate of found.value) candidates.set(candidate.id, candidate)
+  }
+  return candidates.size === 0
     ? null
-    : ask(context, opId, { kind: 'create-duplicate', candidates: found.value })
+    : ask(context, opId, { kind: 'create-duplicate', candidates: [...candidates.values()] })
+}
+
+/** Each key is a request of its own and waits for its own turn (S26). */
+function oneByOne(keys: ExactKeys): ExactKeys[] {
+  const none: ExactKeys = { phoneE164: null, emailAddress: null, referenceId: null }
+  return Object.entries(keys).flatMap(([name, value]) =>
+    value ? [{ ...none, [name]: value as string }] : [],
+  )
 }
 
 /** Square's search wants E.164; a number that cannot be read as one cannot be looked for. */

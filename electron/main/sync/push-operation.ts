@@ -1,4 +1,4 @@
-import type { RemoteCustomer } from '#shared/customer/customer.ts'
+import type { CustomerFields, RemoteCustomer } from '#shared/customer/customer.ts'
 import type { MergeContext } from '#shared/merge/three-way-merge.ts'
 import type { NewId } from '#shared/ports.ts'
 import type { Entry } from '#shared/outbox/log-state.ts'
@@ -12,14 +12,19 @@ import { answerOf } from '#shared/sync/answer.ts'
 import { changedFields, decideDelete, decideUpdate, type Decision, type Target } from '#shared/sync/decide.ts'
 import { compareVersions } from '#shared/sync/version.ts'
 import type { Outbox } from '../outbox/outbox-port.ts'
-import type { SquareGateway } from '../square/square-gateway.ts'
+import type { Reply, SquareGateway } from '../square/square-gateway.ts'
+import type { Door } from './door.ts'
 import { pushCreate } from './push-create.ts'
 
 /** What pushing one operation needs to know of the rest of the engine. */
 export interface PushContext {
   readonly outbox: Pick<Outbox, 'state' | 'write'>
-  /** Watched by the engine: what pauses everything is not this file's business. */
-  readonly gateway: SquareGateway
+  /** For reading. Watched and paced by the engine: what pauses everything is not this file's business. */
+  readonly gateway: Pick<SquareGateway, 'retrieve' | 'findExact' | 'createdSince'>
+  /** For writing: by a request of its own, or in bulk. */
+  readonly door: (how: Way) => Door
+  /** Others of its kind are on their way with it (S22). */
+  readonly together: boolean
   readonly merge: MergeContext
   readonly newId: NewId
   /** Operations being worked on now, this one included. */
@@ -29,6 +34,9 @@ export interface PushContext {
   /** A request of this operation leaves, or has come back. */
   readonly onSending: (sending: boolean) => void
 }
+/** How a write travels (S22). */
+export type Way = 'single' | 'bulk'
+
 /** settled: nothing more to do now; wait: try again later, in `ms` where that is known. */
 export type PushResult = { readonly kind: 'settled' } | { readonly kind: 'wait'; readonly ms?: number }
 
@@ -109,26 +117,50 @@ async function send(
   { squareId, version, body }: Extract<Decision, { kind: 'send' }>,
   combined: object,
 ): Promise<PushResult | 'again'> {
-  const { outbox, gateway } = context
-  const entry = outbox.state().entries.get(opId)
-  // Checked in the same tick as `sent` is appended: no await may come between these lines (S4).
-  if (!entry || !maySend(outbox.state(), entry, context.inFlight)) return SETTLED
-  const attempt = entry.attempts.size + 1
-  const sent: RecordBody = { kind: 'sent', opId, attempt, squareId, version, body, squareTime: null }
-  if (!(await outbox.write([sent]))) return WAIT
+  const { outbox } = context
+  const together = context.together && op.kind === 'update' && mayTravelTogether(body)
+  const writer = await context.door(together ? 'bulk' : 'single').enter()
+  if (!writer) return WAIT
+  try {
+    const entry = outbox.state().entries.get(opId)
+    // Checked in the same tick as `sent` is appended: no await may come between these lines (S4).
+    if (!entry || !maySend(outbox.state(), entry, context.inFlight)) return SETTLED
+    if (targetOf(outbox.state(), op.localId) !== squareId) return 'again' // merged while it waited at the door
+    const attempt = entry.attempts.size + 1
+    const sent: RecordBody = { kind: 'sent', opId, attempt, squareId, version, body, squareTime: null }
+    if (!(await outbox.write([sent]))) return WAIT
 
-  context.onSending(true)
-  const reply =
-    op.kind === 'delete'
-      ? await gateway.remove(squareId, version)
-      : await gateway.update(squareId, version, body)
-  context.onSending(false)
+    context.onSending(true)
+    const reply =
+      op.kind === 'delete'
+        ? await writer.remove(squareId, version)
+        : await writer.update(squareId, version, body)
+    context.onSending(false)
+    return await recordReply(context, opId, attempt, reply, combined)
+  } finally {
+    writer.leave()
+  }
+}
+
+async function recordReply(
+  context: PushContext,
+  opId: string,
+  attempt: number,
+  reply: Reply<RemoteCustomer | null>,
+  combined: object,
+): Promise<PushResult | 'again'> {
+  const { outbox } = context
   if (reply.kind === 'ok') {
     const answer: Answer = { kind: 'applied', remote: reply.value, how: 'sent', ...combined }
     return (await outbox.write([{ kind: 'answered', opId, attempt, answer }])) ? SETTLED : WAIT
   }
   const next = await recordFailure(context, opId, attempt, reply.failure)
   return next === 'look-again' ? 'again' : next
+}
+
+/** Whether Square merges or replaces an address in a bulk update, or a tax id, is not documented: those go alone (S22). */
+function mayTravelTogether(body: Partial<CustomerFields>): boolean {
+  return body.address === undefined && body.euVat === undefined
 }
 
 /** Writes what a failed request means (the answer table, S14); in doubt is written by writing nothing. */

@@ -1,4 +1,5 @@
 import type { SquareGateway } from '../square/square-gateway.ts'
+import type { Urgency } from '#shared/sync/pace.ts'
 import type { SyncState } from '#shared/sync/sync-state.ts'
 
 export interface SyncEngine {
@@ -7,8 +8,11 @@ export interface SyncEngine {
   stop(): Promise<void>
   /** Look again now: something was saved, the line may be up, the token changed, a person asked. */
   wake(reason: 'saved' | 'online' | 'resumed' | 'asked' | 'token'): void
-  /** The gateway in force for pulls: what its answers say of the line and the token counts here too. Null: signed out. */
-  reader(): SquareGateway | null
+  /**
+   * The gateway in force for pulls: what its answers say of the line and the token counts here too, and its requests
+   * wait for their turn (S26): `person` where somebody looks on and waits. Null: signed out.
+   */
+  reader(urgency?: Extract<Urgency, 'person' | 'pull'>): SquareGateway | null
   state(): SyncState
   onState(listener: (state: SyncState) => void): () => void
 }

@@ -1,4 +1,5 @@
 import type { Clock, Log, NewId, Random } from '#shared/ports.ts'
+import type { Entry } from '#shared/outbox/log-state.ts'
 import type { StoreId } from '#shared/outbox/operation.ts'
 import type { MergeContext } from '#shared/merge/three-way-merge.ts'
 import type { SyncState } from '#shared/sync/sync-state.ts'
@@ -7,9 +8,13 @@ import { laneOf } from '#shared/outbox/fold-log.ts'
 import { MAX_IN_FLIGHT, nextOfEachLane } from '#shared/outbox/queue.ts'
 import type { Outbox } from '../outbox/outbox-port.ts'
 import type { SquareGateway } from '../square/square-gateway.ts'
+import { createCrowd } from './crowd.ts'
+import { createCrowds, type OnTheWay } from './crowds.ts'
+import { pacedGateway, singleDoor } from './door.ts'
 import { createLine } from './line.ts'
 import { pushOperation, WAIT, type PushContext, type PushResult } from './push-operation.ts'
 import type { SyncEngine } from './sync-engine-port.ts'
+import { createTurnstile } from './turnstile.ts'
 
 export interface SyncEngineOptions {
   readonly outbox: Outbox
@@ -23,6 +28,8 @@ export interface SyncEngineOptions {
   readonly log: Log
   /** Square refused the token of that gateway (S14: a 401 counts only for the token it was sent with). */
   readonly onTokenRefused: (gateway: SquareGateway) => void
+  /** From so many waiting customers on they travel together; default BULK_FROM. */
+  readonly bulkFrom?: number
 }
 
 /** How long the engine leaves a log alone that could not be written. */
@@ -44,7 +51,11 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
   let lookDue = false
   let cancelTimer = () => {}
   let stopListening = () => {}
-  const line = createLine({ ...options, onChange: changed })
+  const turnstile = createTurnstile(options)
+  const line = createLine({ ...options, turnstile, onChange: changed })
+  /** Operations on their way by themselves. */
+  const singles = new Set<string>()
+  const crowds = createCrowds({ ...options, turnstile, watch: (gateway) => line.watch(gateway), begin })
 
   /** Asks for one look at the log in this tick, however often it is called. */
   function look(): void {
@@ -68,12 +79,17 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
     const now = clock.monotonic()
     let next = Number.POSITIVE_INFINITY
     const busy = busyLanes()
+    const due: Entry[] = []
     for (const [lane, entry] of nextOfEachLane(outbox.state())) {
-      const opId = entry.op.id
-      if (inFlight.has(opId) || busy.has(lane)) continue
-      const due = retryAt.get(opId) ?? 0
-      if (due > now) next = Math.min(next, due)
-      else if (inFlight.size < MAX_IN_FLIGHT) begin(opId, gateway)
+      if (inFlight.has(entry.op.id) || busy.has(lane)) continue
+      const at = retryAt.get(entry.op.id) ?? 0
+      if (at > now) next = Math.min(next, at)
+      else due.push(entry)
+    }
+    for (const entry of crowds.gather(due, gateway)) {
+      if (singles.size >= MAX_IN_FLIGHT) break
+      singles.add(entry.op.id)
+      begin(entry.op.id, alone(entry.op.id, gateway))
     }
     if (next < Number.POSITIVE_INFINITY) cancelTimer = clock.schedule(next - now, look)
   }
@@ -89,24 +105,42 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
     )
   }
 
-  function begin(opId: string, gateway: SquareGateway): void {
+  function begin(opId: string, way: OnTheWay): void {
     // Registered before its first step, so that nothing of the same customer can begin beside it.
-    const pushed = Promise.resolve().then(() => pushOperation(opId, contextFor(opId, gateway)))
+    const pushed = Promise.resolve().then(() => pushOperation(opId, contextFor(opId, way)))
     const done = pushed.then(
-      (result) => finish(opId, result),
+      (result) => finish(opId, result, way),
       (error: unknown) => {
         // A broken rule of ours: the operation waits, the fault is in the technical log, nothing else stops.
         log.error('sync.push-threw', { op: opId, name: error instanceof Error ? error.name : typeof error })
-        finish(opId, WAIT)
+        finish(opId, WAIT, way)
       },
     )
     inFlight.set(opId, done)
   }
 
-  function contextFor(opId: string, gateway: SquareGateway): PushContext {
+  /** By itself. While others travel together, whoever comes after them need not wait for them (S26). */
+  function alone(opId: string, gateway: SquareGateway): OnTheWay {
+    const urgency = crowds.some() ? 'person' : 'push'
+    const watched = line.watch(gateway)
+    return {
+      together: false,
+      chance: random,
+      reads: pacedGateway(watched, turnstile, urgency),
+      door: (how) =>
+        how === 'single'
+          ? singleDoor(watched, turnstile, urgency)
+          : createCrowd({ members: [opId], gateway: watched, turnstile }).door(opId),
+      leave: () => singles.delete(opId),
+    }
+  }
+
+  function contextFor(opId: string, way: OnTheWay): PushContext {
     return {
       outbox: { state: () => outbox.state(), write: writeOrPause },
-      gateway: line.watch(gateway),
+      gateway: way.reads,
+      door: way.door,
+      together: way.together,
       merge: options.merge(),
       newId: options.newId,
       inFlight,
@@ -125,15 +159,16 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
     return written
   }
 
-  function finish(opId: string, result: PushResult): void {
+  function finish(opId: string, result: PushResult, way: OnTheWay): void {
     inFlight.delete(opId)
     sending.delete(opId)
+    way.leave()
     const entry = outbox.state().entries.get(opId)
     if (result.kind === 'wait' && entry) {
       // Counted by attempts in the log too, so that a restart does not begin to hammer (S14).
       const count = Math.max(entry.attempts.size, (failures.get(opId) ?? 0) + 1)
       failures.set(opId, count)
-      retryAt.set(opId, clock.monotonic() + (result.ms ?? backoffMs(count, random)))
+      retryAt.set(opId, clock.monotonic() + (result.ms ?? backoffMs(count, way.chance)))
     } else {
       failures.delete(opId)
       retryAt.delete(opId)
@@ -155,6 +190,7 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
     start() {
       if (running) return
       running = true
+      turnstile.open()
       stopListening = outbox.onChanged(look)
       look()
     },
@@ -163,6 +199,7 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
       stopListening()
       cancelTimer()
       line.stop()
+      turnstile.close()
       await Promise.all([...inFlight.values(), line.idle()])
     },
     wake(reason) {
@@ -172,9 +209,9 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
       }
       look()
     },
-    reader() {
+    reader(urgency = 'pull') {
       const gateway = options.gateway()
-      return gateway && line.watch(gateway)
+      return gateway && pacedGateway(line.watch(gateway), turnstile, urgency)
     },
     state,
     onState(listener) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { itemRead, itemWritten, type BulkItems, type Result } from '#shared/sync/bulk.ts'
+import { itemRead, itemWritten, spoilsTheWhole, type BulkItems, type Result } from '#shared/sync/bulk.ts'
 import type { Failure } from '#shared/sync/failure.ts'
 
 const UNKNOWN = { kind: 'failed', failure: { kind: 'unknown', reason: 'unreadable' } }
@@ -12,8 +12,13 @@ const items: Result<BulkItems<string>> = {
 }
 const failed = (failure: Failure): Result<BulkItems<string>> => ({ kind: 'failed', failure })
 
+const written = (whole: Result<BulkItems<string>>, id: string) => itemWritten(whole, id, 2)
+
 describe('S22 an item of a bulk answer', () => {
-  it.each([itemRead, itemWritten])('stands for itself; one that is missing is unknown (%o)', (item) => {
+  it.each([
+    ['read', itemRead],
+    ['written', written],
+  ])('%s stands for itself; one that is missing is unknown', (_how, item) => {
     expect(item(items, 'a')).toEqual({ kind: 'ok', value: 'A' })
     expect(item(items, 'b')).toEqual({ kind: 'failed', failure: { kind: 'conflict' } })
     expect(item(items, 'c')).toEqual(UNKNOWN)
@@ -32,7 +37,7 @@ describe('S22 an item of a bulk answer', () => {
   ] as const)(
     'of a write that failed as a whole with $kind is unknown: a part may have been applied',
     (failure) => {
-      expect(itemWritten(failed(failure), 'a')).toEqual(UNKNOWN)
+      expect(written(failed(failure), 'a')).toEqual(UNKNOWN)
     },
   )
   it.each([
@@ -41,6 +46,29 @@ describe('S22 an item of a bulk answer', () => {
     { kind: 'forbidden', code: 'FORBIDDEN' },
     { kind: 'unknown', reason: 'timeout' },
   ] as const)('of a write that failed as a whole with $kind has that failure', (failure) => {
-    expect(itemWritten(failed(failure), 'a')).toEqual({ kind: 'failed', failure })
+    expect(written(failed(failure), 'a')).toEqual({ kind: 'failed', failure })
+  })
+  it('alone in its request, it is what was refused; but not what was limited', () => {
+    const refusal = { code: 'BAD_REQUEST', field: null, detail: null }
+    expect(itemWritten(failed({ kind: 'refused', refusal }), 'a', 1)).toEqual(
+      failed({ kind: 'refused', refusal }),
+    )
+    expect(itemWritten(failed({ kind: 'rate-limited', retryAfterMs: null }), 'a', 1)).toEqual(UNKNOWN)
+  })
+})
+
+describe('S22 a request that Square would not have as it was', () => {
+  it('is one that was refused, not one that was lost, limited or turned away', () => {
+    const refusal = { code: 'BAD_REQUEST', field: null, detail: null }
+    expect(spoilsTheWhole(failed({ kind: 'refused', refusal }))).toBe(true)
+    expect(spoilsTheWhole(failed({ kind: 'not-found' }))).toBe(true)
+    for (const failure of [
+      { kind: 'rate-limited', retryAfterMs: null },
+      { kind: 'unknown', reason: 'timeout' },
+      { kind: 'not-sent', reason: 'offline' },
+      { kind: 'signed-out', code: 'X' },
+    ] as const)
+      expect(spoilsTheWhole(failed(failure))).toBe(false)
+    expect(spoilsTheWhole(items)).toBe(false)
   })
 })

@@ -4,8 +4,8 @@ import type { RecordBody } from '#shared/outbox/record.ts'
 import type { SquareGateway } from '#main/square/square-gateway.ts'
 import { applyRecord } from '#shared/outbox/fold-log.ts'
 import { KEY_SAFE_MS, LAG_WAIT_MS, SEARCH_MARGIN_MS } from '#shared/sync/limits.ts'
-import { pushOperation } from '#main/sync/push-operation.ts'
-import { failed, fakeGateway, ok, SQUARE_TIME, TIMEOUT } from '../../../support/fake-gateway.ts'
+import { pushOperation, type Way } from '#main/sync/push-operation.ts'
+import { failed, fakeGateway, openDoor, ok, SQUARE_TIME, TIMEOUT } from '../../../support/fake-gateway.ts'
 import {
   ann,
   answered,
@@ -23,6 +23,14 @@ const made = (id = 'SQ1'): RemoteCustomer => ({ ...ann('0', {}, id), creationSou
 
 /** Pushes once at that time of Square's clock; `written` are the records it wrote. */
 async function push(gateway: SquareGateway, now: number | null, ...records: RecordBody[]) {
+  return pushWith(gateway, { now, together: false }, ...records)
+}
+async function pushWith(
+  gateway: SquareGateway,
+  { now, together }: { now: number | null; together: boolean },
+  ...records: RecordBody[]
+) {
+  const ways: Way[] = []
   const state = stateOf(...records)
   const written: RecordBody[] = []
   const result = await pushOperation('c', {
@@ -35,13 +43,18 @@ async function push(gateway: SquareGateway, now: number | null, ...records: Reco
       },
     },
     gateway,
+    door: (how) => {
+      ways.push(how)
+      return openDoor(gateway)
+    },
+    together,
     merge: { country: 'US' },
     newId: () => 'q1',
     inFlight: new Set(['c']),
     squareNow: () => now,
     onSending: () => {},
   })
-  return { result, written, state }
+  return { result, written, state, ways }
 }
 const first = (over: Partial<Parameters<typeof sent>[2]> = {}) =>
   sent('c', 1, { squareId: null, version: null, squareTime: SQUARE_TIME, body: FIELDS, ...over })
@@ -57,9 +70,11 @@ describe('S9 a create that was never sent', () => {
     })
     const { written, result } = await push(gateway, SQUARE_TIME, queued(withNote))
     const body = { ...FIELDS, emailAddress: 'a@x.example', referenceId: 'r1' }
-    const keys = { phoneE164: '+12125550101', emailAddress: 'a@x.example', referenceId: 'r1' }
+    const none = { phoneE164: null, emailAddress: null, referenceId: null }
     expect(gateway.calls).toEqual([
-      ['findExact', keys],
+      ['findExact', { ...none, phoneE164: '+12125550101' }],
+      ['findExact', { ...none, emailAddress: 'a@x.example' }],
+      ['findExact', { ...none, referenceId: 'r1' }],
       ['create', 'c', body],
     ])
     expect(written).toEqual([first({ body }), applied('c', made())])

@@ -3,7 +3,7 @@ import type { RecordBody } from '#shared/outbox/record.ts'
 import type { SquareGateway } from '#main/square/square-gateway.ts'
 import { applyRecord } from '#shared/outbox/fold-log.ts'
 import { pushOperation } from '#main/sync/push-operation.ts'
-import { failed, fakeGateway, later, ok, TIMEOUT } from '../../../support/fake-gateway.ts'
+import { failed, fakeGateway, later, ok, openDoor, TIMEOUT } from '../../../support/fake-gateway.ts'
 import {
   ann,
   answered,
@@ -42,6 +42,8 @@ function setUp(gateway: SquareGateway, ...records: RecordBody[]) {
         },
       },
       gateway,
+      door: () => openDoor(gateway),
+      together: false,
       merge: { country: 'US' },
       newId: () => 'q1',
       inFlight: new Set(['u']),
