@@ -30,6 +30,7 @@ const FLAGS: { readonly [K in keyof PracticeFlags]: Schema } = {
   cursorLifetimeMs: whole(0).nullable(),
   cardsOnRetrieve: boolean(),
   restoredId: oneOf('new', 'same'),
+  oauthErrors: oneOf('envelope', 'message'),
 }
 
 /** Flags, as the control face and `--flags` take them; those that are absent stay as they are. */

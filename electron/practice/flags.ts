@@ -53,6 +53,8 @@ export interface PracticeFlags {
   readonly cardsOnRetrieve: boolean
   /** A profile that was deleted or merged away comes back under a new id, or under its own. */
   readonly restoredId: 'new' | 'same'
+  /** What is wrong with a sign-in: in the usual envelope, or as `{message, type}`. */
+  readonly oauthErrors: 'envelope' | 'message'
 }
 
 /** What a practice store does unless it is told otherwise. */
@@ -80,4 +82,5 @@ export const DEFAULT_FLAGS: PracticeFlags = {
   cursorLifetimeMs: null,
   cardsOnRetrieve: true,
   restoredId: 'new',
+  oauthErrors: 'envelope',
 }

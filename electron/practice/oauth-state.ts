@@ -1,3 +1,4 @@
+import type { PracticeFlags } from './flags.ts'
 import type { TokenGrant } from './options.ts'
 
 /** An application as registered in Square's console. */
@@ -11,6 +12,7 @@ export interface Application {
 
 /** What OAuth needs of a model. */
 export interface TokenOffice {
+  readonly flags: Pick<PracticeFlags, 'oauthErrors'>
   grantToken(token: string, grant: TokenGrant): void
   tokenGrant(token: string): TokenGrant | null
 }

@@ -1,10 +1,11 @@
 import { checkKeys, type JsonObject } from './check-fields.ts'
 import { readBody } from './customers.ts'
+import type { PracticeFlags } from './flags.ts'
 import { askConsent, giveConsent, type OpenConsent } from './oauth-consent.ts'
 import { applicationOf, createOAuthStore, type OAuthOptions, type OAuthStore } from './oauth-state.ts'
 import { notAuthorized, obtainToken, wholeSeconds } from './oauth-token.ts'
 import { PRACTICE_APPLICATION } from './options.ts'
-import { ok, refuse, type Outcome } from './outcome.ts'
+import { ok, refuse, type Outcome, type Refused } from './outcome.ts'
 import type { PracticeRequest, PracticeResponse } from './wire.ts'
 
 /** Square's OAuth: who may do what in whose name. Time comes with each call, codes and tokens from `newSecret`. */
@@ -31,9 +32,15 @@ export function createOAuth(options: OAuthOptions): OAuth {
       const outcome = operation(store, request, now)
       return outcome.kind === 'ok'
         ? { status: 200, headers: {}, body: outcome.value }
-        : { status: outcome.status, headers: {}, body: { errors: outcome.errors } }
+        : { status: outcome.status, headers: {}, body: errorBody(outcome, options.office.flags.oauthErrors) }
     },
   }
+}
+
+function errorBody({ status, errors }: Refused, shape: PracticeFlags['oauthErrors']): unknown {
+  if (shape === 'envelope') return { errors }
+  const type = status === 401 ? 'service.not_authorized' : 'bad_request'
+  return { message: errors[0]?.detail ?? '', type }
 }
 
 type Operation = (store: OAuthStore, request: PracticeRequest, now: number) => Outcome<unknown>

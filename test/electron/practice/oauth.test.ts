@@ -323,6 +323,17 @@ describe('status and revoke', () => {
   })
 })
 
+test('flag oauthErrors: the other shape that is told of', () => {
+  const { model, oauth } = signIn()
+  model.setFlags({ oauthErrors: 'message' })
+  expect(
+    oauth.handle(request('POST', '/oauth2/token', { client_id: 'nobody', grant_type: 'x' }), T0),
+  ).toMatchObject({
+    status: 401,
+    body: { message: 'There is no such application.', type: 'service.not_authorized' },
+  })
+})
+
 test('everything else is not OAuth’s', () => {
   const { oauth } = signIn()
   expect(oauth.handle(request('GET', '/oauth2/token'), T0)).toBeNull()
