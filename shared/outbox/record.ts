@@ -128,12 +128,12 @@ export type Fact =
     }
   | { readonly kind: 'not-a-duplicate'; readonly opId: string } // staff looked at the matches: create separately
   | { readonly kind: 'show-every-conflict'; readonly on: boolean } // S19
-/** Everything open at this point came from another machine's log or a lost tail (S20). */
+/** Everything open at this point came from another machine's log or a lost tail; or these alone, from a file (S20). */
 export interface Copied {
   readonly kind: 'copied'
+  readonly opIds?: readonly string[]
 }
 /** The first record of a compacted file; replaces what the mirror believes (S21). */
-  readonly opIds?: readonly string[]
 export interface SnapshotRecord {
   readonly kind: 'snapshot'
   readonly state: LogSnapshot
