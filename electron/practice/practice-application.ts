@@ -4,7 +4,7 @@ import { createOAuth, type OAuth } from './oauth.ts'
 import { PRACTICE_APPLICATION } from './options.ts'
 
 /** What the one application of the command is registered with; public, because nothing real is behind it. */
-export const PRACTICE_SECRET = 'practice-secret'
+const PRACTICE_SECRET = 'practice-secret'
 
 /** base64url of the SHA-256 of a verifier, as PKCE's S256 has it. */
 export function challengeOf(verifier: string): string {
