@@ -8,6 +8,17 @@ export { isVisible } from './entry.ts'
 
 export type SortField = 'DEFAULT' | 'CREATED_AT'
 export type ExactField = 'email_address' | 'reference_id' | 'phone_number'
+/** What is known of everybody a filter finds. */
+export type Narrowing =
+  | { readonly kind: 'exact'; readonly field: ExactField; readonly text: string }
+  /** Start inclusive, end exclusive, ms since the epoch. */
+  | {
+      readonly kind: 'range'
+      readonly by: 'createdAt' | 'updatedAt'
+      readonly start: number
+      readonly end: number
+    }
+  | { readonly kind: 'nobody' }
 
 /**
  * List and search read this, not the truth: a change arrives here when its lag is over. Retrieving by id is never
@@ -18,11 +29,14 @@ export interface DirectoryIndex {
   changed(id: string, customer: WireCustomer | null, due: number, now: number): void
   /** Every visible customer at `now` in ascending order. */
   sorted(sort: SortField, now: number): SortedEntries
-  /** Those whose field might match exactly, and perhaps some more; each has still to be tested. */
-  candidates(field: ExactField, wanted: string, now: number): readonly Entry[]
+  /** Everybody who fits, in no order, and perhaps some who do not; null: looking at all is as good. */
+  candidates(narrowing: Narrowing, now: number): readonly Entry[] | null
   /** Forgets what it had sorted: the state was replaced. */
   reset(): void
 }
+
+/** More than these are not worth being sorted for one page. */
+const FEW = 2000
 
 /** An index over `state.index` and `state.pending`. */
 export function createDirectoryIndex(state: PracticeState): DirectoryIndex {
@@ -42,10 +56,11 @@ export function createDirectoryIndex(state: PracticeState): DirectoryIndex {
     return entries.values()
   }
 
-  function createOrders(): Readonly<Record<SortField, SortedEntries>> {
+  function createOrders(): Readonly<Record<SortField | 'UPDATED_AT', SortedEntries>> {
     return {
       DEFAULT: createSortedEntries(all, (entry) => entry.name),
       CREATED_AT: createSortedEntries(all, (entry) => entry.createdAt),
+      UPDATED_AT: createSortedEntries(all, (entry) => entry.updatedAt),
     }
   }
 
@@ -84,6 +99,13 @@ export function createDirectoryIndex(state: PracticeState): DirectoryIndex {
     state.pending = late
   }
 
+  function between({ by, start, end }: Extract<Narrowing, { kind: 'range' }>): readonly Entry[] | null {
+    const order = by === 'createdAt' ? orders.CREATED_AT : orders.UPDATED_AT
+    const from = order.lastBefore({ key: start, id: '' }) + 1
+    const to = order.lastBefore({ key: end, id: '' }) + 1
+    return to - from > FEW ? null : order.all().slice(from, to)
+  }
+
   return {
     changed(id, customer, due, now) {
       state.changes += 1
@@ -94,10 +116,16 @@ export function createDirectoryIndex(state: PracticeState): DirectoryIndex {
       catchUp(now)
       return orders[sort]
     },
-    candidates(field, wanted, now) {
+    candidates(narrowing, now) {
       catchUp(now)
-      const key = exactKey(field, wanted)
-      return key === null ? [] : exact[field].of(key)
+      switch (narrowing.kind) {
+        case 'nobody':
+          return []
+        case 'exact':
+          return exact[narrowing.field].of(exactKey(narrowing.field, narrowing.text) ?? '')
+        case 'range':
+          return between(narrowing)
+      }
     },
     reset() {
       read = false

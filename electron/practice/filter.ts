@@ -1,6 +1,6 @@
 import { readAttributeFilters } from './attribute-filter.ts'
 import { checkKeys, isObject, wrongType, type JsonObject } from './check-fields.ts'
-import type { ExactField } from './directory-index.ts'
+import type { Narrowing } from './directory-index.ts'
 import type { Entry, FuzzyField } from './entry.ts'
 import { readMembership } from './membership-filter.ts'
 import { andThen, ok, refuse, type Outcome } from './outcome.ts'
@@ -11,16 +11,16 @@ import { readTimeRange } from './time-range.ts'
 /** Whom a search finds. */
 export interface Filter {
   readonly test: (entry: Entry) => boolean
-  /** Where an index knows the few who come into question; one is enough. */
-  readonly exact: { readonly field: ExactField; readonly text: string } | null
+  /** Where an index may know the few who come into question: one of the parts that does. */
+  readonly narrowing: Narrowing | null
 }
 type Part = Partial<Filter>
 type ReadPart = (part: JsonObject, field: string, store: Store, call: Call) => Outcome<Part>
 
 const FILTERS: Readonly<Record<string, ReadPart>> = {
   creation_source: readSources,
-  created_at: (part, field, store) => readRange(part, field, store, (entry) => entry.createdAt),
-  updated_at: (part, field, store) => readRange(part, field, store, (entry) => entry.updatedAt),
+  created_at: (part, field, store) => readRange('createdAt', part, field, store),
+  updated_at: (part, field, store) => readRange('updatedAt', part, field, store),
   email_address: (part, field) => readWords('email_address', part, field),
   reference_id: (part, field) => readWords('reference_id', part, field),
   phone_number: readPhone,
@@ -55,7 +55,7 @@ export function readFilter(filter: unknown, store: Store, call: Call): Outcome<F
   const unknown = strict ? checkKeys(filter, NAMES, `${path}.`) : null
   if (unknown) return unknown
   const tests: Filter['test'][] = []
-  let exact: Filter['exact'] = null
+  let narrowing: Narrowing | null = null
   for (const [name, read] of Object.entries(FILTERS)) {
     const part = filter[name] ?? null
     if (part === null) continue
@@ -64,9 +64,10 @@ export function readFilter(filter: unknown, store: Store, call: Call): Outcome<F
     const found = read(part, field, store, call)
     if (found.kind === 'refused') return found
     if (found.value.test) tests.push(found.value.test)
-    exact ??= found.value.exact ?? null
+    narrowing ??= found.value.narrowing ?? null
   }
-  return ok({ test: (entry) => tests.every((test) => test(entry)), exact })
+  const [only = () => true] = tests
+  return ok({ test: tests.length < 2 ? only : (entry) => tests.every((test) => test(entry)), narrowing })
 }
 
 /** E-mail and reference id: without regard to case. */
@@ -76,7 +77,7 @@ function readWords(name: 'email_address' | 'reference_id', part: JsonObject, fie
     const wanted = filter.text.toLowerCase()
     return ok({
       test: ({ customer }) => customer[name]?.toLowerCase() === wanted,
-      exact: { field: name, text: filter.text },
+      narrowing: { kind: 'exact', field: name, text: filter.text },
     })
   })
 }
@@ -86,11 +87,11 @@ function readPhone(part: JsonObject, field: string, store: Store): Outcome<Part>
   return andThen(readTextFilter(part, field, digitTokens), (filter) => {
     if (filter.kind === 'fuzzy') return ok({ test: holdsAll('phone_number', filter.tokens, digitText) })
     const wanted = filter.text.trim().startsWith('+') ? store.readPhone(filter.text) : null
-    if (wanted === null) return ok({ test: () => false, exact: { field: 'phone_number', text: '' } })
+    if (wanted === null) return ok({ test: () => false, narrowing: { kind: 'nobody' } })
     return ok({
       test: ({ customer: { phone_number } }) =>
         phone_number !== undefined && store.readPhone(phone_number) === wanted,
-      exact: { field: 'phone_number', text: wanted },
+      narrowing: { kind: 'exact', field: 'phone_number', text: wanted },
     })
   })
 }
@@ -102,7 +103,8 @@ function holdsAll(
 ): Filter['test'] {
   return ({ customer, fuzzy }) => {
     const text = (fuzzy[field] ??= textOf(customer[field] ?? ''))
-    return tokens.every((token) => text.includes(token))
+    for (const token of tokens) if (!text.includes(token)) return false
+    return true
   }
 }
 
@@ -122,18 +124,16 @@ function readSources(part: JsonObject, field: string): Outcome<Part> {
 }
 
 function readRange(
+  name: 'createdAt' | 'updatedAt',
   part: JsonObject,
   field: string,
   { flags }: Store,
-  timeOf: (entry: Entry) => number,
 ): Outcome<Part> {
-  return andThen(readTimeRange(part, field), (range) => {
-    const end = flags.rangeEnd === 'inclusive' ? range.end + 1 : range.end
+  return andThen(readTimeRange(part, field), ({ start, end: given }) => {
+    const end = flags.rangeEnd === 'inclusive' ? given + 1 : given
     return ok({
-      test: (entry) => {
-        const time = timeOf(entry)
-        return time >= range.start && time < end
-      },
+      test: (entry) => entry[name] >= start && entry[name] < end,
+      narrowing: { kind: 'range', by: name, start, end },
     })
   })
 }

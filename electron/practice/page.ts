@@ -42,28 +42,30 @@ export function pageOfCustomers(store: Store, query: PageQuery, { now }: Call): 
     const entry = entries[at]!
     if (!filter || filter.test(entry)) found.push(entry)
   }
+  const whole = !from && found.length <= limit
   const shown = found.slice(0, limit)
   const last = shown.at(-1)
   const more = last !== undefined && found.length > limit
   return ok({
     ...(last ? { customers: shown.map((entry) => entry.customer) } : {}),
     ...(more ? { cursor: writeCursor(query.identity, order.placeOf(last), now) } : {}),
-    ...(query.count ? { count: filter ? countOf(entries, filter) : entries.length } : {}),
+    ...(query.count ? { count: whole ? found.length : countOf(entries, filter) } : {}),
   })
 }
 
-/** All in the order asked for, or, where the filter names a field exactly, only those who may match. */
+/** All in the order asked for, or only those who may match where an index knows them. */
 function inQuestion({ index }: Store, { sort, filter }: PageQuery, now: number): SortedEntries {
   const all = index.sorted(sort, now)
-  if (!filter?.exact) return all
-  const few = index.candidates(filter.exact.field, filter.exact.text, now)
+  const few = filter?.narrowing ? index.candidates(filter.narrowing, now) : null
+  if (!few) return all
   return createSortedEntries(
     () => few,
     (entry) => all.placeOf(entry).key,
   )
 }
 
-function countOf(entries: readonly Entry[], filter: Filter): number {
+function countOf(entries: readonly Entry[], filter: Filter | null): number {
+  if (!filter) return entries.length
   let count = 0
   for (const entry of entries) if (filter.test(entry)) count += 1
   return count
