@@ -1,9 +1,10 @@
 import { mkdirSync } from 'node:fs'
 import { APP_ID, dataPaths, type DataPaths } from './config.ts'
 import { ARGUMENT_SCHEMAS } from './ipc/argument-schemas.ts'
+import { exportSyncLog } from './diagnostics/export-sync-log.ts'
 import { createHandlers } from './ipc/handlers.ts'
 import { routeInvokes } from './ipc/router.ts'
-import { readAppInfo } from './platform/app-info.ts'
+import { freeBytesAt, readAppInfo } from './platform/app-info.ts'
 import { registerAppScheme, serveApp } from './platform/app-protocol.ts'
 import * as electron from './platform/electron.ts'
 import { faultFacts } from '#shared/fault.ts'
@@ -104,6 +105,9 @@ async function run({ bundleFolder, isPackaged, paths, log, repair }: Running): P
   const restored = session
     .restore()
     .catch((error: unknown) => log.error('session.not-restored', faultFacts(error)))
+  const dialogs = createFileDialogs(electron.dialog, () => app.getPath('documents'))
+  const { syncLog } = services
+  const wallIso = () => systemClock.wallIso()
   const handlers = createHandlers({
     restored,
     session,
@@ -115,12 +119,15 @@ async function run({ bundleFolder, isPackaged, paths, log, repair }: Running): P
     syncNow: () => lookAgain('asked'),
     safeMode: start.safeMode,
     restart,
+    syncLog,
+    exportSyncLog: () => exportSyncLog({ syncLog, dialogs, version: app.getVersion(), wallIso, log }),
     storage: createStorageService({
       paths,
       slot,
-      dialogs: createFileDialogs(electron.dialog, () => app.getPath('documents')),
+      dialogs,
+      freeBytes: () => freeBytesAt(paths.userData),
       safeMode: start.safeMode,
-      wallIso: () => systemClock.wallIso(),
+      wallIso,
       newId: newUuid,
       repair: (report, hasRoom) => repairDirectory(repair, report, hasRoom),
       restart,

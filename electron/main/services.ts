@@ -1,5 +1,8 @@
 import type { PullRequest, PullResult } from '#shared/ipc/contract.ts'
 import { dataPaths, squareUrl, storePaths } from './config.ts'
+import { noteStore } from './diagnostics/note-store.ts'
+import { notedGateway } from './diagnostics/noted-gateway.ts'
+import { createSyncLog, type SyncLog } from './diagnostics/sync-log.ts'
 import { createDirectoryPull } from './directory/pull.ts'
 import { announceStore, type SendEvent } from './ipc/events.ts'
 import { readMachineId } from './platform/machine-id.ts'
@@ -30,6 +33,7 @@ export interface Services {
   readonly slot: StoreSlot
   readonly practice: LazyPractice
   readonly pull: (request: PullRequest) => Promise<PullResult>
+  readonly syncLog: SyncLog
   /** Origins main may reach now. */
   readonly reachable: () => readonly string[]
 }
@@ -40,6 +44,7 @@ export function createServices(options: ServiceOptions): Services {
   const paths = dataPaths(options.userData)
   const urlOf = (environment: 'production' | 'sandbox') => squareUrl(environment, { isPackaged, sandboxUrl })
 
+  const syncLog = createSyncLog(systemClock)
   let machineId: Promise<string> | null = null
   const slot = createStoreSlot({
     open: createStoreOpener({
@@ -50,9 +55,13 @@ export function createServices(options: ServiceOptions): Services {
       random: systemRandom,
       newId: newUuid,
       log,
+      syncLog,
       safeMode: options.safeMode,
     }),
-    opened: (parts) => announceStore(parts, send, systemClock),
+    opened: (parts) => {
+      announceStore(parts, send, systemClock)
+      noteStore(parts, syncLog)
+    },
   })
 
   const practice = createLazyPractice(async () => {
@@ -61,11 +70,15 @@ export function createServices(options: ServiceOptions): Services {
   })
 
   const createGateway = (access: SquareAccess) =>
-    createLazyGateway(async () => {
-      await options.painted
-      const { createSdkSquareGateway } = await import('./square/sdk-square-gateway.ts')
-      return createSdkSquareGateway({ ...access, fetch: options.fetch })
-    })
+    notedGateway(
+      createLazyGateway(async () => {
+        await options.painted
+        const { createSdkSquareGateway } = await import('./square/sdk-square-gateway.ts')
+        return createSdkSquareGateway({ ...access, fetch: options.fetch })
+      }),
+      syncLog,
+      systemClock,
+    )
 
   const session: SessionService = createSessionService({
     paths,
@@ -88,6 +101,7 @@ export function createServices(options: ServiceOptions): Services {
     slot,
     practice,
     pull,
+    syncLog,
     reachable: () => [urlOf('production'), urlOf('sandbox'), ...[practice.baseUrl() ?? []].flat()],
   }
 }

@@ -7,6 +7,7 @@ import type { Fault } from '../fault.ts'
 import type { DirectoryReport, ExportResult, ImportResult, RepairResult, StorageState } from '../storage.ts'
 import type { Failure } from '../sync/failure.ts'
 import type { SyncState } from '../sync/sync-state.ts'
+import type { SyncLogEntry, SyncLogExport } from '../sync-log.ts'
 
 /**
  * The one source of what crosses between renderer and main: channel names and their types. Answers are always values:
@@ -23,6 +24,9 @@ export interface InvokeContract {
   'session:disconnect': { request: null; response: SessionState }
   'sync:state': { request: null; response: SyncState }
   'sync:now': { request: null; response: null }
+  /** What happened with Square since the app started, without customer data (S28). */
+  'sync:log': { request: null; response: readonly SyncLogEntry[] }
+  'sync:log-export': { request: null; response: SyncLogExport }
   'app:info': { request: null; response: AppInfo }
   /** A bug noticed in the window, for the technical log. */
   'app:fault': { request: Fault; response: null }
@@ -57,6 +61,8 @@ export const INVOKE_CHANNELS = [
   'session:disconnect',
   'sync:state',
   'sync:now',
+  'sync:log',
+  'sync:log-export',
   'app:info',
   'app:fault',
   'storage:state',

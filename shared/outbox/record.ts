@@ -23,7 +23,18 @@ export interface Withdrawn {
   readonly kind: 'withdrawn'
   readonly opIds: readonly string[]
   readonly why: WithdrawReason
+  /** Why a person discarded them (S27). */
+  readonly reason?: Discarded
 }
+/** Chosen from a short list; `words` are the person's own and may name a customer. */
+export interface Discarded {
+  readonly code: DiscardReason
+  readonly words: string | null
+}
+export const DISCARD_REASONS = ['mistake', 'in-square', 'not-wanted', 'other'] as const
+/** Longest `words`, in characters. */
+export const DISCARD_WORDS_MOST = 200
+export type DiscardReason = (typeof DISCARD_REASONS)[number]
 export type WithdrawReason =
   | 'undo'
   | 'never-sent' // create + delete, both still here
@@ -151,6 +162,7 @@ export type Draft =
       readonly kind: 'withdraw'
       readonly opIds: readonly string[]
       readonly why: WithdrawReason
+      readonly reason?: Discarded
       readonly answering?: AnswerCheck
     }
   | {

@@ -127,6 +127,8 @@ export async function startFakeMain(options: FakeMainOptions = {}): Promise<Fake
       main.emit('directory:wake', { reason: 'asked' })
       return Promise.resolve(null)
     },
+    'sync:log': () => Promise.resolve([]),
+    'sync:log-export': () => Promise.resolve({ kind: 'cancelled' }),
     'app:info': () => Promise.resolve(appInfo),
     'app:fault': (fault) => {
       faults.push(fault)

@@ -2,6 +2,7 @@ import type { Bridge } from '#shared/ipc/bridge.ts'
 import type { PracticeCommand, PracticeState } from '#shared/ipc/contract.ts'
 import type { ConnectRequest, ConnectResult, SessionState } from '#shared/session.ts'
 import type { ExportResult, ImportResult, RepairResult, StorageState } from '#shared/storage.ts'
+import type { SyncLogEntry, SyncLogExport } from '#shared/sync-log.ts'
 import { INITIAL_SYNC_STATE, type SyncState } from '#shared/sync/sync-state.ts'
 
 export interface ScreenBridgeOptions {
@@ -13,6 +14,8 @@ export interface ScreenBridgeOptions {
   readonly exported?: ExportResult
   readonly imported?: ImportResult
   readonly repair?: RepairResult
+  readonly syncLog?: readonly SyncLogEntry[]
+  readonly syncLogExport?: SyncLogExport
 }
 export interface ScreenBridge {
   readonly bridge: Bridge
@@ -105,6 +108,11 @@ export function createScreenBridge(options: ScreenBridgeOptions = {}): ScreenBri
       }),
       'sync:state': noted('sync:state', () => sync),
       'sync:now': noted('sync:now', () => null),
+      'sync:log': noted('sync:log', () => options.syncLog ?? []),
+      'sync:log-export': noted(
+        'sync:log-export',
+        (): SyncLogExport => options.syncLogExport ?? { kind: 'saved' },
+      ),
       'app:fault': noted('app:fault', () => null),
       'app:info': noted('app:info', () => ({
         version: '0.1.0',

@@ -46,6 +46,8 @@ export const ARGUMENT_SCHEMAS = {
   'session:disconnect': nothing(),
   'sync:state': nothing(),
   'sync:now': nothing(),
+  'sync:log': nothing(),
+  'sync:log-export': nothing(),
   'app:info': nothing(),
   // Names of ours only: nothing that could carry a customer's data into the technical log.
   'app:fault': exactly({

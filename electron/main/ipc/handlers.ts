@@ -10,6 +10,8 @@ import type {
 import type { Log } from '#shared/ports.ts'
 import type { StorageService } from '../storage/storage-service.ts'
 import { INITIAL_SYNC_STATE } from '#shared/sync/sync-state.ts'
+import type { SyncLogExport } from '#shared/sync-log.ts'
+import type { SyncLog } from '../diagnostics/sync-log.ts'
 import type { SessionService } from '../session/session-service.ts'
 import { sameStore, type OpenStore, type StoreSlot } from '../session/store-slot.ts'
 import type { Handlers } from './router.ts'
@@ -23,6 +25,8 @@ export interface HandlerServices {
   readonly practice: (command: PracticeCommand) => Promise<PracticeState>
   readonly appInfo: () => Promise<AppInfo>
   readonly storage: StorageService
+  readonly syncLog: Pick<SyncLog, 'entries'>
+  readonly exportSyncLog: () => Promise<SyncLogExport>
   /** Nothing new is promised (S24). */
   readonly safeMode: boolean
   readonly restart: () => void
@@ -81,6 +85,8 @@ export function createHandlers(services: HandlerServices): Handlers {
       services.syncNow()
       return null
     },
+    'sync:log': () => services.syncLog.entries(),
+    'sync:log-export': () => services.exportSyncLog(),
     'app:info': () => services.appInfo(),
     'app:fault'({ where, name, at }) {
       services.log.error('renderer.fault', { where, name, at })

@@ -1,4 +1,5 @@
 import { array, string } from 'yup'
+import { DISCARD_REASONS, DISCARD_WORDS_MOST } from '#shared/outbox/record.ts'
 import {
   byKind,
   customerFields,
@@ -65,6 +66,12 @@ export const operation = byKind({
 const answering = exactly({ opId: uuid(), questionId: label(), shown: listOf(uuid()) })
 const maybeAnswering = answering.optional().default(undefined)
 
+/** So much may be said in one's own words (S27). */
+const discarded = exactly({
+  code: oneOf(...DISCARD_REASONS),
+  words: string().max(DISCARD_WORDS_MOST).defined().nullable(),
+})
+
 const fact = byKind({
   consent: exactly({
     kind: one('consent'),
@@ -83,6 +90,7 @@ export const draft = byKind({
     kind: one('withdraw'),
     opIds: listOf(uuid()),
     why: oneOf('undo', 'never-sent', 'keep-square', 'accept-deletion', 'discard', 'copied'),
+    reason: discarded.optional().default(undefined),
     answering: maybeAnswering,
   }),
   adopt: exactly({ kind: one('adopt'), opId: uuid(), localId: uuid(), candidate: remoteCustomer, answering }),

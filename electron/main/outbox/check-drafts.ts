@@ -55,7 +55,8 @@ function checkDraft(state: LogState, store: StoreId, draft: Draft): DraftRefusal
       const refusal = draft.answering
         ? refuseAnswer(state, draft.answering, draft.opIds)
         : refuseNotTail(state, draft.opIds)
-      return refusal ?? [{ kind: 'withdrawn', opIds: draft.opIds, why: draft.why }]
+      const { opIds, why, reason } = draft
+      return refusal ?? [{ kind: 'withdrawn', opIds, why, ...(reason ? { reason } : {}) }]
     }
     case 'adopt': {
       if (isAdopted(state, draft)) return []

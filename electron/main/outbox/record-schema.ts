@@ -49,7 +49,8 @@ function fits<Union extends { readonly kind: string }>(
 
 const RECORDS: Checks<LogRecord> = {
   queued: (r) => isOperation(r.op) && isListOf(r.replaces, isName),
-  withdrawn: (r) => isListOf(r.opIds, isName) && isName(r.why),
+  withdrawn: (r) =>
+    isListOf(r.opIds, isName) && isName(r.why) && (r.reason === undefined || isDiscarded(r.reason)),
   sent: (r) =>
     isName(r.opId) &&
     isCount(r.attempt) &&
@@ -183,6 +184,10 @@ function isAttempt(value: unknown): boolean {
 /** A mark is there or it is not. */
 function isMark(value: unknown): boolean {
   return value === undefined || value === true
+}
+
+function isDiscarded(value: unknown): boolean {
+  return isObject(value) && isName(value.code) && isTextOrNull(value.words)
 }
 
 function isRefusal(value: unknown): boolean {

@@ -1,5 +1,5 @@
 import type { Dialog } from 'electron'
-import { join } from 'node:path'
+import { extname, join } from 'node:path'
 
 /** Asks the person for a file. A window never names one: paths come from here alone. */
 export interface FileDialogs {
@@ -13,12 +13,12 @@ export function createFileDialogs(
   dialog: Pick<Dialog, 'showSaveDialog' | 'showOpenDialog'>,
   folder: () => string,
 ): FileDialogs {
-  const filters = [{ name: 'Counterfoil', extensions: ['json'] }]
+  const filtersFor = (extension: string) => [{ name: 'Counterfoil', extensions: [extension] }]
   return {
     async saveAs(name) {
       const { canceled, filePath } = await dialog.showSaveDialog({
         defaultPath: join(folder(), name),
-        filters,
+        filters: filtersFor(extname(name).slice(1)),
         properties: ['showOverwriteConfirmation', 'createDirectory'],
       })
       return canceled || filePath === '' ? null : filePath
@@ -27,7 +27,7 @@ export function createFileDialogs(
       const properties = ['openFile' as const]
       const { canceled, filePaths } = await dialog.showOpenDialog({
         defaultPath: folder(),
-        filters,
+        filters: filtersFor('json'),
         properties,
       })
       return canceled ? null : (filePaths[0] ?? null)

@@ -4,6 +4,8 @@ import { storePaths, type DataPaths } from '../config.ts'
 import { acceptsFields } from '../outbox/accepts-fields.ts'
 import { createLogFile } from '../outbox/log-file.ts'
 import { FREE_BYTES_FLOOR, openOutbox } from '../outbox/outbox.ts'
+import { notedOutbox } from '../diagnostics/noted-outbox.ts'
+import type { SyncLog } from '../diagnostics/sync-log.ts'
 import { freeBytesAt } from '../platform/app-info.ts'
 import type { SyncEngine } from '../sync/sync-engine-port.ts'
 import { createSyncEngine } from '../sync/sync-engine.ts'
@@ -19,6 +21,7 @@ export interface OpenStoreOptions {
   readonly random: Random
   readonly newId: NewId
   readonly log: Log
+  readonly syncLog: Pick<SyncLog, 'note'>
   /** The log is opened to be read, and nothing is sent (S24). */
   readonly safeMode: boolean
 }
@@ -45,7 +48,7 @@ export function createStoreOpener(options: OpenStoreOptions): (store: StoreId) =
       log.error('store.refused', { reason: opened.reason })
       return opened
     }
-    const { outbox } = opened
+    const outbox = notedOutbox(opened.outbox, options.syncLog)
     const engine = createSyncEngine({
       outbox,
       store,

@@ -75,6 +75,11 @@ describe('services on a practice store', () => {
     const found =
       page.kind === 'page' ? page.remotes.filter((remote) => remote.fields.familyName === 'Servicetest') : []
     expect(found).toHaveLength(1)
+    const noted = services.syncLog.entries()
+    expect(noted.map(({ kind }) => kind)).toEqual(
+      expect.arrayContaining(['opened', 'request', 'line', 'promised', 'sent', 'answered']),
+    )
+    expect(JSON.stringify(noted)).not.toMatch(/Ada|Servicetest/) // S28
     expect(services.sent.map(([channel]) => channel)).toEqual(
       expect.arrayContaining(['outbox:changed', 'sync:state', 'directory:wake']),
     )

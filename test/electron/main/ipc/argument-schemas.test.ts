@@ -61,6 +61,8 @@ const FITTING: { readonly [C in InvokeChannel]: readonly unknown[] } = {
     append({ kind: 'queue', op: update, replaces: [OTHER], answering }),
     append({ kind: 'queue', op: remove, replaces: [] }),
     append({ kind: 'withdraw', opIds: [ID], why: 'undo' }),
+    append({ kind: 'withdraw', opIds: [ID], why: 'discard', reason: { code: 'other', words: 'closed' } }),
+    append({ kind: 'withdraw', opIds: [ID], why: 'discard', reason: { code: 'mistake', words: null } }),
     append({ kind: 'adopt', opId: ID, localId: OTHER, candidate: remote, answering }),
     append({ kind: 'create-separately', opId: ID, answering }),
     append({
@@ -88,6 +90,8 @@ const FITTING: { readonly [C in InvokeChannel]: readonly unknown[] } = {
   'session:disconnect': [null],
   'sync:state': [null],
   'sync:now': [null],
+  'sync:log': [null],
+  'sync:log-export': [null],
   'app:info': [null],
   'app:fault': [{ where: 'book.project', name: 'DataCloneError', at: 'index-Ab1.js:12:345' }],
   'practice:command': [
@@ -161,6 +165,19 @@ describe('argument schemas', () => {
     ],
     ['an answer to no question', append({ kind: 'adopt', opId: ID, localId: OTHER, candidate: remote })],
     ['an unknown kind', append({ kind: 'constructor' })],
+    [
+      'a reason that is not on the list',
+      append({ kind: 'withdraw', opIds: [ID], why: 'discard', reason: { code: 'bored', words: null } }),
+    ],
+    [
+      'a reason as long as a book',
+      append({
+        kind: 'withdraw',
+        opIds: [ID],
+        why: 'discard',
+        reason: { code: 'other', words: 'x'.repeat(201) },
+      }),
+    ],
     [
       'a version that is no number',
       append({ kind: 'queue', op: { ...update, basis: { ...basis, version: '-1' } }, replaces: [] }),

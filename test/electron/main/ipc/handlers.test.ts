@@ -53,6 +53,8 @@ function world(open = true, restored = Promise.resolve(), safeMode = false) {
     safeMode,
     restart: () => void calls.push(['restart']),
     storage,
+    syncLog: { entries: () => [{ n: 1, at: 2, kind: 'line', connection: 'online' }] },
+    exportSyncLog: async () => ({ kind: 'saved' }),
     log: { info() {}, warn() {}, error: (event, facts) => void calls.push([event, facts]) },
   })
   return { handlers, calls }
@@ -117,6 +119,12 @@ describe('handlers', () => {
   it('tell what the engine does, or that it has not begun', async () => {
     expect(await world().handlers['sync:state'](null)).toMatchObject({ store })
     expect(await world(false).handlers['sync:state'](null)).toEqual(INITIAL_SYNC_STATE)
+  })
+
+  it('hand out the sync log, and save it where the person says', async () => {
+    const { handlers } = world()
+    expect(await handlers['sync:log'](null)).toEqual([{ n: 1, at: 2, kind: 'line', connection: 'online' }])
+    expect(await handlers['sync:log-export'](null)).toEqual({ kind: 'saved' })
   })
 
   it('wait for the store of the last time to be open', async () => {
