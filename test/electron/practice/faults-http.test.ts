@@ -12,7 +12,7 @@ afterEach(async () => {
 
 /** One customer C1 behind HTTP, and these faults. */
 async function faulty(...faults: Fault[]) {
-  const { model } = practice()
+  const { model } = practice({ otherMerchants: [{ id: 'OTHER' }] })
   must(model.create({ given_name: 'Ann' }, { now: T0 - 1000 }))
   const clock = { now: T0 }
   const plan = createFaultPlan(faults)
@@ -315,10 +315,15 @@ describe('which requests', () => {
     expect(await codeOf(await send('POST', '/v2/customers', { given_name: 'Al' }))).toBe('200 ok')
   })
 
-  test('the rate of one merchant is not the rate of another', () => {
-    const plan = createFaultPlan([{ kind: 'rate-limit', perSecond: 1, burst: 1 }])
-    const asked = { method: 'GET', path: '/', query: {}, headers: {}, body: null }
-    const hit = (merchantId: string) => plan.take(asked, { now: T0, merchantId }).length
-    expect([hit('A'), hit('A'), hit('B'), hit('B')]).toEqual([0, 1, 0, 1])
+  test('the rate of one merchant is not the rate of another; its tokens share it', async () => {
+    const { model, server } = await faulty({ kind: 'rate-limit', perSecond: 1, burst: 2 })
+    model.grantToken('second', { scopes: ['CUSTOMERS_READ'], state: 'valid' })
+    model.grantToken('other', { scopes: ['CUSTOMERS_READ'], state: 'valid', merchantId: 'OTHER' })
+    const asked = async (token: string) =>
+      (await fetch(`${server.url}/v2/customers`, { headers: { authorization: `Bearer ${token}` } })).status
+    const seen: number[] = []
+    for (const token of ['practice-token', 'second', 'second', 'other', 'other', 'other'])
+      seen.push(await asked(token))
+    expect(seen).toEqual([200, 200, 429, 200, 200, 429])
   })
 })
