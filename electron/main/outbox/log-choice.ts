@@ -89,8 +89,7 @@ function lastSeq({ header, records }: Complete): number {
 
 /** Nothing in it would be missed. */
 function isSpent({ path, content }: NumberedFile, names: readonly string[]): boolean {
-  if (content.kind === 'incomplete') return !content.holdsRecords
-  if (content.kind !== 'complete') return false
+  if (content.kind !== 'complete') return content.kind === 'incomplete' && !content.holdsRecords
   return content.damaged.length === 0 || names.includes(setAsideName(basename(path)))
 }
 

@@ -58,16 +58,16 @@ export function createLogFile({ folder, fs = nodeLogFs, lock = lockFolder }: Log
     const { path, content, lastSeq } = found
     const { header, records, damaged, tornBytes, unterminated } = content
     current = { path, length: content.end, crc: content.crc, lastSeq, needsNewline: unterminated }
-    await tidyUp(found)
+    await tidyUp(found, current)
     return { kind: 'opened', header, records, setAside: damaged.length, tornBytes }
   }
 
   /** All of it can wait for the next start: a disk that takes nothing now must not keep the log from being read. */
-  async function tidyUp({ content, path, older }: FoundLog): Promise<void> {
+  async function tidyUp({ content, path, older }: FoundLog, at: Current): Promise<void> {
     try {
       if (content.damaged.length > 0) await fs.write(setAsideName(path), asLines(content.damaged))
       else for (const file of older) await fs.remove(file)
-      await reopen()
+      await reopen(at)
     } catch {
       await closeFd()
     }
@@ -75,30 +75,30 @@ export function createLogFile({ folder, fs = nodeLogFs, lock = lockFolder }: Log
 
   async function append(records: Parameters<LogStorage['append']>[0]): Promise<WriteOutcome> {
     // Out of order, a reader could not tell which of two records with one seq was the promise.
-    if (broken || current === null || !inOrder(current.lastSeq, records))
-      return { kind: 'failed', reason: 'io' }
+    const at = current
+    if (broken || at === null || !inOrder(at.lastSeq, records)) return { kind: 'failed', reason: 'io' }
     if (fd === null) {
       try {
-        await reopen()
+        await reopen(at)
       } catch (error) {
         await closeFd()
         return failed(error)
       }
     }
-    const newline = current.needsNewline ? [Buffer.from('\n')] : []
+    const newline = at.needsNewline ? [Buffer.from('\n')] : []
     const bytes = Buffer.concat([...newline, ...records.map(frame)])
     try {
-      await writeAll(fd!, bytes, current.length)
+      await writeAll(fd!, bytes, at.length)
       await fd!.sync()
     } catch (error) {
-      await takeBack()
+      await takeBack(at)
       return failed(error)
     }
     current = {
-      path: current.path,
-      length: current.length + bytes.length,
-      crc: crc32(bytes, current.crc),
-      lastSeq: records.at(-1)?.seq ?? current.lastSeq,
+      path: at.path,
+      length: at.length + bytes.length,
+      crc: crc32(bytes, at.crc),
+      lastSeq: records.at(-1)?.seq ?? at.lastSeq,
       needsNewline: false,
     }
     return { kind: 'written' }
@@ -109,9 +109,9 @@ export function createLogFile({ folder, fs = nodeLogFs, lock = lockFolder }: Log
    * "synced" to the next call. The file is opened anew and cut to what was durable; if that fails too, nothing more is
    * written before the next start.
    */
-  async function takeBack(): Promise<void> {
+  async function takeBack(at: Current): Promise<void> {
     try {
-      await reopen()
+      await reopen(at)
     } catch {
       broken = true
       await closeFd()
@@ -119,16 +119,15 @@ export function createLogFile({ folder, fs = nodeLogFs, lock = lockFolder }: Log
   }
 
   /** Opens the current file and makes it exactly as long, and as it was, when it was last durable. */
-  async function reopen(): Promise<void> {
-    if (current === null) return
+  async function reopen({ path, length, crc }: Current): Promise<void> {
     await closeFd()
-    fd = await fs.open(current.path)
-    if ((await fd.size()) !== current.length) {
-      await fd.truncate(current.length)
+    fd = await fs.open(path)
+    if ((await fd.size()) !== length) {
+      await fd.truncate(length)
       await fd.sync()
     }
-    const held = await fs.read(current.path)
-    if (held.length !== current.length || crc32(held) !== current.crc) {
+    const held = await fs.read(path)
+    if (held.length !== length || crc32(held) !== crc) {
       throw Object.assign(new Error('the log is not what was written'), { code: 'EIO' })
     }
   }

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { faultFacts } from '#shared/fault.ts'
 import type { DirectoryReport, RepairResult } from '#shared/storage.ts'
 import type { Log } from '#shared/ports.ts'
 import { writeAtomically } from './atomic-file.ts'
@@ -27,7 +28,7 @@ export function moveAsideIfDue({ file, sessionData, log }: RepairOptions): void 
     for (const folder of databaseFolders(sessionData)) renameSync(folder, freeName(folder))
     log.warn('directory.moved-aside')
   } catch (error) {
-    log.error('directory.not-moved', { code: (error as NodeJS.ErrnoException).code ?? '' })
+    log.error('directory.not-moved', faultFacts(error))
   }
 }
 

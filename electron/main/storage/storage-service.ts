@@ -13,7 +13,6 @@ import { FREE_BYTES_WARNING, storePaths, type DataPaths } from '../config.ts'
 import { FREE_BYTES_FLOOR } from '../outbox/outbox.ts'
 import { receiveUnsent } from '../outbox/receive-unsent.ts'
 import { readUnsentFile, UNSENT_FILE_LIMIT, unsentFile } from '../outbox/unsent-file.ts'
-import { freeBytesAt } from '../platform/app-info.ts'
 import { writeAtomically } from '../platform/atomic-file.ts'
 import type { FileDialogs } from '../platform/file-dialogs.ts'
 import type { StoreSlot } from '../session/store-slot.ts'
@@ -24,6 +23,8 @@ export interface StorageOptions {
   readonly dialogs: FileDialogs
   readonly safeMode: boolean
   readonly wallIso: () => string
+  /** Of the disk the data folder is on; null where the system does not say. */
+  readonly freeBytes: () => Promise<number | null>
   readonly newId: NewId
   /** What to do about a directory that opened or did not (S25). */
   readonly repair: (report: DirectoryReport, hasRoom: boolean) => Promise<RepairResult>
@@ -44,7 +45,6 @@ export interface StorageService {
 /** The service over the open store; its answers never carry a path or a customer. */
 export function createStorageService(options: StorageOptions): StorageService {
   const { paths, slot, dialogs, safeMode, log } = options
-  const free = () => freeBytesAt(paths.userData)
 
   async function exportUnsent(): Promise<ExportResult> {
     const open = slot.current()
@@ -81,7 +81,7 @@ export function createStorageService(options: StorageOptions): StorageService {
       log.warn('import.unreadable', { code: codeOf(error) })
       return refused('unreadable')
     }
-    if (roomOf(await free()) === 'none') return refused('disk-low')
+    if (roomOf(await options.freeBytes()) === 'none') return refused('disk-low')
     // The dialog may have been open for an hour.
     const open = slot.current()
     if (!open) return refused('no-store')
@@ -96,7 +96,7 @@ export function createStorageService(options: StorageOptions): StorageService {
   return {
     async state() {
       const open = slot.current()
-      const freeBytes = await free()
+      const freeBytes = await options.freeBytes()
       return {
         freeBytes,
         room: roomOf(freeBytes),
@@ -108,7 +108,7 @@ export function createStorageService(options: StorageOptions): StorageService {
     exportUnsent,
     importUnsent,
     async directoryReport(report) {
-      const result = await options.repair(report, roomOf(await free()) !== 'none')
+      const result = await options.repair(report, roomOf(await options.freeBytes()) !== 'none')
       if (result === 'restarting') options.restart()
       return result
     },
@@ -133,5 +133,5 @@ async function bytesIn(folder: string): Promise<number | null> {
 }
 
 function codeOf(error: unknown): string {
-  return (error as NodeJS.ErrnoException).code ?? ''
+  return String((error as NodeJS.ErrnoException).code)
 }

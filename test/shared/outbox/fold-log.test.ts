@@ -44,6 +44,16 @@ describe('doubt', () => {
     expect(everSent(entry)).toBe(true)
   })
 
+  it('S20 `copied` with names is of those alone', () => {
+    const state = stateOf(queued(createOp('a', 'L1')), queued(createOp('b', 'L2')), {
+      kind: 'copied',
+      opIds: ['b', 'nobody'],
+    })
+    expect([...state.entries.values()].map(({ op, copied }) => [op.id, copied])).toEqual([
+      ['a', false],
+      ['b', true],
+    ])
+  })
   it('S20 after `copied` everything open is in doubt and counts as sent; what comes later does not', () => {
     const state = stateOf(create, { kind: 'copied' }, queued(createOp('d', 'L2')))
     expect(inDoubt(entryOf(state, 'c'))).toBe(true)

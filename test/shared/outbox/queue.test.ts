@@ -68,6 +68,11 @@ describe('S4 may it be sent at this moment', () => {
     entry.closed = 'withdrawn'
     expect(maySend(state, entry, nobody)).toBe(false)
   })
+  it('one with an unanswered attempt is settled first, whatever a merge has put before it', () => {
+    const records = [edit('b1', 'L2', BOB), edit('a1'), sent('a1'), merged]
+    expect(may('a1', nobody, ...records)).toBe(true)
+    expect(may('b1', nobody, ...records)).toBe(false)
+  })
   it('not while a merge has brought in another one that is in flight or unanswered', () => {
     const records = [edit('a1'), edit('b1', 'L2', BOB), merged]
     expect(may('a1', nobody, ...records)).toBe(true)

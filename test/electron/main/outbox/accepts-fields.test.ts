@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { acceptsFields } from '#main/outbox/accepts-fields.ts'
 import { checkDrafts } from '#main/outbox/check-drafts.ts'
-import { createOp, patch, remoteOf, stateOf, STORE, updateOp } from '../../../support/builders.ts'
+import { createOp, deleteOp, patch, remoteOf, stateOf, STORE, updateOp } from '../../../support/builders.ts'
 
 const ann = remoteOf('SQ1', { givenName: 'Ann' })
 const create = (fields: Parameters<typeof createOp>[2]) => createOp('c', 'L1', fields)
@@ -35,6 +35,10 @@ describe('what the form refuses, main refuses too', () => {
     const odd = remoteOf('SQ1', { givenName: 'Ann', phoneNumber: '12345' })
     expect(acceptsFields(update({ phoneNumber: ['212-555-0101', '12345'] }, odd), 'US')).toBe(true)
     expect(acceptsFields(update({ phoneNumber: ['212-555-0101', '12345'] }), 'US')).toBe(false)
+  })
+
+  it('takes a deletion: it changes no field', () => {
+    expect(acceptsFields(deleteOp('d', 'L1', remoteOf('SQ1', { phoneNumber: '12345' })), 'US')).toBe(true)
   })
 
   it('takes a customer added again with the values Square held', () => {

@@ -197,6 +197,7 @@ describe('S9 a candidate that is chosen', () => {
     const elsewhere = [queued(createOp('d', 'L2')), applied('d', BOB)]
     const merged: RecordBody = { kind: 'alias', fromSquareId: 'SQ2', toSquareId: 'SQ1', remote: ann('5') }
     expect(check([adopt()], create, unknown, ...elsewhere, merged)).toBe('candidate-taken')
+    expect(check([adopt()], create, unknown, ...elsewhere)).toEqual(['answered'])
   })
   it('staff may say that a found duplicate is the same person, whoever made it', () => {
     const duplicate = asks('c', { kind: 'create-duplicate', candidates: [ann()] }, 'q1')
@@ -248,6 +249,10 @@ it('facts are written as they are, each id once, also after compaction (S4)', ()
 it('a value that breaks the form’s rules refuses them all', () => {
   const checked = checkDrafts(stateOf(), STORE, [queue(createOp('c', 'L1'))], () => false)
   expect(checked).toEqual({ kind: 'refused', refusal: 'invalid-fields' })
+})
+
+it('a draft of no kind is a fault of ours', () => {
+  expect(() => check([{ kind: 'other' } as never])).toThrow()
 })
 
 it('one draft that is refused: none is written', () => {

@@ -165,6 +165,13 @@ test('an older file with something set aside is kept with its side file; a clean
   expect(readFileSync(`${path}.set-aside`, 'utf8')).toContain('from-the-future')
 })
 
+test('a header of our format with something else in it is set aside; the one behind it counts', () => {
+  const strange = frame({ log: 'counterfoil-outbox', format: 1, machineId: 7 })
+  const found = readLogFile(Buffer.concat([strange, beginningOf(header(), [record(1)])]))
+  expect(found).toMatchObject({ kind: 'complete', header: header(), records: [record(1)] })
+  expect(found.kind === 'complete' && found.damaged).toHaveLength(1)
+})
+
 test('text that looks like a record inside a customer’s note is never read as one', () => {
   const inside = frame(record(66)).toString('utf8')
   const outer = { ...record(1), op: { ...record(1), note: inside } }
@@ -196,12 +203,18 @@ describe('record shapes (S15)', () => {
       ])
       for (const change of [undefined, { strange: true }]) {
         for (const key of Object.keys(body)) {
-          if (optional.has(key)) continue
+          if (optional.has(key) || body.kind === 'copied') continue
           expect(isLogRecord({ ...body, seq: 1, [key]: change }), key).toBe(false)
         }
       }
     },
   )
+
+  test('`copied` is of everything open or of operations that it names', () => {
+    expect(isLogRecord({ seq: 1, kind: 'copied', opIds: [] })).toBe(true)
+    for (const opIds of [null, 'o', [1], [''], { 0: 'o' }])
+      expect(isLogRecord({ seq: 1, kind: 'copied', opIds })).toBe(false)
+  })
 
   test('without a seq nothing is a record', () => {
     for (const seq of [undefined, 0, -1, 1.5, '1', NaN])

@@ -37,6 +37,13 @@ async function written(through: number): Promise<void> {
 const file = (number = 1) => join(folder, `outbox-00000${number}.log`)
 const content = (opened: OpenedLog) => (opened.kind === 'opened' ? opened.records : opened)
 
+test('nothing to append is nothing written', async () => {
+  const { log } = await start()
+  await log.replace(header(), [])
+  expect(await log.append([])).toEqual({ kind: 'written' })
+  expect(await log.append(records(1, 1))).toEqual({ kind: 'written' })
+})
+
 test('a first start finds nothing and makes nothing', async () => {
   const { opened } = await start()
   expect(opened).toEqual({ kind: 'new' })

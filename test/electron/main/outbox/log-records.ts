@@ -142,6 +142,7 @@ export const everyKind: readonly RecordBody[] = [
   { kind: 'fact', id: 'f', localId: 'c', fact: { kind: 'not-a-duplicate', opId: 'o' } },
   { kind: 'fact', id: 'f', localId: '', fact: { kind: 'show-every-conflict', on: true } },
   { kind: 'copied' },
+  { kind: 'copied', opIds: ['o'] },
   {
     kind: 'snapshot',
     state: {

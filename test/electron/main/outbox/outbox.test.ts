@@ -343,6 +343,14 @@ describe('opening', () => {
     expect(again.outbox.state()).toEqual(copy.outbox.state())
   })
 
+  it('a file that cannot be believed is refused as the storage says', async () => {
+    const storage: LogStorage = {
+      ...memoryLogStorage(memoryLogFile()),
+      open: async () => ({ kind: 'refused', reason: 'newer-format' }),
+    }
+    await expect(open(memoryLogFile(), { storage })).rejects.toThrow('refused: newer-format')
+  })
+
   it('S16 the log of another seller or environment is refused', async () => {
     const { file } = await open()
     for (const store of [

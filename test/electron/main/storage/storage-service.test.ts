@@ -45,6 +45,7 @@ async function pc(over: Partial<StorageOptions> = {}) {
     },
     safeMode: false,
     wallIso: () => '2026-03-01T09:00:00Z',
+    freeBytes: async () => FREE_BYTES_WARNING,
     newId: randomUUID,
     repair: async () => 'noted',
     restart,
@@ -72,8 +73,7 @@ describe('the state of the files', () => {
     writeFileSync(join(log, 'b'), 'x'.repeat(20))
     const state = await (await pc()).service.state()
     expect(state).toMatchObject({ logBytes: 120, setAside: 2, safeMode: false })
-    expect(state.freeBytes).toBeGreaterThan(0)
-    expect(state.room).toBe(roomOf(state.freeBytes))
+    expect(state).toMatchObject({ freeBytes: FREE_BYTES_WARNING, room: 'plenty' })
   })
   it('knows no log where none is open, or it cannot be read', async () => {
     expect(await (await pc()).service.state()).toMatchObject({ logBytes: null })
@@ -143,6 +143,13 @@ describe('unsent work as a file', () => {
     expect(await (await pc()).service.importUnsent()).toEqual({ kind: 'cancelled' })
     const none = await pc({ slot: { current: () => null } })
     expect(await none.service.importUnsent()).toEqual({ kind: 'refused', reason: 'no-store' })
+  })
+
+  it('S1 import: a full disk takes nothing in', async () => {
+    const one = await pc({ freeBytes: async () => FREE_BYTES_FLOOR - 1 })
+    one.chosen.open = join(userData, 'unsent.json')
+    writeFileSync(one.chosen.open, '{}')
+    expect(await one.service.importUnsent()).toEqual({ kind: 'refused', reason: 'disk-low' })
   })
 
   it('import: the store was closed while the person chose', async () => {
