@@ -221,6 +221,8 @@ export function createLine(options: LineOptions): Line {
     resume,
     lookAgain(reason) {
       probeAt = 0
+      // Whether the monotonic clock ran while the PC slept depends on the system: Square is asked for the time (S9).
+      if (reason === 'resumed') squareFix = null
       if (connection !== 'online') silences = 0
       const again = reason === 'asked' || reason === 'token'
       const refused = paused?.kind === 'signed-out' || paused?.kind === 'forbidden'
