@@ -252,6 +252,46 @@ describe('update', () => {
     expect(verdict(model.update('C1', { note: '' }, at(2)))).toBe('400 VALUE_EMPTY note')
   })
 
+  test('flag lastIdentity=cleared: the profile stays but nobody finds it', () => {
+    const { model } = practice({ flags: { lastIdentity: 'cleared' } })
+    must(model.create({ given_name: 'Ann' }, at(0)))
+    expect(must(model.update('C1', { given_name: null }, at(1)))).not.toHaveProperty('given_name')
+    expect(must(model.list({}, at(2)))).toEqual({})
+    expect(verdict(model.retrieve('C1'))).toBe('ok')
+  })
+
+  test('flag mergedWrites=followed: updates and deletes under an old id reach the new profile', () => {
+    const { model } = practice({ flags: { mergedWrites: 'followed' } })
+    for (const given_name of ['Ann', 'Anne']) must(model.create({ given_name }, at(0)))
+    must(model.colleague.merge(['C1', 'C2'], at(1)))
+    expect(must(model.update('C1', { version: 0, note: 'x' }, at(2)))).toMatchObject({ id: 'C3', version: 1 })
+    expect(verdict(model.remove('C2', 1, at(3)))).toBe('ok')
+    expect(model.customers()).toEqual([])
+  })
+
+  test('text is stored as sent; flags trimText, lowerCaseEmail', () => {
+    const body = { given_name: ' Ann  B. ', email_address: 'Ann@Example.com', note: '\tn ' }
+    expect(must(practice().model.create(body, at(0)))).toMatchObject(body)
+    const { model } = practice({ flags: { trimText: true, lowerCaseEmail: true } })
+    expect(must(model.create(body, at(0)))).toMatchObject({
+      given_name: 'Ann  B.',
+      email_address: 'ann@example.com',
+      note: 'n',
+    })
+    expect(must(model.update('C1', { note: '  ' }, at(1)))).not.toHaveProperty('note')
+  })
+
+  test('flags phoneRule, addressLimit', () => {
+    const { model } = practice({ flags: { phoneRule: 'numbering-plan', addressLimit: 3 } })
+    expect(verdict(model.create({ phone_number: '206-555-0100' }, at(0)))).toBe('ok')
+    expect(verdict(model.create({ phone_number: '123456789' }, at(0)))).toBe(
+      '400 INVALID_PHONE_NUMBER phone_number',
+    )
+    expect(verdict(model.create({ ...ann, address: { locality: 'Cork' } }, at(0)))).toBe(
+      '400 VALUE_TOO_LONG address.locality',
+    )
+  })
+
   test('tax ids: set, cleared by part and as a whole', () => {
     const { model } = practice({ merchant: { country: 'GB' } })
     must(model.create(ann, at(0)))
