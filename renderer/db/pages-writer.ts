@@ -1,22 +1,15 @@
-import { applyRemoteToRows, type Pulled } from '#shared/directory/project-record.ts'
-import { isPastRecovery } from '#shared/directory/sweep.ts'
-import type { RemoteCustomer } from '#shared/customer/customer.ts'
+import { applyPage, type AppliedPage, type Page } from '#shared/directory/apply-page.ts'
 import type { LogState } from '#shared/outbox/log-state.ts'
 import type { Commit } from './commits.ts'
 import type { Directory } from './database.ts'
 import { directoryOf, load, refuseMoved, writeRows, type WriterParts } from './directory-writer.ts'
-import { writePageMark, writeRedirects, type LogMirror } from './log-mirror.ts'
+import { writePageMark, writeRedirects } from './log-mirror.ts'
 import { localIdsOf } from './mirror-reads.ts'
-import { createRowsOverlay, type RowsOverlay } from './rows-overlay.ts'
+import { createRowsOverlay } from './rows-overlay.ts'
 import type { ListedIds, StoredPull } from './stored-pull.ts'
 
 /** What a page of a pull brought, or several that came meanwhile, and the state of the pull after it. */
-export interface PulledPage {
-  readonly remotes: readonly RemoteCustomer[]
-  readonly how: Pulled
-  /** Square ids that were asked for and do not exist, by Square's time of that answer. */
-  readonly missing?: readonly string[]
-  readonly squareTime?: string | null
+export interface PulledPage extends Page {
   /** The state once the page is in; called inside the transaction, again where that is repeated. */
   readonly next?: ((found: FoundOnDisk) => StoredPull) | null
   /**
@@ -26,14 +19,8 @@ export interface PulledPage {
   readonly nobodyAfter?: string | null
   /** To be remembered by the sweep under way. */
   readonly listed?: ListedIds
-  /** Local ids of deleted rows to look at: those past recovery go, the others are given a date (S23). */
-  readonly retire?: { readonly localIds: readonly string[]; readonly now: string }
 }
-export interface FoundOnDisk {
-  /** Held back, because a create of ours may have made them (S9). */
-  readonly heldBack: readonly RemoteCustomer[]
-  /** Listed, although this PC knows them deleted: only an answer by id brings them back. */
-  readonly reappeared: readonly string[]
+export interface FoundOnDisk extends Pick<AppliedPage, 'heldBack' | 'reappeared'> {
   /** `nobodyAfter` was right: no other window has loaded anybody meanwhile. */
   readonly wasAlone: boolean
 }
@@ -55,51 +42,17 @@ export async function writePage(parts: WriterParts, page: PulledPage): Promise<C
     await load(db, overlay, { opIds: new Set(), localIds, squareIds }, parts.allRows)
     // The ids not looked for have no row: that is known.
     overlay.fill([], { localIds, squareIds: asked })
-    const reappeared =
-      page.how === 'listed' ? remotes.flatMap(({ id }) => (overlay.bySquareId(id)?.deleted ? id : [])) : []
-    const directory = directoryOf(parts, overlay)
-    for (const remote of remotes) applyRemoteToRows(directory, remote, page.how)
-    for (const squareId of missing) putMissing(overlay, squareId, page.squareTime ?? null)
-    if (retire) await retireRows(db, mirror, overlay, retire)
+    const { heldBack, reappeared, purged } = applyPage(directoryOf(parts, overlay), page)
+    // What was changed of them is theirs, too. That they had agreed stays: it names nobody.
+    const owners = purged.flatMap((localId) => localIdsOf(mirror, localId))
+    if (owners.length > 0) await db.history.where('localId').anyOf(owners).delete()
     const { put, removed } = await writeRows(db, mirror, overlay)
     await writeRedirects(db, mirror)
     if (put.length + removed.length > 0) await writePageMark(db, mirror)
-    const heldBack = remotes.filter(({ id }) => !mirror.state.aliases.has(id) && !overlay.bySquareId(id))
     if (page.listed) await db.pull.put(page.listed)
     if (page.next) await db.pull.put(page.next({ heldBack, reappeared, wasAlone }))
     return { put, removed, concerned: [] }
   })
-}
-
-// With open operations the question of what now is put to a person (S10); without, there is nothing to lose.
-function putMissing(overlay: RowsOverlay, squareId: string, squareTime: string | null): void {
-  const row = overlay.bySquareId(squareId)
-  if (!row || row.openOps > 0 || row.deleted) return
-  overlay.put({
-    ...row,
-    deleted: true,
-    hidden: true,
-    ...(squareTime === null ? {} : { deletedAt: squareTime }),
-  })
-}
-
-async function retireRows(
-  db: Directory,
-  mirror: LogMirror,
-  overlay: RowsOverlay,
-  { localIds, now }: NonNullable<PulledPage['retire']>,
-): Promise<void> {
-  const gone: string[] = []
-  for (const localId of localIds) {
-    const row = overlay.get(localId)
-    if (!row?.deleted) continue
-    if (isPastRecovery(row, now)) {
-      gone.push(...localIdsOf(mirror, localId))
-      overlay.delete(localId)
-    } else if (row.deletedAt === undefined) overlay.put({ ...row, deletedAt: now })
-  }
-  // What was changed of them is theirs, too. That they had agreed stays: it names nobody.
-  if (gone.length > 0) await db.history.where('localId').anyOf(gone).delete()
 }
 
 /** Whether `nobodyAfter` still holds: another window may have loaded more. */

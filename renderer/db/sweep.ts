@@ -1,8 +1,8 @@
-import { isDoubtful } from '#shared/directory/sweep.ts'
+import { isDoubtful, type SweptRows } from '#shared/directory/sweep.ts'
 import { IDS_A_REQUEST } from './ask-by-id.ts'
 import { believed } from './pages-ahead.ts'
 import { COMPLETE, earlier, earliest, isStaleCursor, type Outcome, type PullContext } from './pull-context.ts'
-import type { SweepRecords, SweptDirectory } from './sweep-records.ts'
+import type { SweepRecords } from './sweep-records.ts'
 import type { StoredPull, StoredSweep } from './stored-pull.ts'
 
 /** A sweep under way (S23), one request a step, so that it can be paced and goes on where it stopped. */
@@ -20,7 +20,7 @@ export function createSweep(
   onReappeared: (squareIds: readonly string[]) => void,
 ): Sweep {
   /** What the list lacked; found out again after a restart. */
-  let found: { readonly began: string; readonly directory: SweptDirectory } | null = null
+  let found: { readonly began: string; readonly directory: SweptRows } | null = null
 
   async function list(state: Swept, sweep: StoredSweep | null): Promise<Outcome> {
     const cursor = sweep?.cursor ?? null

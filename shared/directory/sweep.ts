@@ -49,6 +49,35 @@ export function isUnlisted(
   return !(since(remote.createdAt, began) < LAG_WAIT_MS)
 }
 
+/** What a directory has beside what a sweep listed. */
+export interface SweptRows {
+  /** Square ids that should have been listed and were not, in the order of ids. */
+  readonly unlisted: readonly string[]
+  /** How many customers could have been listed. */
+  readonly known: number
+  /** Local ids of rows that are deleted. */
+  readonly deleted: readonly string[]
+}
+
+/** Holds rows against what was listed, as they come. `began` is when the sweep did. */
+export async function compareWithList(
+  rows: AsyncIterable<readonly CustomerRow[]> | Iterable<readonly CustomerRow[]>,
+  listed: ReadonlySet<string>,
+  began: string,
+): Promise<SweptRows> {
+  const unlisted: string[] = []
+  const deleted: string[] = []
+  let known = 0
+  for await (const chunk of rows) {
+    for (const row of chunk) {
+      if (row.deleted) deleted.push(row.localId)
+      else if (row.squareId !== null && row.remote !== null) known++
+      if (row.squareId !== null && isUnlisted(row, (id) => listed.has(id), began)) unlisted.push(row.squareId)
+    }
+  }
+  return { unlisted: unlisted.toSorted(), known, deleted }
+}
+
 /**
  * True where so many are missing that a broken answer is likelier than that they were all deleted. The next sweep that
  * says the same is believed.

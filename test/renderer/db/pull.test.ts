@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest'
 import type { PullRequest, PullResult } from '#shared/ipc/contract.ts'
+import { readMirror } from '#renderer/db/log-mirror.ts'
+import { writePage } from '#renderer/db/pages-writer.ts'
 import { remoteOf } from '../../support/customers.ts'
 import { startFakeMain, type FakeMain } from '../../support/fake-bridge.ts'
 import {
@@ -40,6 +42,8 @@ it('loads all pages first, telling how far it is, then asks for changes only', a
   const { book } = await openBook(main)
   const half = await summaryWhere(book, ({ pull }) => pull.kind === 'loading' && pull.got === 200)
   expect(half).toMatchObject({ total: 200, pull: { of: 250 } })
+  // The next delta begins where this load began, not where it ended.
+  main.squareTime = '2026-03-02T10:07:00.000Z'
   goOn()
   const done = await summaryWhere(book, ({ pull }) => pull.kind === 'current')
   expect(done).toMatchObject({ total: 250, pull: { asOf: '2026-03-02T10:15:00.000Z' } })
@@ -203,6 +207,30 @@ it('S9: a customer that could be a creation in doubt is held back, and comes onc
   expect(deltas(main).at(-1)!.since).toBe('2026-03-02T10:24:30.000Z')
 })
 
+it('S9: whom the first load holds back the first delta asks for again', async () => {
+  const main = await startFakeMain()
+  main.squareTime = '2026-03-02T09:00:00.000Z'
+  main.override('directory:pull', () =>
+    Promise.resolve({ kind: 'failed', failure: { kind: 'not-sent', reason: 'offline' } }),
+  )
+  const { book, timers } = await openBook(main)
+  await add(book, { givenName: 'Zoë' })
+  const [opId] = openIds(main)
+  await send(main, opId!)
+  const at = { createdAt: '2026-03-02T09:00:01.000Z', updatedAt: '2026-03-02T09:00:02.000Z' }
+  main.square.push(remoteOf('SQ9', { givenName: 'Other till' }, { creationSource: 'THIRD_PARTY', ...at }))
+  main.squareTime = '2026-03-02T10:00:00.000Z'
+  main.override('directory:pull', (request) => {
+    main.pulls.push(request)
+    return Promise.resolve(pageOf(main, request))
+  })
+  timers.fire()
+  await pulled(book)
+  expect(await titles(book)).toEqual(['Zoë'])
+  await pullAgain(main, book)
+  expect(deltas(main)[0]!.since < at.updatedAt).toBe(true)
+})
+
 it('S9: two rows of one customer become one, with what waits for either', async () => {
   const main = await startFakeMain()
   const { book } = await openBook(main)
@@ -352,4 +380,62 @@ it('S23: two windows that load at the same time do not load anybody twice', asyn
   await pulled(first.book)
   expect(await (await openTables(profile)).customers.count()).toBe(350)
   expect(await titles(first.book)).toHaveLength(350)
+})
+
+it('S23: two windows that load in turn, neither of them through, do not load anybody twice', async () => {
+  const main = await startFakeMain({ square: people(350) })
+  main.square.forEach((one, n) => {
+    main.square[n] = { ...one, createdAt: new Date(Date.parse('2026-01-01') + n * 60_000).toISOString() }
+  })
+  const profile = newProfile()
+  const gates = new Map<string, () => void>()
+  const gate = (name: string) => new Promise<void>((resolve) => void gates.set(name, resolve))
+  let asked = 0
+  main.override('directory:pull', async (request, original) => {
+    asked++
+    // The first window waits for its second page, the second one for its last.
+    if (asked === 2) await gate('first')
+    if (asked > 2 && request.kind === 'list' && request.cursor === '300' && !gates.has('second'))
+      await gate('second')
+    return original(request)
+  })
+  const first = await openBook(main, profile)
+  await expect.poll(() => gates.has('first')).toBe(true)
+  await summaryWhere(first.book, ({ total }) => total === 100)
+  const second = await openBook(main, profile)
+  await summaryWhere(second.book, ({ total, pull }) => total === 300 && pull.kind === 'loading')
+  await expect.poll(() => gates.has('second')).toBe(true)
+  gates.get('first')!()
+  await pulled(first.book)
+  gates.get('second')!()
+  await pulled(second.book)
+  expect(await (await openTables(profile)).customers.count()).toBe(350)
+})
+
+it('S23: a customer merged while the list is read is found again under the new id', async () => {
+  const main = await startFakeMain({ square: people(150) })
+  const profile = newProfile()
+  const merged = remoteOf('SQ-C', { givenName: 'Merged' }, { createdAt: '2026-03-02T09:59:30.000Z' })
+  main.override('directory:pull', async (request, original) => {
+    if (request.kind === 'list' && request.cursor === '100') {
+      await summaryWhere(book, ({ total }) => total === 100)
+      await main.record({ kind: 'alias', fromSquareId: 'SQ0', toSquareId: 'SQ-C', remote: merged })
+      main.square.push(merged)
+    }
+    return original(request)
+  })
+  const { book } = await openBook(main, profile)
+  await pulled(book)
+  expect(await rowsOf(profile, 'SQ-C')).toHaveLength(1)
+  expect(await titles(book)).toHaveLength(150)
+})
+
+it('rows that pages collapse lead to the one that stays, also after a restart', async () => {
+  const profile = newProfile()
+  const db = await openTables(profile)
+  const mirror = await readMirror(db)
+  mirror.redirects.set('gone', 'stays')
+  const page = { remotes: people(1), how: 'listed' } as const
+  await writePage({ db, mirror, newId: () => 'stays', allRows: false }, page)
+  expect((await readMirror(db)).redirects.get('gone')).toBe('stays')
 })

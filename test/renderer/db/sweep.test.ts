@@ -15,6 +15,8 @@ import {
   openIds,
   openTables,
   pulled,
+  send,
+  settle,
   summaryWhere,
   titles,
   type OpenedTestBook,
@@ -55,12 +57,16 @@ async function until(fits: () => boolean | Promise<boolean>): Promise<void> {
   await expect.poll(fits, { interval: 2, timeout: 5_000 }).toBe(true)
 }
 /** Wakes the pull and lets the sweep that follows go through to its end. */
-async function sweep(main: FakeMain, opened: OpenedTestBook & { tables: Tables }): Promise<void> {
+async function sweep(
+  main: FakeMain,
+  opened: OpenedTestBook & { tables: Tables },
+  began = main.squareTime,
+): Promise<void> {
   main.emit('directory:wake', { reason: 'asked' })
   await until(async () => {
     fireStep(opened)
     const state = await stateOf(opened.tables)
-    return !state.sweep && (state.doubtedAt ?? state.sweptSince) === main.squareTime
+    return !state.sweep && (state.doubtedAt ?? state.sweptSince) === began
   })
 }
 const colleagueDeletes = (main: FakeMain, ...ids: string[]) => {
@@ -152,7 +158,9 @@ it('S23: is paced, tells how far it is, lets a pull go first, and goes on where 
   await first.book.close()
 
   const again = { ...(await openBook(main, profile)), tables: first.tables }
-  await sweep(main, again)
+  // It began with its first page, whenever it ends.
+  main.squareTime = '2026-03-03T10:05:00.000Z'
+  await sweep(main, again, NEXT_DAY)
   expect(listsAsked(main)).toEqual([null, '100', '200'])
   expect(idsAsked(main)).toEqual(['SQ7'])
   expect(await titles(again.book)).toHaveLength(249)
@@ -180,14 +188,15 @@ it('S23: goes on asking where it stopped asking', async () => {
 })
 
 it('S23: begins again where Square has forgotten the cursor', async () => {
-  const main = await startFakeMain({ square: people(150) })
+  const main = await startFakeMain({ square: people(250) })
   const opened = await nextDay(main)
   let refused = false
   main.override('directory:pull', async (request, original) => {
-    if (request.kind !== 'list' || request.cursor === null || refused) return original(request)
+    if (request.kind !== 'list' || request.cursor !== '200' || refused) return original(request)
     refused = true
-    // Everybody of the first page is gone: what that one listed must not count any more.
-    colleagueDeletes(main, 'SQ3')
+    // Of those listed already one is gone, and the pages are cut otherwise: what was listed must not count any more.
+    colleagueDeletes(main, 'SQ103')
+    main.pageSize = 70
     return {
       kind: 'failed',
       failure: { kind: 'refused', refusal: { code: 'INVALID_CURSOR', field: null, detail: null } },
@@ -198,8 +207,36 @@ it('S23: begins again where Square has forgotten the cursor', async () => {
     fireStep(opened)
     return (await stateOf(opened.tables)).sweptSince === main.squareTime
   })
-  expect(listsAsked(main)).toEqual([null, null, '100'])
-  expect(await titles(opened.book)).toHaveLength(149)
+  expect(listsAsked(main)).toEqual([null, '100', null, '70', '140', '210'])
+  expect(await titles(opened.book)).toHaveLength(249)
+})
+
+it('S9, S23: whom a sweep holds back the next delta asks for again', async () => {
+  const main = await startFakeMain({ square: people(2) })
+  const opened = await nextDay(main)
+  const { book } = opened
+  await add(book, { givenName: 'Zoë' })
+  const [create] = openIds(main)
+  await send(main, create!)
+  const ours = { creationSource: 'THIRD_PARTY', createdAt: '2026-03-03T10:00:01.000Z' }
+  const other = remoteOf(
+    'SQ9',
+    { givenName: 'Other till' },
+    { ...ours, updatedAt: '2026-03-03T10:00:02.000Z' },
+  )
+  main.squareTime = '2026-03-05T10:00:00.000Z'
+  main.emit('directory:wake', { reason: 'asked' })
+  await until(() => opened.timers.waiting.some(({ ms }) => ms === SWEEP_STEP))
+  main.square.push(other) // no delta has seen it
+  await sweep(main, opened)
+  expect(await titles(book)).toEqual(['P000', 'P001', 'Zoë'])
+  await settle(main, create!, {
+    kind: 'applied',
+    remote: remoteOf('SQ8', { givenName: 'Zoë' }),
+    how: 'sent',
+  })
+  main.emit('directory:wake', { reason: 'asked' })
+  await until(async () => (await titles(book)).includes('Other till'))
 })
 
 it('S23: a sweep that misses most customers is believed only when the next one says the same', async () => {
@@ -380,11 +417,35 @@ it('S13: customers that could not be read are counted where staff see how curren
   const main = await startFakeMain({ square: people(150) })
   main.override('directory:pull', async (request, original) => {
     const answer = await original(request)
-    return answer.kind === 'page' && request.kind === 'list' ? { ...answer, unreadable: 1 } : answer
+    const isBad = request.kind === 'list' && main.squareTime !== '2026-03-04T10:00:00.000Z'
+    return answer.kind === 'page' && isBad ? { ...answer, unreadable: 1 } : answer
   })
   const opened = await nextDay(main)
   const pullNow = async () => (await summaryWhere(opened.book, ({ pull }) => pull.kind === 'current')).pull
   expect(await pullNow()).toMatchObject({ unreadable: 2 })
   await sweep(main, opened)
   expect(await pullNow()).toMatchObject({ unreadable: 2 })
+  main.squareTime = '2026-03-04T10:00:00.000Z'
+  await sweep(main, opened)
+  await summaryWhere(opened.book, ({ pull }) => pull.kind === 'current' && !pull.unreadable)
+})
+
+it('S23: purged is also what was done under a local id that the row took over', async () => {
+  const main = await startFakeMain({ square: people(3) })
+  const opened = await nextDay(main)
+  const { book, tables } = opened
+  const taken = await idOf(book, 'P002')
+  await edit(book, taken, { note: 'x' })
+  await apply(main, openIds(main)[0]!, remoteOf('SQ2', { givenName: 'P002', note: 'x' }, { version: '1' }))
+  await until(async () => (await cardOf(book, taken)).open.length === 0)
+  await main.record({ kind: 'alias', fromSquareId: 'SQ1', toSquareId: 'SQ2', remote: main.square[2]! })
+  await until(async () => (await titles(book)).length === 2)
+  expect(await tables.history.where('localId').equals(taken).count()).toBe(1)
+  expect(await tables.customers.get(taken)).toBeUndefined()
+  colleagueDeletes(main, 'SQ1', 'SQ2')
+  await sweep(main, opened)
+  expect(await titles(book)).toEqual(['P000'])
+  main.squareTime = '2026-04-03T10:00:00.000Z'
+  await sweep(main, opened)
+  expect(await tables.history.count()).toBe(0)
 })

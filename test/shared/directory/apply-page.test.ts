@@ -1,0 +1,47 @@
+import { expect, it } from 'vitest'
+import { applyPage } from '#shared/directory/apply-page.ts'
+import { emptyLogState } from '#shared/outbox/fold-log.ts'
+import { remoteOf } from '../../support/customers.ts'
+import { MapRows } from '../../simulation/sim-mirror.ts'
+
+const FIRST = '2026-03-01T00:00:00.000Z'
+const LATER = '2026-03-02T00:00:00.000Z'
+
+function directory() {
+  let made = 0
+  return { state: emptyLogState(), rows: new MapRows(), newId: () => `row${++made}` }
+}
+
+it('S23: found missing again, or retired again, a row keeps the time since when it is known to be deleted', () => {
+  const book = directory()
+  applyPage(book, { remotes: [remoteOf('SQ1', {})], how: 'listed' })
+  applyPage(book, { remotes: [], how: 'asked-for', missing: ['SQ1', 'SQ-unknown'], squareTime: FIRST })
+  expect(book.rows.get('row1')).toMatchObject({ deleted: true, hidden: true, deletedAt: FIRST })
+  const missing = ['SQ1']
+  applyPage(book, { remotes: [], how: 'asked-for', missing, squareTime: LATER })
+  const retire = { localIds: ['row1', 'row9'], now: LATER }
+  expect(applyPage(book, { remotes: [], how: 'asked-for', retire })).toMatchObject({ purged: [] })
+  expect(book.rows.get('row1')).toMatchObject({ deletedAt: FIRST })
+})
+
+it('S23: says who reappeared in a list, and nobody who was asked for', () => {
+  const book = directory()
+  const remotes = [remoteOf('SQ1', {}), remoteOf('SQ2', {})]
+  applyPage(book, { remotes, how: 'listed' })
+  applyPage(book, { remotes: [], how: 'asked-for', missing: ['SQ1'] })
+  expect(applyPage(book, { remotes, how: 'listed' }).reappeared).toEqual(['SQ1'])
+  expect(applyPage(book, { remotes, how: 'asked-for' }).reappeared).toEqual([])
+  expect(book.rows.get('row1')).toMatchObject({ deleted: true })
+  applyPage(book, { remotes, how: 'recovered' })
+  expect(book.rows.get('row1')).toMatchObject({ deleted: false })
+})
+
+it('S23: a row that is back, or has been given to another customer, is not purged', () => {
+  const book = directory()
+  applyPage(book, { remotes: [remoteOf('SQ1', {}), remoteOf('SQ2', {})], how: 'listed' })
+  applyPage(book, { remotes: [], how: 'asked-for', missing: ['SQ1', 'SQ2'], squareTime: FIRST })
+  applyPage(book, { remotes: [remoteOf('SQ2', {})], how: 'recovered' })
+  const retire = { localIds: ['row1', 'row2'], now: '2026-03-31T00:00:00.000Z' }
+  expect(applyPage(book, { remotes: [], how: 'asked-for', retire }).purged).toEqual(['row1'])
+  expect([...book.rows.rows.keys()]).toEqual(['row2'])
+})
