@@ -1,4 +1,5 @@
 export { armedFirstLoad, armFirstLoad } from './first-load.ts'
+export { loadFromMemory } from './load-from-memory.ts'
 export { ipcRoundTrips, rawPuts, strictPuts } from './raw.ts'
 export { armedSave, armSave, saveInBook } from './saves.ts'
 export { typeSearches } from './searches.ts'

@@ -1,5 +1,6 @@
 import { Dexie, type Table } from 'dexie'
 import type { Bridge } from '#shared/ipc/bridge.ts'
+import { PAGES_AT_ONCE } from '#renderer/db/first-load.ts'
 import { sleep } from './dom.ts'
 import { PAUSE_MS } from './saves.ts'
 
@@ -26,11 +27,20 @@ export async function strictPuts(count: number): Promise<number[]> {
   return times
 }
 
-/** The rows of that directory put again, a hundred a relaxed transaction, with nothing but IndexedDB; ms for all. */
-export async function rawPuts(database: string): Promise<{ readonly rows: number; readonly ms: number }> {
+/** Everything in the directory's table of customers. */
+export async function readAllRaw<T>(database: string): Promise<T[]> {
   const from = await opened(indexedDB.open(database))
-  const rows = await opened<object[]>(from.transaction('customers').objectStore('customers').getAll())
+  const rows = await opened<T[]>(from.transaction('customers').objectStore('customers').getAll())
   from.close()
+  return rows
+}
+
+/** As many rows a transaction as the pull writes at once: what is gained by that is not ours. */
+const ROWS_AT_ONCE = 100 * PAGES_AT_ONCE
+
+/** The rows of that directory put again, in relaxed transactions, with nothing but IndexedDB; ms for all. */
+export async function rawPuts(database: string): Promise<{ readonly rows: number; readonly ms: number }> {
+  const rows = await readAllRaw<object>(database)
   const request = indexedDB.open('bench-raw')
   request.onupgradeneeded = () => {
     const store = request.result.createObjectStore('customers', { keyPath: 'localId' })
@@ -39,10 +49,10 @@ export async function rawPuts(database: string): Promise<{ readonly rows: number
   }
   const to = await opened(request)
   const before = performance.now()
-  for (let at = 0; at < rows.length; at += 100) {
+  for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) {
     const transaction = to.transaction('customers', 'readwrite', { durability: 'relaxed' })
     const store = transaction.objectStore('customers')
-    for (const row of rows.slice(at, at + 100)) store.put(row)
+    for (const row of rows.slice(at, at + ROWS_AT_ONCE)) store.put(row)
     await new Promise((resolve, reject) => {
       transaction.oncomplete = resolve
       transaction.onerror = () => reject(transaction.error ?? new Error('the transaction failed'))
