@@ -79,6 +79,8 @@ describe('options', () => {
 describe('the command', { timeout: 30_000 }, () => {
   test('prints one line, serves its customers and ends cleanly on SIGTERM', async () => {
     const { child, lines, errors } = run('--customers', '3', '--token', 'secret')
+    const printed: string[] = []
+    lines.on('line', (one) => printed.push(one))
     const [line] = (await once(lines, 'line')) as [string]
     const [, url, token] =
       /^Practice Square on (http:\/\/127\.0\.0\.1:\d+) \(token: (\S+)\)$/.exec(line) ?? []
@@ -88,8 +90,21 @@ describe('the command', { timeout: 30_000 }, () => {
     })
     expect(await response.json()).toMatchObject({ count: 3 })
     child.kill('SIGTERM')
-    expect(await once(child, 'exit')).toEqual([0, null])
+    expect(await once(child, 'close')).toEqual([0, null])
+    expect(printed).toEqual([line])
     expect(errors).toEqual([])
+  })
+
+  test('the control face, where it is asked for, has a line of its own', async () => {
+    const { child, lines } = run('--customers', '1', '--control-port', '0', '--control-token', 'hand')
+    const printed: string[] = []
+    lines.on('line', (one) => printed.push(one))
+    await expect.poll(() => printed.length, { timeout: 20_000 }).toBe(2)
+    const url = /^Control face on (http:\/\/127\.0\.0\.1:\d+)$/.exec(printed[1] ?? '')?.[1]
+    const state = await fetch(`${url}/control/state`, { headers: { authorization: 'Bearer hand' } })
+    expect(await state.json()).toMatchObject({ lineUp: true })
+    child.kill('SIGINT')
+    expect(await once(child, 'close')).toEqual([0, null])
   })
 
   test('a taken port: one clear line, exit 1', async () => {
