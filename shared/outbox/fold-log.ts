@@ -3,7 +3,12 @@ import { assertNever } from '../exhaustive.ts'
 import { compareVersions } from '../sync/version.ts'
 import type { ClosedAs, Entry, LogState } from './log-state.ts'
 import type { Answered, Asks, Copied, LogRecord, Queued, RecordBody, Sent, Withdrawn } from './record.ts'
+import { localOf, resolveSquareId, targetOf } from './identity.ts'
+import { keepingLanes } from './lanes.ts'
 import { fromSnapshot } from './snapshot.ts'
+
+export { laneOf, laneOfRow, localOf, resolveSquareId, targetOf, type Lane } from './identity.ts'
+export { openEntries } from './lanes.ts'
 
 /** How many closed operations and facts are remembered, so that a draft saved again saves once. */
 export const CLOSED_KEPT = 10_000
@@ -34,6 +39,10 @@ export function foldLog(records: Iterable<LogRecord>): LogState {
  * changes nothing, so replaying is harmless.
  */
 export function applyRecord(state: LogState, record: RecordBody): void {
+  keepingLanes(state, record, () => apply(state, record))
+}
+
+function apply(state: LogState, record: RecordBody): void {
   switch (record.kind) {
     case 'queued':
       return applyQueued(state, record)
@@ -187,53 +196,6 @@ function replaceState(state: LogState, next: LogState): void {
 }
 
 // ---- reading the state
-
-/** The Square id this id has become by merges (itself where there was none). */
-export function resolveSquareId(state: LogState, squareId: string): string {
-  let id = squareId
-  for (let steps = 0; steps < 100; steps++) {
-    const next = state.aliases.get(id)
-    if (next === undefined) return id
-    id = next
-  }
-  return id
-}
-
-/** The local id that stands for this one after "Add again". */
-export function localOf(state: LogState, localId: string): string {
-  let id = localId
-  for (let steps = 0; steps < 100; steps++) {
-    const next = state.moved.get(id)
-    if (next === undefined) return id
-    id = next
-  }
-  return id
-}
-
-/** The Square id a local id stands for now, or null while Square has none (S5). Computed at each use, never stored. */
-export function targetOf(state: LogState, localId: string): string | null {
-  const bound = state.bindings.get(localOf(state, localId))
-  return bound ? resolveSquareId(state, bound) : null
-}
-
-/** The customer an operation belongs to: all operations of one lane are sent in strict order (S5). */
-export type Lane = `square:${string}` | `local:${string}`
-export function laneOf(state: LogState, localId: string): Lane {
-  const target = targetOf(state, localId)
-  return target ? `square:${target}` : `local:${localOf(state, localId)}`
-}
-
-/** The lane of a row of the directory, which may know its Square id from a pull alone. */
-export function laneOfRow(state: LogState, row: { localId: string; squareId: string | null }): Lane {
-  return row.squareId ? `square:${resolveSquareId(state, row.squareId)}` : laneOf(state, row.localId)
-}
-
-/** Open operations of a customer in the order they were promised. */
-export function openEntries(state: LogState, lane: Lane): Entry[] {
-  const open: Entry[] = []
-  for (const entry of state.entries.values()) if (laneOf(state, entry.op.localId) === lane) open.push(entry)
-  return open
-}
 
 /** An attempt whose outcome is not known: the operation must be settled before anything else of its customer. */
 export function hasUnanswered(entry: Entry): boolean {

@@ -18,11 +18,13 @@ export interface Pace {
   readonly since: number
   /** When the next request would leave if all were evenly spaced; some may leave earlier, up to `BURST` at once. */
   readonly due: number
+  /** Nothing leaves before: Square said 429. */
+  readonly heldUntil: number
 }
 
 /** The pace to begin with: full, and nothing has left yet (S26). */
 export function freshPace(now: number): Pace {
-  return { perSecond: MOST_PER_SECOND, since: now, due: now }
+  return { perSecond: MOST_PER_SECOND, since: now, due: now, heldUntil: now }
 }
 
 /** Requests a second that are allowed now: won back slowly since the last 429 (S26). */
@@ -34,7 +36,7 @@ export function perSecondNow(pace: Pace, now: number): number {
 /** In how many whole ms the next request may leave; 0: now (S26). */
 export function waitForTurn(pace: Pace, now: number): number {
   // Whole, for a fraction too small to be added to a clock would never pass.
-  return Math.max(0, Math.ceil(pace.due - now - (BURST - 1) * gap(pace, now)))
+  return Math.max(0, Math.ceil(Math.max(pace.heldUntil - now, pace.due - now - (BURST - 1) * gap(pace, now))))
 }
 
 /** The pace after a request has left at `now` (S26). */
@@ -50,9 +52,9 @@ export function afterTurn(pace: Pace, now: number, random: Random): Pace {
 export function afterLimit(pace: Pace, now: number, leftAt: number, pauseMs: number): Pace {
   const known = leftAt < pace.since
   const perSecond = known ? pace.perSecond : Math.max(LEAST_PER_SECOND, perSecondNow(pace, now) / 2)
-  const slowed = { perSecond, since: known ? pace.since : now, due: 0 }
-  const due = now + pauseMs + (BURST - 1) * gap(slowed, now + pauseMs)
-  return { ...slowed, due: Math.max(due, known ? pace.due : 0) }
+  const heldUntil = Math.max(pace.heldUntil, now + pauseMs)
+  const slowed = { perSecond, since: known ? pace.since : now, due: 0, heldUntil }
+  return { ...slowed, due: heldUntil + (BURST - 1) * gap(slowed, heldUntil) }
 }
 
 /** Who waits for a turn: somebody at the counter, what waits to be sent, the directory. */

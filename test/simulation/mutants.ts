@@ -16,6 +16,7 @@ const PUSH = 'electron/main/sync/push-operation.ts'
 const CREATE = 'electron/main/sync/push-create.ts'
 const DECIDE = 'shared/sync/decide.ts'
 const FOLD = 'shared/outbox/fold-log.ts'
+const IDENTITY = 'shared/outbox/identity.ts'
 const QUEUE = 'shared/outbox/queue.ts'
 const ANSWER = 'shared/sync/answer.ts'
 const PROJECT = 'shared/directory/project-record.ts'
@@ -123,7 +124,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'lanes-by-local-id',
     rule: 'S5',
     edits: one(
-      FOLD,
+      IDENTITY,
       'return target ? `square:${target}` : `local:${localOf(state, localId)}`',
       'return `local:${target ? localId : localId}`',
     ),

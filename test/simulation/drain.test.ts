@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest'
+import { drain } from './drain.ts'
+
+const MINUTES = 60_000
+const TIMEOUT_MS = 120_000
+/** So many requests a second Square has been seen to take from all PCs of a seller together. */
+const SHARED = { perSecond: 10, burst: 20 }
+
+// Minutes here are virtual: they follow from the pace and from how many requests it takes, not from this machine.
+describe('S22, S26 what was saved during a long time without a line', () => {
+  it(
+    '500 edits are at Square within five minutes',
+    async () => {
+      const { doneAt, requests, violations } = await drain({ waiting: 500, kind: 'update' })
+      expect(violations).toEqual([])
+      expect(doneAt[0]).toBeLessThan(5 * MINUTES)
+      expect(requests).toBeLessThan(20)
+    },
+    TIMEOUT_MS,
+  )
+
+  it(
+    'also one by one, where they could not travel together',
+    async () => {
+      const { doneAt, requests, violations } = await drain({ waiting: 500, kind: 'update', bulkFrom: 1e9 })
+      expect(violations).toEqual([])
+      expect(doneAt[0]).toBeLessThan(5 * MINUTES)
+      expect(requests).toBeGreaterThanOrEqual(500)
+    },
+    TIMEOUT_MS,
+  )
+
+  it(
+    '500 new customers, each looked for by phone and every second by e-mail too, within five minutes',
+    async () => {
+      const { doneAt, requests, violations } = await drain({ waiting: 500, kind: 'create' })
+      expect(violations).toEqual([])
+      expect(doneAt[0]).toBeLessThan(5 * MINUTES)
+      expect(requests).toBeGreaterThanOrEqual(750)
+    },
+    TIMEOUT_MS,
+  )
+
+  it(
+    'while the directory is read without a pause, edits are still through, and it is still read',
+    async () => {
+      const options = { waiting: 100, kind: 'update', bulkFrom: 1e9 } as const
+      const { doneAt, requests } = await drain({ ...options, pulling: true })
+      expect(doneAt[0]).toBeLessThan(2.5 * (await drain(options)).doneAt[0]!)
+      expect(requests).toBeGreaterThan(150)
+    },
+    TIMEOUT_MS,
+  )
+})
+
+it(
+  'S26 fifty PCs of one seller share what Square takes: nobody starves, most is let through',
+  async () => {
+    const { doneAt, requests, limited, violations } = await drain({
+      pcs: 50,
+      waiting: 20,
+      kind: 'update',
+      bulkFrom: 1e9,
+      limit: SHARED,
+    })
+    expect(violations).toEqual([])
+    const [fastest, slowest] = [Math.min(...doneAt), Math.max(...doneAt)]
+    const atBest = ((requests - limited) / SHARED.perSecond) * 1000
+    expect(slowest).toBeLessThan(1.5 * atBest)
+    expect(slowest).toBeLessThan(3 * fastest)
+    expect(limited).toBeLessThan(requests / 2)
+  },
+  TIMEOUT_MS,
+)

@@ -1,0 +1,99 @@
+import type { CreateOperation, UpdateOperation } from '#shared/outbox/operation.ts'
+import type { RecordBody } from '#shared/outbox/record.ts'
+import { fieldsToWire, wireToRemote } from './wire.ts'
+import { SimPc, STORE } from './sim-pc.ts'
+import { World } from './world.ts'
+
+export interface DrainOptions {
+  readonly pcs?: number
+  /** Per PC. */
+  readonly waiting: number
+  readonly kind: 'create' | 'update'
+  readonly bulkFrom?: number
+  readonly limit?: { readonly perSecond: number; readonly burst: number }
+  /** The directory is read all the time, page by page. */
+  readonly pulling?: boolean
+  readonly seed?: number
+}
+export interface Drained {
+  /** When each PC had nothing open any more, in virtual ms after the line came back. */
+  readonly doneAt: readonly number[]
+  readonly requests: number
+  readonly limited: number
+  readonly violations: readonly string[]
+}
+
+/** What so many customers saved without a line need to get to Square once it is back, in virtual time. */
+export async function drain(options: DrainOptions): Promise<Drained> {
+  const { pcs = 1, waiting, kind, limit = null, pulling = false } = options
+  const world = new World({ seed: options.seed ?? 7, duplicatesFound: true })
+  const { scheduler, square, oracle } = world
+  if (options.bulkFrom !== undefined) world.bulkFrom = options.bulkFrom
+  world.pullEveryMs = pulling ? 1 : 1e12
+  world.projectLagMs = 1000
+  let requests = 0
+  square.script = () => {
+    requests += 1
+    return null
+  }
+  for (let i = 0; i < pcs; i++) {
+    const pc = new SimPc(world, `p${i}`)
+    pc.compactAfter = 1e9
+    pc.offline = true
+    world.pcs.push(pc)
+    void pc.boot()
+  }
+  await scheduler.runFor(1000)
+  for (const pc of world.pcs) {
+    const records = Array.from({ length: waiting }, (_, n) => promise(world, pc, kind, n))
+    if (!(await durably(world, pc.outbox.write(records)))) throw new Error('the log takes no records')
+  }
+  await scheduler.runFor(5000)
+  requests = 0
+  square.limit = limit
+  const started = scheduler.now
+  for (const pc of world.pcs) pc.setOffline(false)
+  const doneAt = new Map<SimPc, number>()
+  for (let second = 0; second < 4 * 3600 && doneAt.size < pcs; second++) {
+    await scheduler.runFor(1000)
+    for (const pc of world.pcs)
+      if (!doneAt.has(pc) && pc.outbox.state().entries.size === 0) doneAt.set(pc, scheduler.now - started)
+  }
+  for (const pc of world.pcs) if (!doneAt.has(pc)) oracle.bad(`${pc.name} did not drain`)
+  return {
+    doneAt: world.pcs.map((pc) => doneAt.get(pc) ?? Number.POSITIVE_INFINITY),
+    requests,
+    limited: world.counts.get('429') ?? 0,
+    violations: oracle.violations,
+  }
+}
+
+async function durably(world: World, written: Promise<boolean>): Promise<boolean> {
+  await world.scheduler.runFor(2000)
+  return written
+}
+
+/** One promise to staff: a new customer with a phone number, every second with an e-mail too; or a note on an old one. */
+function promise(world: World, pc: SimPc, kind: 'create' | 'update', n: number): RecordBody {
+  const base = { id: `${pc.name}.op-${n}`, localId: `${pc.name}.c-${n}`, store: STORE }
+  if (kind === 'create') {
+    const patch = {
+      givenName: { base: null, local: `N${n}` },
+      phoneNumber: { base: null, local: `212-555-${String(1000 + n).slice(-4)}` },
+      ...(n % 2 ? { emailAddress: { base: null, local: `${pc.name}.${n}@example.com` } } : {}),
+    }
+    const op: CreateOperation = { ...base, kind, patch }
+    return { kind: 'queued', op, replaces: [] }
+  }
+  const wire = fieldsToWire({ givenName: `N${n}` }, 'create')
+  const {
+    id: squareId,
+    version,
+    fields,
+    groupIds,
+    creationSource,
+  } = wireToRemote(world.square.model.seed(wire, 'DIRECTORY', world.square.call()))
+  const basis = { squareId, version, fields, groupIds, creationSource }
+  const op: UpdateOperation = { ...base, kind, patch: { note: { base: null, local: 'x' } }, squareId, basis }
+  return { kind: 'queued', op, replaces: [] }
+}
