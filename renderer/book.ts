@@ -156,6 +156,8 @@ export type PersonAnswer =
   | { readonly kind: 'use-existing'; readonly candidate: RemoteCustomer }
   | { readonly kind: 'create-separately' }
   | { readonly kind: 'discard' }
+  /** copied: promised anew from here, under an id of its own (S20). */
+  | { readonly kind: 'promise-again' }
   /** refused: the corrected fields; `without` sends the rest now and keeps nothing of that field. */
   | { readonly kind: 'correct'; readonly fields: CustomerFields }
 

@@ -123,8 +123,19 @@ export function plainQuestion(
         title: t('question.copied.title', words),
         lead: t('question.copied.body', words),
         shown: yours(card, t('question.gone.yours')),
-        note: t('question.copied.keepHint', words),
-        buttons: [{ label: t('question.copied.discard'), tone: 'plain', answer: { kind: 'discard' } }],
+        note: card.question?.hasDelete ? null : t('question.copied.againNote'),
+        buttons: [
+          { label: t('question.copied.discard', words), tone: 'plain', answer: { kind: 'discard' } },
+          ...(card.question?.hasDelete
+            ? []
+            : [
+                {
+                  label: t('question.copied.again'),
+                  tone: 'plain',
+                  answer: { kind: 'promise-again' },
+                } as const,
+              ]),
+        ],
       }
     case 'orphan':
       return {

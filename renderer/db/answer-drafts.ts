@@ -44,6 +44,8 @@ export function answerDrafts(parts: AnswerParts, answer: PersonAnswer): AnswerDr
       return withdraw(parts, 'accept-deletion')
     case 'discard':
       return withdraw(parts, question.question.kind === 'copied' ? 'copied' : 'discard')
+    case 'promise-again':
+      return question.question.kind === 'copied' ? promiseAgain(parts) : null
     case 'delete-anyway': {
       const remote = shownRemote ?? row.remote
       if (!remote) return null
@@ -98,6 +100,25 @@ function createFrom(parts: AnswerParts, fields: CustomerFields): AnswerDrafts {
   const create = { ...common(parts), kind: 'create', patch: diffFields(EMPTY_FIELDS, fields) } as const
   const recreates = asked.kind === 'create' ? asked.recreates : undefined
   return replaceBy(parts, recreates === undefined ? create : { ...create, recreates })
+}
+
+/**
+ * What a copied log held, and what was saved here since, as one fresh promise (S20). Null where a deletion is among it:
+ * that is confirmed on the card as it is now.
+ */
+function promiseAgain(parts: AnswerParts): AnswerDrafts | null {
+  const { card, question, asked } = parts
+  const { row } = card
+  if (question.hasDelete) return null
+  if (row.squareId === null) return createFrom(parts, row.local)
+  const basis = row.remote ? basisOf(row.remote) : asked.kind === 'update' ? asked.basis : null
+  return replaceBy(parts, {
+    ...common(parts),
+    kind: 'update',
+    patch: question.patch,
+    squareId: row.squareId,
+    basis,
+  })
 }
 
 /** The create turns out to be a customer that Square has: what it lacks is filled in, nothing of it is changed. */

@@ -406,9 +406,11 @@ export const en = {
     },
     copied: {
       title: '{name} comes from another PC’s file',
-      body: 'This change was waiting when the data folder was copied, or when the end of the file was lost. The other PC may have sent it already, so it is not sent by itself.',
-      discard: 'Forget this change here',
-      keepHint: 'Or open {name} and make the change again: then it is sent.',
+      body: 'This change was waiting when the data folder was copied, when the end of the file was lost, or in a file that was taken in. The other PC may have sent it already, so it is not sent by itself.',
+      discard: 'Forget what waits here for {name}',
+      again: 'Send it from this PC',
+      againNote:
+        'Sent from here it is compared with Square first: what is there already is not sent twice, and what a colleague changed is asked. A new customer is looked for by phone, e-mail and reference.',
     },
     orphan: {
       title: '{name} has no customer in Square to go to',

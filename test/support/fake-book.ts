@@ -240,6 +240,11 @@ export function createFakeBook(options: FakeBookOptions = {}): FakeBook {
       case 'accept-deletion':
         customer.deleted = true
         return customer.localId
+      case 'promise-again': {
+        const patch = diffFields(customer.remote?.fields ?? EMPTY_FIELDS, local)
+        open(customer, { kind: customer.remote ? 'update' : 'create', patch })
+        return customer.localId
+      }
       case 'discard':
         if (customer.remote === null) customer.deleted = true
         return customer.localId

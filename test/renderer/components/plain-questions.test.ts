@@ -86,8 +86,15 @@ describe('questions with a few answers', () => {
       'copied',
       () => ({ kind: 'copied' }),
       /The other PC may have sent it already/,
-      'Forget this change here',
+      'Forget what waits here for Ana Ruiz',
       'discard',
+    ],
+    [
+      'copied',
+      () => ({ kind: 'copied' }),
+      /compared with Square first/,
+      'Send it from this PC',
+      'promise-again',
     ],
     [
       'orphan',

@@ -280,3 +280,71 @@ it('an answer that does not fit its question is refused and writes nothing', asy
   expect(await book.answer(card, { kind: 'create-separately' })).toMatchObject({ kind: 'refused' })
   expect(main.logFile.records).toHaveLength(before)
 })
+
+it('S20 what another PC may have sent is promised anew from here: all that waits, in one fresh operation', async () => {
+  const { main, book, localId } = await bookWithAna()
+  await edit(book, localId, { phoneNumber: '555-0101' })
+  const copied = openIds(main)[0]!
+  await main.record({ kind: 'copied', opIds: [copied] })
+  await ask(main, copied, { kind: 'copied' })
+  await edit(book, localId, { nickname: 'Annie' })
+  const before = openIds(main)
+  const result = await book.answer(await askedCard(book, localId), { kind: 'promise-again' })
+  expect(result.kind).toBe('saved')
+  const [fresh, ...others] = openIds(main)
+  expect(others).toEqual([])
+  expect(before).not.toContain(fresh)
+  expect(openEntry(main, fresh!)).toMatchObject({
+    copied: false,
+    question: null,
+    op: {
+      kind: 'update',
+      squareId: 'SQ1',
+      basis: { squareId: 'SQ1', version: '3' },
+      patch: {
+        phoneNumber: { base: '555-0100', local: '555-0101' },
+        nickname: { base: null, local: 'Annie' },
+      },
+    },
+  })
+  expect((await cardOf(book, localId)).row.local).toMatchObject({
+    phoneNumber: '555-0101',
+    nickname: 'Annie',
+  })
+})
+
+it('S20 a new customer from another PC is added anew under a key of its own', async () => {
+  const { main, book } = await bookWithAna()
+  const localId = await add(book, { givenName: 'Zoë', phoneNumber: '555-0177' })
+  const copied = openIds(main)[0]!
+  await send(main, copied)
+  await main.record({ kind: 'copied' })
+  await ask(main, copied, { kind: 'copied' })
+  expect((await book.answer(await askedCard(book, localId), { kind: 'promise-again' })).kind).toBe('saved')
+  const [fresh] = openIds(main)
+  expect(fresh).not.toBe(copied)
+  expect(openEntry(main, fresh!).op).toMatchObject({
+    kind: 'create',
+    localId,
+    patch: { givenName: { base: null, local: 'Zoë' }, phoneNumber: { base: null, local: '555-0177' } },
+  })
+  expect(await titles(book)).toContain('Zoë')
+})
+
+it('S20 a deletion from another PC is not promised anew unseen, and no other question is answered so', async () => {
+  const { main, book, localId } = await bookWithAna()
+  await book.remove(await cardOf(book, localId))
+  const copied = openIds(main)[0]!
+  await ask(main, copied, { kind: 'copied' })
+  const card = await askedCard(book, localId)
+  expect(await book.answer(card, { kind: 'promise-again' })).toEqual({
+    kind: 'refused',
+    refusal: 'question-moved',
+  })
+  expect(openIds(main)).toEqual([copied])
+  const other = await inConflict()
+  expect(await other.book.answer(other.card, { kind: 'promise-again' })).toEqual({
+    kind: 'refused',
+    refusal: 'question-moved',
+  })
+})
