@@ -210,7 +210,7 @@ export const MUTANTS: readonly Mutant[] = [
     edits: one(
       CHECK,
       "if (asked?.question?.id !== check.questionId) return 'question-moved'",
-      'if (!asked || check) return null',
+      "if (!asked) return 'question-moved'\n  if (check) return null",
     ),
   },
   {
