@@ -1,11 +1,20 @@
 import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { buildIfStale } from '../../build/build-app.mjs'
 import { limits } from './machine.ts'
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 
 /**
  * `npm run test:storage`: the log damaged at every byte, killed, on a full disk, through power cuts, and the built app
  * killed and with its directory gone. Names what this machine cannot do; ends non-zero if anything failed.
  */
 async function main(): Promise<number> {
+  const built = await buildIfStale(ROOT, (line: string) => console.log(line))
+  if (built.kind === 'failed') {
+    console.error(built.output)
+    return 1
+  }
   const codes = [
     await run(
       'vitest',

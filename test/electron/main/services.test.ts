@@ -22,7 +22,7 @@ afterEach(async () => {
   await rm(userData, { recursive: true })
 })
 
-function start(painted: Promise<void> = Promise.resolve()) {
+function start(painted: Promise<void> = Promise.resolve(), safeMode = false) {
   const sent: unknown[][] = []
   let requests = 0
   const services = createServices({
@@ -36,7 +36,7 @@ function start(painted: Promise<void> = Promise.resolve()) {
     },
     painted,
     send: (...args) => void sent.push(args),
-    safeMode: false,
+    safeMode,
     log: recordingLog().log,
   })
   open.push(services)
@@ -105,6 +105,27 @@ describe('services on a practice store', () => {
     expect(second.session.state()).toMatchObject({ kind: 'connected', store, token: 'stored' })
     expect(second.slot.current()!.outbox.state().entries.has(op.id)).toBe(true)
     expect(await readFile(dataPaths(userData).session, 'utf8')).toContain('practice')
+  }, 30_000)
+
+  it('S24 in safe mode the log is open to be read, and nothing is sent or pulled, whoever asks', async () => {
+    const first = start()
+    const store = await connected(first)
+    const mirror = { store, generation: 0, lastSeq: 0 }
+    const patch = { givenName: { base: null, local: 'Ada' } }
+    const op = { kind: 'create', id: randomUUID(), localId: randomUUID(), store, patch } as const
+    await first.slot.current()!.outbox.append([{ kind: 'queue', op, replaces: [] }], mirror)
+    await first.slot.close()
+    await first.practice.stop()
+
+    const services = start(Promise.resolve(), true)
+    await services.session.restore()
+    const { outbox, engine } = services.slot.current()!
+    await outbox.since(mirror)
+    engine.wake('asked')
+    expect(await services.pull({ kind: 'list', cursor: null })).toMatchObject({ kind: 'failed' })
+    expect(engine.state()).toMatchObject({ paused: { kind: 'safe-mode' }, sending: [] })
+    expect(outbox.state().entries.get(op.id)?.attempts.size).toBe(0)
+    expect(services.requests()).toBe(0)
   }, 30_000)
 
   it('ask Square for nothing before the window has painted', async () => {
