@@ -83,7 +83,13 @@ export function createDirectoryPull(options: PullOptions): DirectoryPull {
 
   async function sweepOnce(): Promise<Outcome> {
     const state = await readState()
-    return isLoaded(state) ? sweep.step(state) : COMPLETE
+    return isLoaded(state) && (await wantsSweep(state)) ? sweep.step(state) : COMPLETE
+  }
+
+  async function wantsSweep(state: Swept): Promise<boolean> {
+    if (state.sweep) return true
+    const history = { sweptSince: state.sweptSince ?? null, doubtedAt: state.doubtedAt ?? null }
+    return sweepDue(history, state.completeSince, await options.waiting())
   }
 
   /** The directory could not be written: it is tried again like everything else. */
@@ -123,11 +129,8 @@ export function createDirectoryPull(options: PullOptions): DirectoryPull {
 
   async function planSweep(state: StoredPull | null): Promise<void> {
     cancelSweep()
-    if (!isLoaded(state)) return
-    const history = { sweptSince: state.sweptSince ?? null, doubtedAt: state.doubtedAt ?? null }
-    if (!state.sweep && !sweepDue(history, state.completeSince, await options.waiting().catch(() => 1)))
-      return
-    if (!stopped) cancelSweep = schedule(SWEEP_PAUSE_MS, () => void begin('sweep'))
+    if (!isLoaded(state) || !(await wantsSweep(state).catch(() => false)) || stopped) return
+    cancelSweep = schedule(SWEEP_PAUSE_MS, () => void begin('sweep'))
   }
 
   function planPull(ms: number): void {
@@ -147,8 +150,11 @@ export function createDirectoryPull(options: PullOptions): DirectoryPull {
   }
 
   async function drain(): Promise<void> {
-    await run()
-    running = null
+    try {
+      await run()
+    } finally {
+      running = null
+    }
     // Asked for while the last one was ending.
     if (due.pull || due.sweep) return begin(due.pull ? 'pull' : 'sweep')
   }

@@ -116,6 +116,7 @@ it('S23: who is deleted in Square is hidden once a sweep missed them and an answ
   // What waits for a customer who is gone becomes a question to a person (S10).
   expect(await cardOf(book, await idOf(book, 'P003'))).toMatchObject({ open: [{ fields: ['note'] }] })
   expect(await tables.pull.count()).toBe(1)
+  expect(listsAsked(main)).toEqual([null])
 })
 
 it('S23: begins a day after the last one, not earlier, and not while something waits', async () => {
