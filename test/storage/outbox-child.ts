@@ -10,7 +10,7 @@ import { openOutbox } from '#main/outbox/outbox.ts'
 import { createOp, STORE } from '../support/builders.ts'
 
 const [folder = '', run = '', durability = 'sync', most = '1000000'] = process.argv.slice(2)
-const say = (line: string) => writeSync(1, `${line}\n`)
+const say = (line: string): void => void writeSync(1, `${line}\n`)
 const LANES = 4
 
 function unsynced(fd: LogFd): LogFd {

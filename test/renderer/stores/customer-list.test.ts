@@ -21,6 +21,7 @@ beforeEach(async () => {
     bridge: createScreenBridge().bridge,
     bookFor: () => book,
     newId: () => 'id',
+    keptDirectory: () => Promise.resolve({ kept: true, bytes: null }),
     wallIso: () => '2026-11-20T14:02:00Z',
     onFault: () => {},
   })

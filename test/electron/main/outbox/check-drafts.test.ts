@@ -183,7 +183,11 @@ describe('S9 a candidate that is chosen', () => {
     expect(check([adopt(ann(), 'L2')], create, unknown)).toBe('question-moved')
   })
   it('S4 chosen again after its answer was lost counts once; another choice, or none, is told', () => {
-    const chosen: RecordBody[] = [create, unknown, applied('c', ann(), { how: 'chosen' })]
+    const chosen: RecordBody[] = [
+      create,
+      unknown,
+      answered('c', 0, { kind: 'applied', remote: ann(), how: 'chosen' }),
+    ]
     const merged: RecordBody = { kind: 'alias', fromSquareId: 'SQ1', toSquareId: 'SQ2', remote: BOB }
     expect(check([adopt()], ...chosen)).toEqual([])
     expect(check([adopt()], ...chosen, merged)).toEqual([])
