@@ -42,6 +42,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'body-not-frozen',
     rule: 'S4',
+    history: 'a1 ',
     edits: [
       {
         file: CREATE,
@@ -261,6 +262,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'copied-log-goes-on',
     rule: 'S20',
+    history: 'k ',
     edits: one(
       OUTBOX,
       'if (header.machineId !== machineId) {',

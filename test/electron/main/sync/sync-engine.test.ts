@@ -1,12 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import type { RecordBody } from '#shared/outbox/record.ts'
-import type { SquareGateway } from '#main/square/square-gateway.ts'
-import type { SyncEngine } from '#main/sync/sync-engine-port.ts'
-import { openOutbox } from '#main/outbox/outbox.ts'
-import { createSyncEngine } from '#main/sync/sync-engine.ts'
-import { memoryLogFile, memoryLogStorage } from '../../../support/memory-log-storage.ts'
-import { recordingLog } from '../../../support/recording-log.ts'
-import { manualClock, settled } from '../../../support/manual-clock.ts'
+import { settled } from '../../../support/manual-clock.ts'
+import { setUp, stopAll } from './engine-fixture.ts'
 import { failed, fakeGateway, later, OFFLINE, ok, TIMEOUT } from '../../../support/fake-gateway.ts'
 import { ann, asks, createOp, patch, queued, remoteOf, STORE, updateOp } from '../../../support/builders.ts'
 
@@ -15,56 +10,7 @@ const done = ann('2', { note: 'x' })
 const edit = (id: string, localId = 'L1', remote = ann()) => queued(updateOp(id, localId, NOTE, remote))
 const nth = (n: number) => remoteOf(`SQ${n}`, { givenName: `C${n}` })
 
-const running: SyncEngine[] = []
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((engine) => engine.stop()))
-})
-
-async function setUp(first: SquareGateway | null, ...records: RecordBody[]) {
-  const clock = manualClock()
-  const { log, lines } = recordingLog()
-  const file = memoryLogFile()
-  let ids = 0
-  const newId = () => `id${++ids}`
-  const storage = memoryLogStorage(file)
-  const opened = await openOutbox({
-    storage,
-    store: STORE,
-    machineId: 'pc',
-    newId,
-    freeBytes: async () => null,
-    log,
-  })
-  if (opened.kind === 'refused') throw new Error(opened.reason)
-  const { outbox } = opened
-  await outbox.write(records)
-  const signIn = { gateway: first }
-  const refused: SquareGateway[] = []
-  const engine = createSyncEngine({
-    outbox,
-    store: STORE,
-    gateway: () => signIn.gateway,
-    merge: () => ({ country: 'US' }),
-    clock,
-    random: () => 0.5,
-    newId,
-    log,
-    onTokenRefused: (gateway) => refused.push(gateway),
-  })
-  running.push(engine)
-  /** The mirror says how far it is, as a window does at its start. */
-  const report = async () => {
-    await outbox.since({ store: STORE, generation: 1, lastSeq: 0 })
-    engine.wake('saved')
-    await settled()
-  }
-  const begin = async () => {
-    engine.start()
-    await report()
-  }
-  const kinds = () => file.records.slice(records.length).map(({ kind }) => kind)
-  return { clock, lines, file, outbox, signIn, refused, engine, report, begin, kinds }
-}
+afterEach(stopAll)
 
 describe('S20 before anything is sent', () => {
   it('a mirror has said how far it is', async () => {

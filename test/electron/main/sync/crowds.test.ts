@@ -1,0 +1,225 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import type { RemoteCustomer } from '#shared/customer/customer.ts'
+import type { RecordBody } from '#shared/outbox/record.ts'
+import type { BulkItems } from '#shared/sync/bulk.ts'
+import type { BulkChange, Reply } from '#main/square/square-gateway.ts'
+import { BULK_FROM, BULK_MOST } from '#shared/outbox/queue.ts'
+import { setUp, stopAll } from './engine-fixture.ts'
+import { failed, fakeGateway, later, ok, TIMEOUT } from '../../../support/fake-gateway.ts'
+import { createOp, patch, queued, remoteOf, updateOp } from '../../../support/builders.ts'
+
+afterEach(stopAll)
+
+const NOTE = patch({ note: [null, 'x'] })
+const nth = (n: number | string, version = '1', over = {}) =>
+  remoteOf(`SQ${n}`, { givenName: `C${n}`, ...over }, { version })
+const edit = (n: number | string) => queued(updateOp(`u${n}`, `L${n}`, NOTE, nth(n)))
+const edits = (count: number): RecordBody[] => Array.from({ length: count }, (_, n) => edit(n))
+const add = (n: number) => queued(createOp(`c${n}`, `N${n}`, { givenName: `N${n}` }))
+const adds = (count: number): RecordBody[] => Array.from({ length: count }, (_, n) => add(n))
+
+type Answer = Reply<BulkItems<RemoteCustomer>>
+const updated = (
+  changes: ReadonlyMap<string, BulkChange>,
+  but: Partial<Record<string, Reply<never>>> = {},
+): Answer =>
+  ok(
+    new Map(
+      [...changes.keys()].map((id) => [
+        id,
+        but[id] ?? { kind: 'ok' as const, value: nth(id.slice(2), '2', { note: 'x' }) },
+      ]),
+    ),
+  )
+const made = (bodies: ReadonlyMap<string, unknown>): Answer =>
+  ok(new Map([...bodies.keys()].map((key) => [key, { kind: 'ok' as const, value: nth(`N${key}`, '0') }])))
+const CONFLICT = failed({ kind: 'conflict' })
+const REFUSED = failed({ kind: 'refused', refusal: { code: 'BAD_REQUEST', field: null, detail: null } })
+
+/** Ids of each request, by the kind of it. */
+const sizes = (gateway: ReturnType<typeof fakeGateway>) =>
+  gateway.writes().map(([name, first]) => [name, first instanceof Map ? first.size : 1])
+
+describe('S22 who travels together', () => {
+  it('ten waiting customers leave in one request, each recorded for itself; nine go one by one', async () => {
+    const script = { bulkUpdate: updated, update: (id: string) => ok(nth(id.slice(2), '2', { note: 'x' })) }
+    const few = fakeGateway(script)
+    const one = await setUp(few, ...edits(BULK_FROM - 1))
+    await one.begin()
+    await one.clock.pass(10_000)
+    expect(sizes(few)).toEqual(Array.from({ length: BULK_FROM - 1 }, () => ['update', 1]))
+    const many = fakeGateway(script)
+    const { begin, clock, outbox, kinds } = await setUp(many, ...edits(BULK_FROM))
+    await begin()
+    await clock.pass(10_000)
+    expect(sizes(many)).toEqual([['bulkUpdate', BULK_FROM]])
+    expect(kinds().filter((kind) => kind === 'sent')).toHaveLength(BULK_FROM)
+    expect(outbox.state().entries.size).toBe(0)
+  })
+
+  it('no more than fifty at once, oldest first, and one request of a kind at a time', async () => {
+    const slow = later<BulkItems<RemoteCustomer>>()
+    let first: ReadonlyMap<string, BulkChange> | null = null
+    const gateway = fakeGateway({
+      bulkUpdate: (changes: ReadonlyMap<string, BulkChange>) => {
+        if (first) return updated(changes)
+        first = changes
+        return slow.reply
+      },
+    })
+    const { begin, clock } = await setUp(gateway, ...edits(BULK_MOST + 20))
+    await begin()
+    await clock.pass(5_000)
+    expect(sizes(gateway)).toEqual([['bulkUpdate', BULK_MOST]])
+    expect([...first!.keys()][0]).toBe('SQ0')
+    slow.come(updated(first!))
+    await clock.pass(5_000)
+    expect(sizes(gateway)).toEqual([
+      ['bulkUpdate', BULK_MOST],
+      ['bulkUpdate', 20],
+    ])
+  })
+
+  it('S26 what somebody saves meanwhile need not wait for them', async () => {
+    const slow = later<BulkItems<RemoteCustomer>>()
+    const gateway = fakeGateway({
+      bulkUpdate: () => slow.reply,
+      update: [ok(nth('new', '2', { note: 'x' }))],
+    })
+    const { begin, clock, outbox, engine } = await setUp(gateway, ...edits(BULK_FROM))
+    await begin()
+    await clock.pass(1_000)
+    await outbox.write([edit('new')])
+    await clock.pass(1_000)
+    expect(sizes(gateway).at(-1)).toEqual(['update', 1])
+    expect(outbox.state().closed.get('unew')).toBe('done')
+    expect(engine.state().sending).toHaveLength(BULK_FROM)
+    slow.come(ok(new Map()))
+  })
+
+  it('an address or a tax id goes alone, and the others do not wait for it', async () => {
+    const address = patch({ address: [null, { locality: 'Cork' }] })
+    const gateway = fakeGateway({
+      bulkUpdate: updated,
+      update: [ok(nth('a', '2', { address: { locality: 'Cork' } }))],
+    })
+    const { begin, clock, outbox } = await setUp(
+      gateway,
+      queued(updateOp('ua', 'La', address, nth('a'))),
+      ...edits(BULK_FROM),
+    )
+    await begin()
+    await clock.pass(5_000)
+    expect(sizes(gateway).sort()).toEqual([
+      ['bulkUpdate', BULK_FROM],
+      ['update', 1],
+    ])
+    expect(outbox.state().entries.size).toBe(0)
+  })
+
+  it('S7 those with a conflict are read together and sent again together', async () => {
+    let rounds = 0
+    const gateway = fakeGateway({
+      bulkUpdate: (changes: ReadonlyMap<string, BulkChange>) =>
+        updated(changes, rounds++ === 0 ? { SQ0: CONFLICT, SQ1: CONFLICT } : {}),
+      bulkRetrieve: (ids: string[]) =>
+        ok(new Map(ids.map((id) => [id, { kind: 'ok', value: nth(id.slice(2), '5', { nickname: 'n' }) }]))),
+    })
+    const { begin, clock, outbox } = await setUp(gateway, ...edits(BULK_FROM))
+    await begin()
+    await clock.pass(5_000)
+    expect(gateway.calls.filter(([name]) => name === 'bulkRetrieve')).toEqual([
+      ['bulkRetrieve', ['SQ0', 'SQ1']],
+    ])
+    expect(sizes(gateway).at(-1)).toEqual(['bulkUpdate', 2])
+    expect(outbox.state().entries.size).toBe(0)
+  })
+
+  it('where Square would not have it as it was, each goes alone, and only the wrong one is asked about', async () => {
+    const gateway = fakeGateway({
+      bulkUpdate: [REFUSED],
+      retrieve: (id: string) => ok(nth(id.slice(2))),
+      update: (id: string) => (id === 'SQ3' ? REFUSED : ok(nth(id.slice(2), '2', { note: 'x' }))),
+    })
+    const { begin, clock, outbox } = await setUp(gateway, ...edits(BULK_FROM))
+    await begin()
+    await clock.pass(60_000)
+    expect(gateway.calls.filter(([name]) => name === 'bulkUpdate')).toHaveLength(1)
+    expect([...outbox.state().entries.values()].map(({ op, question }) => [op.id, question?.kind])).toEqual([
+      ['u3', 'refused'],
+    ])
+  })
+
+  it('a lost answer leaves all in doubt; they wait together, are read together, and the next is half as large', async () => {
+    let sent = 0
+    const gateway = fakeGateway({
+      bulkUpdate: (changes: ReadonlyMap<string, BulkChange>) => (sent++ === 0 ? TIMEOUT : updated(changes)),
+      bulkRetrieve: (ids: string[]) =>
+        ok(new Map(ids.map((id) => [id, { kind: 'ok', value: nth(id.slice(2)) }]))),
+    })
+    const { begin, clock, outbox } = await setUp(gateway, ...edits(BULK_MOST))
+    await begin()
+    await clock.pass(60_000)
+    expect(sizes(gateway)).toEqual([
+      ['bulkUpdate', BULK_MOST],
+      ['bulkUpdate', BULK_MOST / 2],
+      ['bulkUpdate', BULK_MOST / 2],
+    ])
+    expect(outbox.state().entries.size).toBe(0)
+  })
+})
+
+describe('S22 creates that travel together', () => {
+  it('S9 each is looked for first, and whoever is found is asked about', async () => {
+    const gateway = fakeGateway({
+      findExact: ({ phoneE164 }: { phoneE164: string | null }) =>
+        ok(phoneE164 === '+12125550103' ? [nth('old')] : []),
+      bulkCreate: made,
+    })
+    const records = Array.from({ length: BULK_FROM }, (_, n) =>
+      queued(createOp(`c${n}`, `N${n}`, { givenName: 'A', phoneNumber: `212-555-010${n}` })),
+    )
+    const { begin, clock, outbox } = await setUp(gateway, ...records)
+    await begin()
+    await clock.pass(60_000)
+    expect(gateway.calls.filter(([name]) => name === 'findExact')).toHaveLength(BULK_FROM)
+    expect(sizes(gateway)).toEqual([['bulkCreate', BULK_FROM - 1]])
+    expect([...outbox.state().entries.values()].map(({ question }) => question?.kind)).toEqual([
+      'create-duplicate',
+    ])
+  })
+
+  it('the key of the map is the operation; whoever is missing in the answer goes in bulk again, with that key', async () => {
+    let sent = 0
+    const gateway = fakeGateway({
+      bulkCreate: (bodies: ReadonlyMap<string, unknown>) =>
+        sent++ === 0 ? made(new Map([...bodies].slice(1))) : made(bodies),
+    })
+    const { begin, clock, outbox } = await setUp(gateway, ...adds(BULK_FROM))
+    await begin()
+    await clock.pass(60_000)
+    expect(gateway.writes().map(([name]) => name)).toEqual(['bulkCreate', 'bulkCreate'])
+    expect(gateway.writes()[1]).toEqual(['bulkCreate', new Map([['c0', { givenName: 'N0' }]])])
+    expect(outbox.state().entries.size).toBe(0)
+  })
+
+  it('one that first went alone goes alone again, also among many', async () => {
+    const first: RecordBody = {
+      kind: 'sent',
+      opId: 'c0',
+      attempt: 1,
+      squareId: null,
+      version: null,
+      body: { givenName: 'N0' },
+      squareTime: Date.UTC(2026, 2, 1, 9, 0, 0),
+    }
+    const gateway = fakeGateway({ bulkCreate: made, create: [ok(nth('N0', '0'))] })
+    const { begin, clock } = await setUp(gateway, ...adds(BULK_FROM), first)
+    await begin()
+    await clock.pass(60_000)
+    expect(sizes(gateway).sort()).toEqual([
+      ['bulkCreate', BULK_FROM - 1],
+      ['create', 1],
+    ])
+  })
+})
