@@ -14,9 +14,9 @@ export interface PagesAhead {
   end(): void
 }
 
-/** A page that leads to itself would be read for ever. */
-export function believed(result: PullResult, asked: string | null): PullResult {
-  return result.kind === 'page' && result.cursor !== null && result.cursor === asked
+/** A page that leads back to one that was asked for already would be read for ever. `asked`: with its own cursor. */
+export function believed(result: PullResult, asked: ReadonlySet<string | null>): PullResult {
+  return result.kind === 'page' && result.cursor !== null && asked.has(result.cursor)
     ? { kind: 'failed', failure: { kind: 'unknown', reason: 'unreadable' } }
     : result
 }
@@ -37,8 +37,10 @@ export function pagesAhead(
 
   async function read(): Promise<void> {
     let cursor = from
+    const asked = new Set<string | null>()
     while (!ended) {
-      const result = believed(await ask(cursor), cursor)
+      asked.add(cursor)
+      const result = believed(await ask(cursor), asked)
       come.push(result)
       whenCome()
       if (result.kind === 'failed' || result.cursor === null) return

@@ -21,10 +21,14 @@ export function createSweep(
 ): Sweep {
   /** What the list lacked; found out again after a restart. */
   let found: { readonly began: string; readonly directory: SweptRows } | null = null
+  /** Cursors of this sweep since the start. */
+  const asked = new Set<string | null>()
 
   async function list(state: Swept, sweep: StoredSweep | null): Promise<Outcome> {
     const cursor = sweep?.cursor ?? null
-    const page = believed(await context.ask({ kind: 'list', cursor }), cursor)
+    if (cursor === null) asked.clear()
+    asked.add(cursor)
+    const page = believed(await context.ask({ kind: 'list', cursor }), asked)
     if (context.isStopped()) return COMPLETE
     if (page.kind === 'failed') {
       // Square forgets cursors after a while: the sweep begins again.
