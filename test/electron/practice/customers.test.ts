@@ -93,6 +93,14 @@ describe('create', () => {
     )
   })
 
+  test('length counts UTF-16 units', () => {
+    const { model } = practice()
+    expect(verdict(model.create({ nickname: '🙂'.repeat(50), ...ann }, at(0)))).toBe('ok')
+    expect(verdict(model.create({ nickname: '🙂'.repeat(51), ...ann }, at(0)))).toBe(
+      '400 VALUE_TOO_LONG nickname',
+    )
+  })
+
   test('phones are echoed as sent', () => {
     const { model } = practice()
     expect(must(model.create({ phone_number: '1-917-500-1000' }, at(0))).phone_number).toBe('1-917-500-1000')
@@ -195,6 +203,16 @@ describe('update', () => {
     expect(verdict(model.update('C1', { idempotency_key: 'k', note: 'x' }, at(1)))).toBe(
       '400 BAD_REQUEST idempotency_key',
     )
+  })
+
+  test('shape is checked before existence, existence before version', () => {
+    const { model } = practice()
+    must(model.create(ann, at(0)))
+    must(model.remove('C1', null, at(1)))
+    expect(verdict(model.update('C1', { version: 7, birthday: 'x' }, at(2)))).toBe(
+      '400 INVALID_TIME birthday',
+    )
+    expect(verdict(model.update('C1', { version: 7, note: 'x' }, at(2)))).toBe('404 NOT_FOUND')
   })
 
   test('the last identity field cannot be cleared', () => {
