@@ -11,6 +11,8 @@ import { seedMany, seedPractice } from './seed.ts'
 import { startPracticeServer } from './server.ts'
 import { newSquareId } from './square-id.ts'
 
+const PARENT = process.ppid
+
 async function main(): Promise<void> {
   const options = readCliOptions(process.argv.slice(2))
   if (typeof options === 'string') return fail(options)
@@ -38,6 +40,7 @@ async function serve(
   let stop = (): void => process.exit(0)
   process.once('SIGINT', () => stop())
   process.once('SIGTERM', () => stop())
+  endWithNpm(() => stop())
   const started = await startPracticeServer({
     model,
     now: Date.now,
@@ -59,6 +62,17 @@ async function serve(
   stop = () => void server.close()
   console.log(`Practice Square on ${server.url} (token: ${token})`)
   if (server.controlUrl !== null) console.log(`Control face on ${server.controlUrl}`)
+}
+
+/** The shell between npm and us passes no signal on: that npm was ended shows in another parent. */
+function endWithNpm(stop: () => void): void {
+  if (process.env['npm_lifecycle_event'] !== 'practice-square') return
+  const watch = setInterval(() => {
+    if (process.ppid === PARENT) return
+    clearInterval(watch)
+    stop()
+  }, 200)
+  watch.unref()
 }
 
 function fail(line: string): void {

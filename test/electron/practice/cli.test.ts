@@ -11,7 +11,8 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { readCliOptions } from '#practice/cli-options.ts'
 import { readJsonFile } from '#practice/read-json-file.ts'
 
-const CLI = fileURLToPath(new URL('../../../electron/practice/cli.ts', import.meta.url))
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
+const CLI = join(ROOT, 'electron/practice/cli.ts')
 
 const folder = mkdtempSync(join(tmpdir(), 'counterfoil-practice-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -93,6 +94,19 @@ describe('the command', { timeout: 30_000 }, () => {
     expect(await once(child, 'close')).toEqual([0, null])
     expect(printed).toEqual([line])
     expect(errors).toEqual([])
+  })
+
+  test.skipIf(process.platform === 'win32')('started by npm, it ends with npm', async () => {
+    const child = spawn('npm', ['run', '-s', 'practice-square', '--', '--customers', '1'], {
+      cwd: ROOT,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+    const [line] = (await once(createInterface(child.stdout), 'line')) as [string]
+    const url = /http:\S+/.exec(line)?.[0] ?? ''
+    child.kill('SIGTERM')
+    await once(child, 'exit')
+    const answer = () => fetch(url).then(String, (error: Error) => (error.cause as { code?: string }).code)
+    await expect.poll(answer, { timeout: 10_000 }).toBe('ECONNREFUSED')
   })
 
   test('the control face, where it is asked for, has a line of its own', async () => {
