@@ -34,14 +34,14 @@ function indexOf(state: LogState): LaneIndex {
 /** Lets a record take effect by `apply`, and keeps the lanes of the state as they are then. */
 export function keepingLanes(state: LogState, record: RecordBody, apply: () => void): void {
   const index = indexes.get(state)
-  const touched = index && lanesTouched(state, record)
+  const touched = index ? lanesTouched(state, record) : 'none'
   apply()
   if (!index || touched === 'none') return
   if (touched === 'all') {
     indexes.delete(state)
     return
   }
-  const moved = [...(touched ?? [])].flatMap((lane) => {
+  const moved = [...touched].flatMap((lane) => {
     const entries = index.lanes.get(lane) ?? []
     index.lanes.delete(lane)
     return entries

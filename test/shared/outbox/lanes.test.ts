@@ -61,3 +61,31 @@ it('what is handed out is not changed by the next record', () => {
   expect(before).toHaveLength(1)
   expect(openEntries(state, 'square:SQ1')).toHaveLength(2)
 })
+
+it('records that change nothing change nothing here', () => {
+  const edit = updateOp('u', 'L1', patch({ note: [null, 'x'] }), ann())
+  const state = foldLog([{ ...queued(edit), seq: 1 }])
+  expect(remembered(state)).toEqual({ 'square:SQ1': ['u'] })
+  applyRecord(state, queued(edit))
+  applyRecord(state, { kind: 'withdrawn', opIds: ['nobody'], why: 'undo' })
+  expect(remembered(state)).toEqual({ 'square:SQ1': ['u'] })
+  applyRecord(state, { kind: 'withdrawn', opIds: ['u'], why: 'undo' })
+  applyRecord(state, queued(edit))
+  expect(openEntries(state, 'square:SQ1')).toEqual([])
+})
+
+it('S10 operations of two customers that became one are in the order they were promised', () => {
+  const edit = (id: string, n: number) =>
+    queued(updateOp(id, `L${n}`, patch({ note: [null, 'x'] }), ann('1', {}, `SQ${n}`)))
+  for (const [from, to] of [
+    ['SQ1', 'SQ2'],
+    ['SQ2', 'SQ1'],
+  ] as const) {
+    const state = foldLog(
+      [edit('a', 1), edit('b', 2), edit('c', 1)].map((body, i) => ({ ...body, seq: i + 1 })),
+    )
+    expect(openEntries(state, 'square:SQ1')).toHaveLength(2)
+    applyRecord(state, { kind: 'alias', fromSquareId: from, toSquareId: to, remote: ann('9', {}, to) })
+    expect(openEntries(state, `square:${to}`).map(({ op }) => op.id)).toEqual(['a', 'b', 'c'])
+  }
+})

@@ -9,6 +9,7 @@ describe('S11 versions', () => {
     ['999999999999999', '1000000000000000', -1],
     ['9007199254740992', '9007199254740993', -1],
     ['9223372036854775807', '9223372036854775806', 1],
+    ['0000000000000007', '7', 0],
   ])('%s against %s', (a, b, sign) => {
     expect(Math.sign(compareVersions(a, b))).toBe(sign)
     expect(Math.sign(compareVersions(b, a))).toBe(-sign || 0)
