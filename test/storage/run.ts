@@ -25,7 +25,7 @@ async function main(): Promise<number> {
       'test/electron/main/outbox',
       'test/renderer/db/mirror',
     ),
-    await run('playwright', 'test', 'crash', 'storage'),
+    await run('playwright', 'test', '--reporter=list', 'crash', 'storage'),
   ]
   const cannot = [
     ...(limits.images === null ? [] : [`a full disk and power cuts on a disk of its own: ${limits.images}`]),
