@@ -1,8 +1,9 @@
-import { expect, test, type Page } from '@playwright/test'
+import { expect, test } from '@playwright/test'
 import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { cleanUp, launchApp, newProfile, startAgain } from './support/app.ts'
 import { bookPage, connect } from './support/book.ts'
+import { draftsIn } from './support/drafts.ts'
 import { startSquare, type TestSquare } from './support/square.ts'
 
 let square: TestSquare
@@ -137,32 +138,6 @@ test('a second start shows the first window and ends; one app is left', async ()
     .toBe(true)
   await expect(bookPage(first.page).row('Yara')).toBeVisible()
 })
-
-/** Everything the page keeps of forms that were not saved, as text. */
-async function draftsIn(page: Page): Promise<string> {
-  return page.evaluate(async () => {
-    const found: unknown[] = []
-    for (const { name } of await indexedDB.databases()) {
-      if (name === undefined) continue
-      const database = await new Promise<IDBDatabase>((resolve, reject) => {
-        const asked = indexedDB.open(name)
-        asked.onsuccess = () => resolve(asked.result)
-        asked.onerror = () => reject(new Error('not opened'))
-      })
-      if (database.objectStoreNames.contains('drafts')) {
-        found.push(
-          await new Promise((resolve, reject) => {
-            const all = database.transaction('drafts').objectStore('drafts').getAll()
-            all.onsuccess = () => resolve(all.result)
-            all.onerror = () => reject(new Error('not read'))
-          }),
-        )
-      }
-      database.close()
-    }
-    return JSON.stringify(found)
-  })
-}
 
 /** Removes every IndexedDB below a profile, as a cleaning tool or a broken disk would. */
 function wipeDirectories(profile: string): void {
