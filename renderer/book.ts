@@ -1,7 +1,15 @@
 import type { CustomerField, CustomerFields, RemoteCustomer, SeenCard } from '#shared/customer/customer.ts'
 import type { CustomerRow, RowStatus } from '#shared/directory/row.ts'
-import type { Basis } from '#shared/outbox/operation.ts'
-import type { Question, DraftRefusal, Patch } from '#shared/outbox/record.ts'
+import type { Basis, Operation } from '#shared/outbox/operation.ts'
+import type {
+  AnswerKind,
+  Discarded,
+  Question,
+  QuestionKind,
+  DraftRefusal,
+  Patch,
+} from '#shared/outbox/record.ts'
+import type { Refusal } from '#shared/sync/failure.ts'
 
 /**
  * The customer book as the screens see it: the one door between views and data (`renderer/db` implements it, component
@@ -34,6 +42,16 @@ export interface CustomerBook {
   /** Takes back the given change: withdrawn while unsent, else a counter-edit. */
   undo(localId: string, opId: string): Promise<SaveResult>
   answer(card: CustomerCard, answer: PersonAnswer): Promise<SaveResult>
+
+  /**
+   * Customers with something that is not in Square: those with a question first, else the oldest promise first; at most
+   * `limit` of them. Rejects where the directory cannot be read.
+   */
+  waiting(limit: number): Promise<WaitingList>
+  /** Takes back what `discardable` names (S27); refused where something moved since it was shown. */
+  discard(shown: WaitingCustomer, reason: Discarded): Promise<DiscardResult>
+  /** Promises a discarded change anew (S27). The same change twice promises once. */
+  takeUp(change: DiscardedChange): Promise<SaveResult>
 
   /** S19: asks also where a rule could combine; holds for this store until it is turned off. */
   setShowEveryConflict(on: boolean): Promise<SaveResult>
@@ -94,6 +112,40 @@ export interface OpenOperation {
   readonly fields: readonly CustomerField[]
   readonly everSent: boolean
   readonly at: string | null
+  /** How often it was sent so far. */
+  readonly attempts: number
+  /** What came of the last attempt. `lost`: no answer came (yet); null: there was none. */
+  readonly lastAnswer: AnswerKind | 'lost' | null
+}
+
+export interface WaitingList {
+  readonly customers: readonly WaitingCustomer[]
+  /** Customers in all, also those beyond the limit. */
+  readonly total: number
+}
+export interface WaitingCustomer {
+  readonly localId: string
+  /** As shown on this PC; where there is no row, as far as the waiting changes tell. */
+  readonly fields: Partial<CustomerFields>
+  /** Open operations in order. */
+  readonly open: readonly OpenOperation[]
+  readonly question: WaitingQuestion | null
+  /** Ids of the operations that can be discarded, oldest first; empty: none can (S27). */
+  readonly discardable: readonly string[]
+}
+export interface WaitingQuestion {
+  readonly id: string
+  readonly opId: string
+  readonly kind: QuestionKind
+  /** What Square refused; null for other questions. */
+  readonly refusal: Refusal | null
+}
+export type DiscardResult =
+  { readonly kind: 'discarded'; readonly change: DiscardedChange } | Exclude<SaveResult, { kind: 'saved' }>
+export interface DiscardedChange {
+  readonly localId: string
+  /** What taking it up again promises, under ids of its own; empty where it was in doubt. */
+  readonly again: readonly Operation[]
 }
 export interface CardQuestion {
   readonly opId: string
@@ -106,11 +158,13 @@ export interface CardQuestion {
 }
 export interface HistoryItem {
   readonly opId: string
-  readonly kind: 'created' | 'updated' | 'deleted' | 'merged' | 'kept-square' | 'undone'
+  readonly kind: 'created' | 'updated' | 'deleted' | 'merged' | 'kept-square' | 'undone' | 'discarded'
   readonly at: string
   readonly fields: readonly CustomerField[]
   /** Fields a colleague had changed meanwhile (kind merged). */
   readonly combined: readonly CustomerField[]
+  /** Why a person discarded it (kind discarded). */
+  readonly reason?: Discarded
   /** Undo is offered while our values are still there. */
   readonly undoable: boolean
 }

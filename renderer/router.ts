@@ -26,6 +26,7 @@ export const ROUTES: readonly RouteRecordRaw[] = [
   book('/customers/:localId/edit', 'edit', 'edit'),
   book('/customers/:localId/question', 'question', 'question'),
   { path: '/waiting', name: 'waiting', component: () => import('./views/OutboxView.vue') },
+  { path: '/sync-log', name: 'sync-log', component: () => import('./views/SyncLogView.vue') },
   { path: '/settings', name: 'settings', component: () => import('./views/SettingsView.vue') },
   { path: '/:rest(.*)', redirect: '/customers' },
 ]

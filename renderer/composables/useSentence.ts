@@ -1,47 +1,61 @@
-import { computed } from 'vue'
+import { useIntervalFn, useTimeoutFn } from '@vueuse/core'
+import { computed, ref, watch } from 'vue'
 import { assertNever } from '#shared/exhaustive.ts'
 import type { SyncState } from '#shared/sync/sync-state.ts'
+import { useServices } from '../app-services.ts'
 import type { BookSummary, PullProgress } from '../book.ts'
 import type { Text } from '../i18n/text.ts'
+import { useBook } from '../stores/book.ts'
+import { useSession } from '../stores/session.ts'
+import { useSync } from '../stores/sync.ts'
+import { timeText } from './customer-text.ts'
+import { useWords } from './useWords.ts'
 
 export interface Sentence {
   readonly tone: 'quiet' | 'busy' | 'warning' | 'error'
+  /** `all-in` and `down` only where the words say so. */
+  readonly icon: 'all-in' | 'up' | 'cloud' | 'down' | 'sign-in' | 'alert'
   readonly words: string
-  /** How old the directory is, or how far its first load has come. */
+  /** How old the directory is, or how far its first load has come; empty while nobody knows. */
   readonly directory: string
   readonly signIn: boolean
 }
+/** What the sentence is made from. */
+export interface Stand {
+  readonly sync: SyncState
+  /** Null: the book is not open, so nobody knows what waits. */
+  readonly summary: BookSummary | null
+  readonly signedOut: boolean
+  /** Requests leave, or have just left. */
+  readonly sends: boolean
+}
 type Words = Pick<Text, 't' | 'tn'> & { readonly time: (iso: string | null) => string }
 
-/** The one sentence of the status bar, from what the engine does and what the book counts. */
-export function sentenceOf(
-  sync: SyncState,
-  summary: BookSummary,
-  signedOut: boolean,
-  words: Words,
-): Sentence {
-  const directory = directoryWords(summary.pull, words)
-  return { directory, ...connectionWords(sync, summary, signedOut, words) }
+/** "Being sent" stands this long between two requests, so that it does not flicker: less than S29 allows. */
+export const SENDS_FOR_MS = 900
+
+/** The one sentence of the status bar, from what the engine does and what the book counts (S29). */
+export function sentenceOf(stand: Stand, words: Words): Sentence {
+  const directory = stand.summary ? directoryWords(stand.summary.pull, words) : ''
+  return { directory, ...connectionWords(stand, words) }
 }
 
-function connectionWords(sync: SyncState, summary: BookSummary, signedOut: boolean, { t, tn, time }: Words) {
-  const quiet = (said: string) => ({ tone: 'quiet' as const, words: said, signIn: false })
+function connectionWords({ sync, summary, signedOut, sends }: Stand, { t, tn, time }: Words) {
+  const say = (tone: Sentence['tone'], icon: Sentence['icon'], said: string, signIn = false) => {
+    return { tone, icon, words: said, signIn }
+  }
   const pause = signedOut ? ({ kind: 'signed-out' } as const) : sync.paused
   switch (pause?.kind) {
     case 'log-unwritable':
-      return { tone: 'error' as const, words: t('sentence.logUnwritable'), signIn: false }
+      return say('error', 'alert', t('sentence.logUnwritable'))
     case 'signed-out':
-      return { tone: 'warning' as const, words: t('sentence.signedOut'), signIn: true }
+      return say('warning', 'sign-in', t('sentence.signedOut'), true)
     case 'forbidden':
-      return {
-        tone: 'warning' as const,
-        words: t('sentence.forbidden', { missing: pause.missing }),
-        signIn: true,
-      }
+      return say('warning', 'sign-in', t('sentence.forbidden', { missing: pause.missing }), true)
     case 'safe-mode':
-      return { tone: 'error' as const, words: t('sentence.safeMode'), signIn: false }
+      return say('warning', 'alert', t('sentence.safeMode'))
     case 'rate-limited':
-      return quiet(t('sentence.rateLimited'))
+      return say('quiet', 'cloud', t('sentence.rateLimited'))
     case 'starting':
     case undefined:
       break
@@ -53,14 +67,22 @@ function connectionWords(sync: SyncState, summary: BookSummary, signedOut: boole
       sync.offlineSince === null
         ? t('sentence.offline')
         : t('sentence.offlineSince', { time: time(sync.offlineSince) })
-    const waits = summary.waiting > 0 ? tn('sentence.savedHere', summary.waiting) : t('sentence.nothingWaits')
-    return { tone: 'busy' as const, words: `${since} - ${waits}`, signIn: false }
+    return say('busy', 'down', summary ? `${since} - ${waits(summary)}` : since)
   }
-  if (pause?.kind === 'starting' || sync.connection === 'unknown') return quiet(t('sentence.checking'))
-  if (summary.waiting > 0)
-    return { tone: 'busy' as const, words: tn('sentence.onlineWaiting', summary.waiting), signIn: false }
-  if (sync.sending.length > 0) return { tone: 'busy' as const, words: t('sentence.sending'), signIn: false }
-  return quiet(summary.needYou > 0 ? t('sentence.online') : t('sentence.allIn'))
+  if (pause?.kind === 'starting' || sync.connection === 'unknown')
+    return say('quiet', 'cloud', t('sentence.checking'))
+  if (!summary) return say('quiet', 'cloud', t('sentence.online'))
+  if (summary.waiting > 0) {
+    const said = sends ? 'sentence.onlineWaiting' : 'sentence.onlineWaits'
+    return say('busy', 'up', tn(said, summary.waiting))
+  }
+  if (sends) return say('busy', 'up', t('sentence.sending'))
+  if (summary.needYou > 0) return say('quiet', 'cloud', t('sentence.online'))
+  return say('quiet', 'all-in', t('sentence.allIn'))
+
+  function waits({ waiting }: BookSummary): string {
+    return waiting > 0 ? tn('sentence.savedHere', waiting) : t('sentence.nothingWaits')
+  }
 }
 
 function directoryWords(pull: PullProgress, { t, time }: Words): string {
@@ -81,12 +103,40 @@ function directoryWords(pull: PullProgress, { t, time }: Words): string {
   }
 }
 
-/** `sentenceOf` for a component, following its sources. */
-export function useSentence(
-  sync: () => SyncState,
-  summary: () => BookSummary,
-  signedOut: () => boolean,
-  words: Words,
-) {
-  return computed(() => sentenceOf(sync(), summary(), signedOut(), words))
+/** `sentenceOf` for a component, following the stores and the day. */
+export function useSentence() {
+  const sync = useSync()
+  const books = useBook()
+  const session = useSession()
+  const words = useWords()
+  const { wallIso } = useServices()
+  const sends = ref(false)
+  const { start, stop } = useTimeoutFn(() => (sends.value = false), SENDS_FOR_MS, { immediate: false })
+  watch(
+    () => sync.state.sending.length > 0,
+    (now) => {
+      stop()
+      if (now) sends.value = true
+      else start()
+    },
+    { immediate: true },
+  )
+  // A time of today stands without its day: tomorrow it must not.
+  const today = ref(dayOf(wallIso()))
+  useIntervalFn(() => (today.value = dayOf(wallIso())), 1_000)
+  const time = (iso: string | null) => timeText(iso, words.locale.value, wallIso())
+
+  return computed(() => {
+    void today.value
+    const summary = books.phase === 'open' && books.counted ? books.summary : null
+    const signedOut = session.connected?.token === 'expired' || session.connected?.token === 'missing'
+    return sentenceOf(
+      { sync: sync.state, summary, signedOut, sends: sends.value },
+      { t: words.t, tn: words.tn, time },
+    )
+  })
+}
+
+function dayOf(iso: string): string {
+  return new Date(iso).toDateString()
 }

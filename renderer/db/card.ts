@@ -3,7 +3,7 @@ import type { CustomerField } from '#shared/customer/customer.ts'
 import { combinePatches, patchOf, touchedFields } from '#shared/customer/patch.ts'
 import type { CustomerRow } from '#shared/directory/row.ts'
 import { patchesOf } from '#shared/directory/view.ts'
-import { everSent } from '#shared/outbox/fold-log.ts'
+import { everSent, lastAnswer } from '#shared/outbox/fold-log.ts'
 import type { Entry } from '#shared/outbox/log-state.ts'
 import type { Patch } from '#shared/outbox/record.ts'
 import type { CardQuestion, CustomerCard, HistoryItem, OpenOperation } from '../book.ts'
@@ -69,7 +69,8 @@ export function counterPatch(row: CustomerRow, patch: Patch, context: CompareCon
   })
 }
 
-function openOperation(entry: Entry): OpenOperation {
+/** An open operation as screens show it. */
+export function openOperation(entry: Entry): OpenOperation {
   const { op } = entry
   return {
     id: op.id,
@@ -77,6 +78,8 @@ function openOperation(entry: Entry): OpenOperation {
     fields: op.kind === 'delete' ? [] : touchedFields(op.patch),
     everSent: everSent(entry),
     at: op.at ?? null,
+    attempts: entry.attempts.size,
+    lastAnswer: entry.attempts.size === 0 ? null : (lastAnswer(entry) ?? 'lost'),
   }
 }
 
@@ -93,12 +96,12 @@ function questionOf(open: readonly Entry[]): CardQuestion | null {
 }
 
 function historyItem(
-  { opId, kind, at, fields, combined, patch }: StoredHistory,
+  { opId, kind, at, fields, combined, reason, patch }: StoredHistory,
   row: CustomerRow,
   open: readonly Entry[],
   context: CompareContext,
 ): HistoryItem {
   const canEdit = row.remote !== null && !row.deleted && !open.some(({ op }) => op.kind === 'delete')
   const undoable = canEdit && patch !== null && touchedFields(counterPatch(row, patch, context)).length > 0
-  return { opId, kind, at, fields, combined, undoable }
+  return { opId, kind, at, fields, combined, ...(reason ? { reason } : {}), undoable }
 }

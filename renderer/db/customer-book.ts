@@ -18,6 +18,7 @@ import { createCommits, type Commit } from './commits.ts'
 import { directoryName, openDirectory, type Directory, type IndexedDbParts } from './database.ts'
 import type { DirectoryPull } from './directory-pull.ts'
 import { discardDraft, keepDraft, readDrafts } from './drafts.ts'
+import { discardWaiting, takeUpAgain } from './discard.ts'
 import { openForm, saveForm } from './forms.ts'
 import type { LogMirror } from './log-mirror.ts'
 import { rowIdOf } from './mirror-reads.ts'
@@ -28,6 +29,7 @@ import type { PositionMemory } from './position-memory.ts'
 import { createProjector, type Projection, type Projector } from './projector.ts'
 import { createSearchFeed, type SearchFeed } from './search-feed.ts'
 import { removeCustomer, undoChange } from './take-back.ts'
+import { readWaiting } from './waiting.ts'
 import { createWatchers } from './watchers.ts'
 
 export interface CustomerBookOptions {
@@ -250,6 +252,9 @@ export function createCustomerBook(options: CustomerBookOptions): CustomerBook {
       return result.kind === 'promised' ? { kind: 'saved', localId, opId: null } : result
     },
     undo: (localId, opId) => undoChange(opened().context, localId, opId),
+    waiting: (limit) => opened().projector.read((mirror) => readWaiting(opened().context.db, mirror, limit)),
+    discard: (shown, reason) => discardWaiting(opened().context, plain(shown), plain(reason)),
+    takeUp: (change) => takeUpAgain(opened().context, plain(change)),
     answer,
     keepDraft: (draft) => keepDraft(db(), draft),
     discardDraft: (opId) => discardDraft(db(), opId),

@@ -16,9 +16,11 @@ export const HISTORY_KEPT = 20
  */
 export function historyOf(record: LogRecord, state: LogState): readonly StoredHistory[] {
   if (record.kind === 'withdrawn') {
-    const kind = withdrawnKind(record.why)
+    const { reason } = record
+    const kind = reason ? 'discarded' : withdrawnKind(record.why)
     const entries = record.opIds.flatMap((id) => state.entries.get(id) ?? [])
-    return kind === null ? [] : entries.map((entry) => line(record.seq, entry, kind))
+    if (kind === null) return []
+    return entries.map((entry) => ({ ...line(record.seq, entry, kind), ...(reason ? { reason } : {}) }))
   }
   if (record.kind !== 'answered') return []
   const entry = state.entries.get(record.opId)

@@ -51,6 +51,7 @@ export function isStoredHistory(value: unknown): value is StoredHistory {
     typeof value['at'] === 'string' &&
     Array.isArray(value['fields']) &&
     Array.isArray(value['combined']) &&
+    (value['reason'] === undefined || isRecord(value['reason'])) &&
     (value['patch'] === null || isRecord(value['patch']))
   )
 }

@@ -1,6 +1,7 @@
 import type { CustomerField, Patch } from '#shared/customer/customer.ts'
 import type { CustomerRow } from '#shared/directory/row.ts'
 import type { EntrySnapshot } from '#shared/outbox/log-state.ts'
+import type { Discarded } from '#shared/outbox/record.ts'
 import type { FormDraft, HistoryItem } from '../book.ts'
 
 /** What the tables hold. All of it is plain data; what comes back from disk is parsed first: `parse.ts` (S15). */
@@ -43,6 +44,8 @@ export interface StoredHistory {
   readonly at: string
   readonly fields: readonly CustomerField[]
   readonly combined: readonly CustomerField[]
+  /** Of a discarded change (S27). */
+  readonly reason?: Discarded
   /** What was changed, for undo; null where there is nothing to undo. */
   readonly patch: Patch | null
 }

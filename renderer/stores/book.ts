@@ -22,6 +22,8 @@ export const useBook = defineStore('book', () => {
   /** What is done about a directory that cannot be read (S25). */
   const repair = ref<'restarting' | 'disk-low' | null>(null)
   const summary = shallowRef<BookSummary>(NOTHING_YET)
+  /** False until the book has counted: the summary then says nothing. */
+  const counted = ref(false)
   const notice = ref<OpenedBook['notice']>(null)
   const drafts = shallowRef<readonly FormDraft[]>([])
   let stopWatching: (() => void) | null = null
@@ -40,7 +42,10 @@ export const useBook = defineStore('book', () => {
     try {
       notice.value = (await opened.open()).notice
       book.value = opened
-      stopWatching = opened.watchSummary((next) => (summary.value = next))
+      stopWatching = opened.watchSummary((next) => {
+        summary.value = next
+        counted.value = true
+      })
       drafts.value = await opened.drafts()
       phase.value = 'open'
     } catch (error) {
@@ -65,6 +70,7 @@ export const useBook = defineStore('book', () => {
     book.value = null
     storeKey = ''
     summary.value = NOTHING_YET
+    counted.value = false
     drafts.value = []
     notice.value = null
     phase.value = 'closed'
@@ -91,6 +97,7 @@ export const useBook = defineStore('book', () => {
     refused,
     repair,
     summary,
+    counted,
     notice,
     drafts,
     firstQuestion,

@@ -5,6 +5,7 @@ import type {
   CustomerBook,
   CustomerCard,
   HistoryItem,
+  OpenOperation,
   OpenedBook,
   SaveResult,
 } from '#renderer/book.ts'
@@ -15,6 +16,9 @@ export interface FakeOperation {
   readonly kind: 'create' | 'update' | 'delete'
   readonly patch: Patch
   readonly everSent: boolean
+  readonly at: string
+  readonly attempts: number
+  readonly lastAnswer: OpenOperation['lastAnswer']
 }
 export interface FakeCustomer {
   readonly localId: string
@@ -44,6 +48,10 @@ export interface FakeBook extends CustomerBook {
   arrive(localId?: string): void
   /** A change made on this PC that waits. */
   edit(localId: string, fields: Partial<CustomerFields>): void
+  /** So often the newest change was sent, and that came of the last attempt. */
+  tried(localId: string, attempts: number, lastAnswer: OpenOperation['lastAnswer']): void
+  /** `waiting` fails from now on, or answers again. */
+  setUnreadable(on: boolean): void
   ask(localId: string, question: QuestionBody): void
   touch(localId: string, change: Partial<FakeCustomer>): void
   merged(localId: string, mine: readonly CustomerField[], theirs: readonly CustomerField[]): void

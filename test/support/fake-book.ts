@@ -18,16 +18,21 @@ import type { QuestionBody } from '#shared/outbox/record.ts'
 import type {
   BookSummary,
   CustomerCard,
+  DiscardedChange,
   FormDraft,
   FormStart,
   HistoryItem,
   ListRow,
   PersonAnswer,
   SaveResult,
+  WaitingCustomer,
 } from '#renderer/book.ts'
 import { nameOf } from '#renderer/composables/customer-text.ts'
 
 export type { FakeBook } from './fake-book-types.ts'
+
+/** Their own screens say what follows: they are not discarded from afar. */
+const ASKS_ON_ITS_SCREEN: ReadonlySet<string> = new Set(['gone', 'delete-changed', 'merged-delete'])
 
 /**
  * A `CustomerBook` in memory for component tests and the preview: real saves, undo, drafts, questions and answers, no
@@ -119,7 +124,9 @@ export function createFakeBook(options: FakeBookOptions = {}): FakeBook {
         kind: op.kind,
         fields: touchedFields(op.patch),
         everSent: op.everSent,
-        at: now,
+        at: op.at,
+        attempts: op.attempts,
+        lastAnswer: op.lastAnswer,
       })),
       question: customer.question && {
         opId: customer.open[0]?.id ?? '',
@@ -132,7 +139,26 @@ export function createFakeBook(options: FakeBookOptions = {}): FakeBook {
       consent: customer.consent,
     }
   }
+  function waitingOf(customer: FakeCustomer): WaitingCustomer {
+    const { question } = customer
+    const { open } = cardOf(customer)
+    const ends = question === null || !ASKS_ON_ITS_SCREEN.has(question.kind)
+    const discardable = open.filter((op) => ends && (question !== null || !op.everSent)).map((op) => op.id)
+    return {
+      localId: customer.localId,
+      fields: localOf(customer),
+      open,
+      question: question && {
+        id: question.id,
+        opId: customer.open[0]?.id ?? '',
+        kind: question.kind,
+        refusal: question.kind === 'refused' ? question.refusal : null,
+      },
+      discardable,
+    }
+  }
   let showEveryConflict = false
+  let unreadable = false
   function summary(): BookSummary {
     const all = [...customers.values()]
     const asking = all.filter((customer) => customer.question)
@@ -159,7 +185,15 @@ export function createFakeBook(options: FakeBookOptions = {}): FakeBook {
     customer: FakeCustomer,
     op: Partial<FakeOperation> & Pick<FakeOperation, 'kind'>,
   ): FakeOperation {
-    const full: FakeOperation = { id: newId(), patch: EMPTY_PATCH, everSent: false, ...op }
+    const full: FakeOperation = {
+      id: newId(),
+      patch: EMPTY_PATCH,
+      everSent: false,
+      at: now,
+      attempts: 0,
+      lastAnswer: null,
+      ...op,
+    }
     customer.open = [...customer.open, full]
     return full
   }
@@ -284,7 +318,49 @@ export function createFakeBook(options: FakeBookOptions = {}): FakeBook {
       record(customer, { kind: 'merged', fields: mine, combined: theirs, undoable: true })
       changed(customer)
     },
+    tried(localId, attempts, lastAnswer) {
+      const customer = get(localId)
+      customer.open = customer.open.map((op, at) =>
+        at === customer.open.length - 1 ? { ...op, attempts, lastAnswer, everSent: attempts > 0 } : op,
+      )
+      changed(customer)
+    },
+    setUnreadable: (on) => (unreadable = on),
     remoteOf,
+
+    async waiting(limit) {
+      if (unreadable) throw new Error('the directory cannot be read')
+      const open = [...customers.values()].filter((customer) => customer.open.length > 0)
+      const inOrder = [
+        ...open.filter(({ question }) => question),
+        ...open.filter(({ question }) => !question),
+      ]
+      return { customers: inOrder.slice(0, limit).map(waitingOf), total: open.length }
+    },
+    async discard(shown, reason) {
+      const stop = stopped()
+      if (stop && stop.kind !== 'saved') return stop
+      const customer = get(shown.localId)
+      const taken = customer.open.filter((op) => shown.discardable.includes(op.id))
+      customer.open = customer.open.filter((op) => !taken.includes(op))
+      customer.question = null
+      customer.deleted = customer.remote === null && customer.open.length === 0
+      for (const op of taken) record(customer, { kind: 'discarded', fields: touchedFields(op.patch), reason })
+      changed(customer)
+      const inDoubt = taken.some((op) => op.lastAnswer === 'lost')
+      const again = inDoubt ? [] : (taken as unknown as DiscardedChange['again'])
+      return { kind: 'discarded', change: { localId: shown.localId, again } }
+    },
+    async takeUp({ localId, again }) {
+      const stop = stopped()
+      if (stop) return stop
+      const customer = get(localId)
+      customer.deleted = false
+      for (const op of again as unknown as readonly FakeOperation[])
+        open(customer, { kind: op.kind, patch: op.patch, at: op.at })
+      changed(customer)
+      return { kind: 'saved', localId, opId: customer.open.at(-1)?.id ?? null }
+    },
 
     open: async () => ({ notice: options.notice ?? null }),
     close: async () => undefined,

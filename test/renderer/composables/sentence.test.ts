@@ -20,7 +20,10 @@ const summary: BookSummary = {
   pull: { kind: 'current', asOf: '2026-11-20T14:02:00Z' },
 }
 const said = (sync: Partial<SyncState>, counts: Partial<BookSummary> = {}, signedOut = false) =>
-  sentenceOf({ ...online, ...sync }, { ...summary, ...counts }, signedOut, words)
+  sentenceOf(
+    { sync: { ...online, ...sync }, summary: { ...summary, ...counts }, signedOut, sends: false },
+    words,
+  )
 
 describe('the sentence of the status bar', () => {
   it('says that everything is in Square, and how old the directory is', () => {
