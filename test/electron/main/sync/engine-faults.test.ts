@@ -24,6 +24,14 @@ afterEach(async () => {
 })
 
 async function start(first: SquareGateway, ...records: RecordBody[]) {
+  return startWith({ bulkFrom: 1e9 }, first, ...records)
+}
+
+async function startWith(
+  how: { readonly bulkFrom?: number },
+  first: SquareGateway,
+  ...records: RecordBody[]
+) {
   const clock = manualClock()
   const file = memoryLogFile()
   const opened = await openOutbox({
@@ -48,7 +56,7 @@ async function start(first: SquareGateway, ...records: RecordBody[]) {
     newId: () => crypto.randomUUID(),
     log: recordingLog().log,
     onTokenRefused: () => (token.gateway = null),
-    bulkFrom: 1e9,
+    ...how,
   })
   running.push(engine)
   engine.start()
@@ -133,3 +141,28 @@ it('S9 a PC that slept for two days, its own clock standing still, asks Square f
   expect(gateway.writes()).toHaveLength(1)
   expect(questions().map(({ question }) => question?.kind)).toEqual(['create-unknown'])
 })
+
+it('ten thousand changes wait: all go out, few at a time, and nothing is left of them', async () => {
+  const count = 10_000
+  let together = 0
+  let most = 0
+  let requests = 0
+  const gateway = fakeGateway({
+    bulkUpdate: async (changes: ReadonlyMap<string, unknown>) => {
+      requests += 1
+      most = Math.max(most, (together += 1))
+      await Promise.resolve()
+      together -= 1
+      return ok(new Map([...changes.keys()].map((id) => [id, ok(person(numberOf(id), '2', 'x'))])))
+    },
+    update: (id: string) => ok(person(numberOf(id), '2', 'x')),
+  })
+  const { clock, outbox, engine, ends } = await startWith({}, gateway, ...edits(count))
+  await clock.pass(10 * 60_000)
+  expect(ends()).toBe(count)
+  expect(outbox.state().entries.size).toBe(0)
+  expect(most).toBeLessThanOrEqual(4)
+  expect(requests).toBeLessThanOrEqual(count / 50 + 2)
+  expect(engine.state().sending).toEqual([])
+  expect(clock.waiting()).toBeLessThan(5)
+}, 60_000)
