@@ -42,7 +42,6 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'body-not-frozen',
     rule: 'S4',
-    history: 'a1 ',
     edits: [
       {
         file: CREATE,

@@ -35,7 +35,7 @@ export async function pushCreate(opId: string, context: PushContext): Promise<Pu
   if (inDoubt(entry) || lastAnswer(entry) === 'reused') {
     return keyTrusted(entry, now)
       ? send(opId, context)
-      : settleInDoubt(opId, entry.op, doubtSpan(entry), context)
+      : settleInDoubt(opId, entry.op, now, doubtSpan(entry), context)
   }
   if (!entry.createSeparately) {
     const stop = await askAboutDuplicates(opId, entry.op, context)
@@ -48,7 +48,7 @@ export async function pushCreate(opId: string, context: PushContext): Promise<Pu
 function doubtSpan(entry: Entry): { first: number; last: number } {
   const times = [...entry.attempts.values()]
     .filter(({ answer }) => answer === null || answer === 'reused')
-    .flatMap(({ squareTime }) => squareTime ?? [])
+    .map(({ squareTime }) => squareTime ?? 0) // of an age nobody knows: as old as can be
   return { first: Math.min(...times), last: Math.max(...times) }
 }
 
@@ -118,11 +118,12 @@ function createBody(op: CreateOperation): Partial<CustomerFields> {
 async function settleInDoubt(
   opId: string,
   op: CreateOperation,
+  now: number,
   since: { first: number; last: number },
   context: PushContext,
 ): Promise<PushResult> {
   const { outbox, gateway, merge } = context
-  const lagOver = since.last + LAG_WAIT_MS - (context.squareNow() ?? 0)
+  const lagOver = since.last + LAG_WAIT_MS - now
   if (lagOver > 0) return { kind: 'wait', ms: lagOver }
   const found = await gateway.createdSince(new Date(since.first - SEARCH_MARGIN_MS).toISOString())
   if (found.kind === 'failed') return WAIT

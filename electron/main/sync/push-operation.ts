@@ -230,7 +230,7 @@ function decide(
   const decideContext = { merge: context.merge, showEveryConflict: state.showEveryConflict, ...how }
   if (op.kind === 'update') return decideUpdate(entry, op, target, decideContext)
   // A customer that was still waiting when its deletion was confirmed is the one its create made, under that id.
-  const confirmed = op.squareId ?? state.bindings.get(localOf(state, op.localId)) ?? null
+  const confirmed = op.squareId ?? state.bindings.get(localOf(state, op.localId))! // bound: it has a target
   return decideDelete(entry, op, confirmed, target, decideContext)
 }
 

@@ -86,6 +86,14 @@ describe('S6, S7 an update that is not in doubt', () => {
       question: { kind: 'conflict', remote, why: 'overlap' },
     })
   })
+  it('a new number for one who is another person there meanwhile: asks about the whole card', () => {
+    const remote = ann('7', { givenName: 'Wilhelmina', familyName: 'Oyelaran' })
+    const over = { previous: ann('1', { familyName: 'Lee' }) }
+    const asked = update(present(remote), { over })
+    expect(asked).toMatchObject({ kind: 'ask', question: { kind: 'conflict', why: 'another-person' } })
+    expect(update(present(remote), { over: { ...over, fresh: false } }).kind).toBe('send')
+    expect(update(present(remote)).kind).toBe('send')
+  })
   it('notes of both sides are combined by rule and sent', () => {
     const changes = patch({ note: ['a\nb\nc', 'a\nb\nc\nours'] })
     const decision = update(present(ann('2', { note: 'theirs\na\nb\nc' })), { changes })
@@ -131,6 +139,12 @@ describe('S8 an update in doubt', () => {
     expect(update(present(remote), { changes, records: [sent('u', 1, { version: '4', body })] }).kind).toBe(
       'done',
     )
+  })
+  it.each(['c', null])('what left this PC counts, not what staff typed: %s is there, done', (note) => {
+    const records = [sent('u', 1, { version: '4', body: { note } })]
+    const changes = patch({ note: ['a', 'b'] })
+    expect(update(present(ann('5', { note })), { changes, records }).kind).toBe('done')
+    expect(update(present(ann('5', { note: 'd' })), { changes, records }).kind).toBe('ask')
   })
   it('S20 from a copied log, never sent from here: asks, however harmless', () => {
     expect(update(present(ann('1')), { records: [{ kind: 'copied' }] })).toMatchObject({

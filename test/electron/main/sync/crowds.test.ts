@@ -169,6 +169,48 @@ describe('S22 who travels together', () => {
   })
 })
 
+it('who went alone also reads alone when it meets a conflict', async () => {
+  const address = patch({ address: [null, { locality: 'Cork' }] })
+  let calls = 0
+  const gateway = fakeGateway({
+    bulkUpdate: updated,
+    update: () => (calls++ === 0 ? CONFLICT : ok(nth(0, '3', { address: { locality: 'Cork' } }))),
+    retrieve: [ok(nth(0, '2', { nickname: 'n' }))],
+  })
+  const { begin, clock, outbox } = await setUp(
+    gateway,
+    queued(updateOp('u0', 'L0', address, nth(0))),
+    ...edits(BULK_FROM).slice(1),
+    edit(BULK_FROM),
+  )
+  await begin()
+  await clock.pass(10_000)
+  expect(gateway.calls.map(([name]) => name).sort()).toEqual([
+    'bulkUpdate',
+    'retrieve',
+    'seller',
+    'update',
+    'update',
+  ])
+  expect(outbox.state().entries.size).toBe(0)
+})
+
+it('a whole that is refused again and again holds nobody up for ever: a create goes in bulk, alone', async () => {
+  const gateway = fakeGateway({
+    bulkCreate: (bodies: ReadonlyMap<string, unknown>) =>
+      bodies.size > 1 || bodies.has('c3') ? REFUSED : made(bodies),
+  })
+  const { begin, clock, outbox } = await setUp(gateway, ...adds(BULK_FROM))
+  await begin()
+  await clock.pass(60_000)
+  expect([...outbox.state().entries.values()].map(({ op, question }) => [op.id, question?.kind])).toEqual([
+    ['c3', 'refused'],
+  ])
+  expect(
+    gateway.writes().filter(([, bodies]) => (bodies as ReadonlyMap<string, unknown>).size > 1),
+  ).toHaveLength(1)
+})
+
 describe('S22 creates that travel together', () => {
   it('S9 each is looked for first, and whoever is found is asked about', async () => {
     const gateway = fakeGateway({

@@ -144,8 +144,9 @@ describe('S26 what a 429 holds back', () => {
     const { begin, clock, engine, outbox } = await setUp(gateway)
     await begin()
     void engine.reader()!.list(null)
+    await clock.pass(50)
     await outbox.write([edit])
-    await clock.pass(100)
+    await clock.pass(50)
     slow.come(failed({ kind: 'rate-limited', retryAfterMs: 1_000 }))
     await clock.pass(15_000)
     expect(engine.state().paused).toEqual({ kind: 'rate-limited' })
@@ -165,6 +166,40 @@ describe('S26 what a 429 holds back', () => {
     expect(gateway.writes()).toEqual([])
     expect(await engine.reader()!.list(null)).toMatchObject({ failure: { kind: 'not-sent' } })
   })
+})
+
+it('a probe that waits for its turn is sent away when the engine stops', async () => {
+  const slow = later<never>()
+  const gateway = fakeGateway({ list: () => slow.reply })
+  const { begin, clock, engine } = await setUp(gateway, edit)
+  for (let i = 0; i < 4; i++) void engine.reader()!.list(null)
+  await clock.pass(5_000)
+  await begin()
+  await engine.stop()
+  expect(gateway.calls.map(([name]) => name)).toEqual(['list', 'list', 'list', 'list'])
+  slow.come(OFFLINE)
+})
+
+it('an engine that is stopped in the moment it starts looks at nothing', async () => {
+  const gateway = fakeGateway({})
+  const { engine, report } = await setUp(gateway, edit)
+  await report()
+  engine.start()
+  await engine.stop()
+  expect(gateway.calls).toEqual([])
+})
+
+it('whatever is thrown by a fault of ours, only its kind is logged', async () => {
+  const gateway = fakeGateway({
+    update: () => {
+      // eslint-disable-next-line @typescript-eslint/only-throw-error
+      throw 'secret Ann'
+    },
+    retrieve: [TIMEOUT],
+  })
+  const { begin, lines } = await setUp(gateway, edit)
+  await begin()
+  expect(lines).toEqual([['error', 'sync.push-threw', { op: 'u', name: 'string' }]])
 })
 
 it('a delete goes by a request of its own, with its version', async () => {

@@ -223,3 +223,94 @@ describe('S5 a customer merged at the door', () => {
     expect(gateway.calls).toEqual([['update', 'SQ9', '0', { note: 'x' }]])
   })
 })
+
+describe('moments that only a fault of ours, or a fast hand, can bring', () => {
+  const push = (state: ReturnType<typeof stateOf>, gateway = fakeGateway({}), over: object = {}) =>
+    pushOperation('u', {
+      outbox: {
+        state: () => state,
+        write: (bodies) => {
+          for (const body of bodies) applyRecord(state, body)
+          return Promise.resolve(true)
+        },
+      },
+      gateway,
+      door: () => openDoor(gateway),
+      together: false,
+      merge: { country: 'US' },
+      newId: () => 'q1',
+      inFlight: new Set(['u']),
+      squareNow: () => SQUARE_TIME,
+      onSending: () => {},
+      ...over,
+    })
+  const question: RecordBody = {
+    kind: 'asks',
+    opId: 'u',
+    question: { kind: 'copied', id: 'q' },
+  }
+  it.each([
+    ['an update', queued(updateOp('u', 'L1', NOTE, ann()))],
+    ['a create', queued(createOp('u', 'L1', FIELDS))],
+  ])('%s that asks a person is left alone', async (_what, record) => {
+    expect((await push(stateOf(record, question))).kind).toBe('settled')
+  })
+  it('one that is not there is nothing to do', async () => {
+    expect((await push(stateOf())).kind).toBe('settled')
+  })
+  it('S4 one that is not the head of its customer is not sent', async () => {
+    const before = queued(createOp('first', 'L1', { givenName: 'Ann' }))
+    const gateway = fakeGateway({ findExact: [ok([])] })
+    expect((await push(stateOf(before, queued(createOp('u', 'L1', FIELDS))), gateway)).kind).toBe('settled')
+    expect(gateway.writes()).toEqual([])
+  })
+  it('S9 two creates in doubt that want the same: a person says which is which', async () => {
+    const other = queued(createOp('other', 'L2', FIELDS))
+    const state = stateOf(queued(createOp('u', 'L1', FIELDS)), lost, other, { ...lost, opId: 'other' })
+    const gateway = fakeGateway({ createdSince: [ok([made])] })
+    await push(state, gateway, { squareNow: () => SQUARE_TIME + KEY_SAFE_MS + LAG_WAIT_MS })
+    expect(state.entries.get('u')?.question?.kind).toBe('create-unknown')
+  })
+  it('S9 one whose customer another create was answered with meanwhile waits', async () => {
+    const other = queued(createOp('other', 'L2', { givenName: 'Bob' }))
+    const state = stateOf(queued(createOp('u', 'L1', FIELDS)), lost, other)
+    const gateway = fakeGateway({
+      createdSince: [ok([made])],
+      retrieve: () => {
+        applyRecord(state, {
+          kind: 'answered',
+          opId: 'other',
+          attempt: 0,
+          answer: { kind: 'applied', remote: made, how: 'chosen' },
+        })
+        return ok(made)
+      },
+    })
+    const result = await push(state, gateway, { squareNow: () => SQUARE_TIME + KEY_SAFE_MS + LAG_WAIT_MS })
+    expect(result.kind).toBe('wait')
+    expect(state.entries.has('u')).toBe(true)
+  })
+  it('a create that Square answers with CONFLICT waits like any other', async () => {
+    const gateway = fakeGateway({ findExact: [ok([])], create: [failed({ kind: 'conflict' })] })
+    expect((await push(stateOf(queued(createOp('u', 'L1', FIELDS))), gateway)).kind).toBe('wait')
+  })
+  it('S9 without Square’s time in the log, the oldest attempt counts as too old', async () => {
+    const state = stateOf(queued(createOp('u', 'L1', FIELDS)), { ...lost, squareTime: null })
+    const gateway = fakeGateway({ createdSince: [ok([])] })
+    await push(state, gateway)
+    expect(gateway.calls.map(([name]) => name)).toEqual(['createdSince'])
+    expect(state.entries.get('u')?.question?.kind).toBe('create-unknown')
+  })
+  it('S7 a delete confirmed while its customer was being created is bound to what the create made', async () => {
+    const create = queued(createOp('c', 'L1', { givenName: 'Ann' }))
+    const remote = { ...ann('0'), creationSource: 'THIRD_PARTY' }
+    const state = stateOf(
+      create,
+      { kind: 'answered', opId: 'c', attempt: 0, answer: { kind: 'applied', remote, how: 'chosen' } },
+      queued({ ...deleteOp('u', 'L1', remote), squareId: null, basis: null }),
+    )
+    const gateway = fakeGateway({ remove: [ok(null)] })
+    await push(state, gateway)
+    expect(gateway.writes()).toEqual([['remove', 'SQ1', '0']])
+  })
+})
