@@ -104,6 +104,7 @@ export function createLine(options: LineOptions): Line {
       case 'key-reused':
       case 'refused':
         return
+      /* v8 ignore next -- @preserve */
       default:
         return assertNever(failure)
     }

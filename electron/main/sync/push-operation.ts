@@ -105,6 +105,7 @@ async function pushChange(
       return ask(context, opId, decision.question)
     case 'send':
       return send(context, opId, op, decision, combined)
+    /* v8 ignore next -- @preserve */
     default:
       return assertNever(decision)
   }

@@ -48,6 +48,9 @@ describe('S22 an item of a bulk answer', () => {
   ] as const)('of a write that failed as a whole with $kind has that failure', (failure) => {
     expect(written(failed(failure), 'a')).toEqual({ kind: 'failed', failure })
   })
+  it('of a kind nobody thought of is a fault of ours', () => {
+    expect(() => written(failed({ kind: 'new' } as never), 'a')).toThrow()
+  })
   it('alone in its request, it is what was refused; but not what was limited', () => {
     const refusal = { code: 'BAD_REQUEST', field: null, detail: null }
     expect(itemWritten(failed({ kind: 'refused', refusal }), 'a', 1)).toEqual(
