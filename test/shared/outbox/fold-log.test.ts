@@ -13,6 +13,7 @@ import {
   resolveSquareId,
   targetOf,
 } from '#shared/outbox/fold-log.ts'
+import { fromSnapshot, toSnapshot } from '#shared/outbox/snapshot.ts'
 import {
   ann,
   answered,
@@ -44,6 +45,11 @@ describe('doubt', () => {
     expect(everSent(entry)).toBe(true)
   })
 
+  it('S22 an attempt remembers that it went in bulk, also through a snapshot', () => {
+    const state = stateOf(queued(createOp('a', 'L1')), sent('a', 1, { squareId: null, bulk: true }))
+    for (const one of [state, fromSnapshot(toSnapshot(state))])
+      expect(one.entries.get('a')?.attempts.get(1)?.bulk).toBe(true)
+  })
   it('S20 `copied` with names is of those alone', () => {
     const state = stateOf(queued(createOp('a', 'L1')), queued(createOp('b', 'L2')), {
       kind: 'copied',

@@ -72,6 +72,11 @@ describe('S4 squash, undo and withdraw', () => {
     expect(check([queue(edit('c'), ['b'])], ...two)).toEqual(['queued'])
     expect(check([queue(edit('c'), ['a', 'b'])], ...two)).toEqual(['queued'])
     expect(check([withdraw('b')], ...two)).toEqual(['withdrawn'])
+    const reason = { code: 'mistake', words: 'twice' } as const
+    const discard: Draft = { kind: 'withdraw', opIds: ['b'], why: 'discard', reason }
+    expect(checkDrafts(stateOf(...two), STORE, [discard])).toMatchObject({
+      records: [{ kind: 'withdrawn', reason }],
+    })
   })
   it('not-the-tail: from the middle, out of order, or of two customers at once', () => {
     expect(check([withdraw('a')], ...two)).toBe('not-the-tail')

@@ -200,6 +200,8 @@ describe('record shapes (S15)', () => {
         'squareTime',
         'groupIds',
         'creationSource',
+        'reason',
+        'bulk',
       ])
       for (const change of [undefined, { strange: true }]) {
         for (const key of Object.keys(body)) {
@@ -214,6 +216,12 @@ describe('record shapes (S15)', () => {
     expect(isLogRecord({ seq: 1, kind: 'copied', opIds: [] })).toBe(true)
     for (const opIds of [null, 'o', [1], [''], { 0: 'o' }])
       expect(isLogRecord({ seq: 1, kind: 'copied', opIds })).toBe(false)
+  })
+
+  test('why something was discarded has a name, and words or none (S27)', () => {
+    const withdrawn = { seq: 1, kind: 'withdrawn', opIds: ['o'], why: 'discard' }
+    for (const reason of [null, 'other', {}, { code: '', words: null }, { code: 'other', words: 1 }])
+      expect(isLogRecord({ ...withdrawn, reason })).toBe(false)
   })
 
   test('without a seq nothing is a record', () => {

@@ -91,6 +91,9 @@ export const everyKind: readonly RecordBody[] = [
     replaces: [],
   },
   { kind: 'withdrawn', opIds: ['o'], why: 'undo' },
+  { kind: 'withdrawn', opIds: ['o'], why: 'discard', reason: { code: 'other', words: null } },
+  { kind: 'withdrawn', opIds: ['o'], why: 'discard', reason: { code: 'mistake', words: 'twice' } },
+  { kind: 'sent', opId: 'o', attempt: 3, squareId: null, version: null, body: {}, squareTime: 1, bulk: true },
   {
     kind: 'sent',
     opId: 'o',
@@ -153,6 +156,7 @@ export const everyKind: readonly RecordBody[] = [
           attempts: [
             [1, attempt],
             [2, { ...attempt, answer: 'conflict' }],
+            [3, { ...attempt, bulk: true }],
           ],
           question: { id: 'q', kind: 'gone' },
           copied: false,
