@@ -1,3 +1,5 @@
+import { positionOf, sortIn } from './sort-in.ts'
+
 /**
  * Words in order with the slots that hold them: a query word finds a run of words that begin with it. Words stay when
  * their last slot goes; there are few of them and they cost nothing in a search.
@@ -11,9 +13,6 @@ export interface TokenTable {
   slotsOf(token: string): readonly number[]
 }
 
-/** So many words may wait unsorted before the whole list is sorted again instead of inserting them one by one. */
-const SORT_AGAIN_FROM = 32
-
 /** A table without words. */
 export function createTokenTable(): TokenTable {
   const slots = new Map<string, number[]>()
@@ -22,12 +21,7 @@ export function createTokenTable(): TokenTable {
 
   function settle(): void {
     if (unsorted.length === 0) return
-    if (unsorted.length < SORT_AGAIN_FROM) {
-      for (const token of unsorted) sorted.splice(lowerBound(sorted, token), 0, token)
-    } else {
-      for (const token of unsorted) sorted.push(token)
-      sorted.sort(byCodeUnits)
-    }
+    sortIn(sorted, unsorted, byCodeUnits)
     unsorted = []
   }
 
@@ -51,7 +45,7 @@ export function createTokenTable(): TokenTable {
     },
     eachWithPrefix(prefix, visit) {
       settle()
-      for (let i = lowerBound(sorted, prefix); i < sorted.length; i++) {
+      for (let i = positionOf(sorted, prefix, byCodeUnits); i < sorted.length; i++) {
         const token = sorted[i]
         if (token === undefined || !token.startsWith(prefix)) return
         const exact = token === prefix
@@ -64,15 +58,4 @@ export function createTokenTable(): TokenTable {
 
 function byCodeUnits(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
-}
-
-function lowerBound(sorted: readonly string[], token: string): number {
-  let low = 0
-  let high = sorted.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (byCodeUnits(sorted[middle] ?? '', token) < 0) low = middle + 1
-    else high = middle
-  }
-  return low
 }
