@@ -1,19 +1,21 @@
 import { build } from 'esbuild'
 import { spawn, type ChildProcess } from 'node:child_process'
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect } from 'vitest'
+import { afterAll, expect } from 'vitest'
 import { createLogFile } from '#main/outbox/log-file.ts'
 import { openOutbox } from '#main/outbox/outbox.ts'
 import { recordingLog } from '../support/recording-log.ts'
 import { STORE } from '../support/builders.ts'
 
+const bundles = mkdtempSync(join(tmpdir(), 'counterfoil-storage-'))
+afterAll(() => rmSync(bundles, { recursive: true, force: true }))
 let bundled: Promise<string> | null = null
 /** The child as one file, made once: it starts in a moment, and nothing but Node is needed to run it. */
 function childFile(): Promise<string> {
   return (bundled ??= (async () => {
-    const outfile = join(mkdtempSync(join(tmpdir(), 'counterfoil-storage-')), 'outbox-child.mjs')
+    const outfile = join(bundles, 'outbox-child.mjs')
     await build({
       entryPoints: [join(import.meta.dirname, 'outbox-child.ts')],
       outfile,
