@@ -4,6 +4,9 @@ import type { StoreId } from '#shared/outbox/operation.ts'
 import type { LogState } from '#shared/outbox/log-state.ts'
 import type { CustomerRow } from '#shared/directory/row.ts'
 import type { Rows } from '#shared/directory/rows.ts'
+import { applyPage } from '#shared/directory/apply-page.ts'
+import type { PulledPage } from '#renderer/db/pages-writer.ts'
+import type { StoredPull } from '#renderer/db/stored-pull.ts'
 import { emptyLogState } from '#shared/outbox/fold-log.ts'
 import { fromSnapshot, toSnapshot } from '#shared/outbox/snapshot.ts'
 import {
@@ -61,7 +64,9 @@ export class MapRows implements Rows {
 export class SimMirror {
   generation = 0
   lastSeq = 0
-  cursor: number | null = null
+  /** How far the pull is, and what the sweep under way has listed, by page. */
+  pull: StoredPull | null = null
+  readonly listed = new Map<string, readonly string[]>()
   readonly state: LogState
   readonly rows: MapRows
   readonly #newId: () => string
@@ -79,7 +84,8 @@ export class SimMirror {
     })
     copy.generation = this.generation
     copy.lastSeq = this.lastSeq
-    copy.cursor = this.cursor
+    copy.pull = this.pull
+    for (const [key, ids] of this.listed) copy.listed.set(key, ids)
     return copy
   }
 
@@ -98,7 +104,8 @@ export class SimMirror {
       const empty = emptyLogState()
       Object.assign(this.state, empty)
       this.lastSeq = 0
-      this.cursor = null // what Square says is pulled again in full
+      // What Square says is pulled again in full.
+      if (this.pull) this.pull = { ...this.pull, first: null, completeSince: null, sweep: null }
     }
     this.generation = batch.generation
     for (const record of batch.records) {
@@ -112,5 +119,12 @@ export class SimMirror {
 
   pulled(remote: RemoteCustomer, how: 'listed' | 'asked-for'): void {
     applyRemoteToRows(this.directory(), remote, how)
+  }
+
+  /** Applies a page and the state of the pull after it, as the renderer does in one transaction. */
+  applyPulled({ next, listed, ...page }: PulledPage): void {
+    const applied = applyPage(this.directory(), page)
+    if (listed) this.listed.set(listed.key, listed.ids)
+    if (next) this.pull = next({ ...applied, wasAlone: page.nobodyAfter !== undefined })
   }
 }

@@ -1,11 +1,11 @@
-import type { AppendResult, PullResult } from '#shared/ipc/contract.ts'
+import type { AppendResult } from '#shared/ipc/contract.ts'
 import type { Clock } from '#shared/ports.ts'
 import type { Draft, LogRecord } from '#shared/outbox/record.ts'
 import type { CustomerRow } from '#shared/directory/row.ts'
 import type { Entry } from '#shared/outbox/log-state.ts'
 import type { Outbox } from '#main/outbox/outbox-port.ts'
 import type { SyncEngine } from '#main/sync/sync-engine-port.ts'
-import type { CustomerPage, Reply, SquareGateway } from '#main/square/square-gateway.ts'
+import type { SquareGateway } from '#main/square/square-gateway.ts'
 import { openOutbox } from '#main/outbox/outbox.ts'
 import { createSyncEngine } from '#main/sync/sync-engine.ts'
 import { laneOfRow, openEntries } from '#shared/outbox/fold-log.ts'
@@ -14,13 +14,12 @@ import { rowOf } from '#shared/directory/project-record.ts'
 import type { Life } from './scheduler.ts'
 import { SimDisk } from './sim-disk.ts'
 import { SimMirror } from './sim-mirror.ts'
+import { pullOnce } from './sim-pull.ts'
 import type { Caller, Request } from './sim-square.ts'
 import type { World } from './world.ts'
 
 export const STORE = { merchantId: 'M', environment: 'sandbox' } as const
 const NO_LOG = { info() {}, warn() {}, error() {} }
-/** A delta asks this much further back than the last complete pull. */
-const OVERLAP_MS = 120_000
 
 /**
  * One store PC: the product's outbox and sync engine on a simulated disk, and a mirror that is fed as the renderer feeds
@@ -274,58 +273,9 @@ export class SimPc implements Caller {
     }
   }
 
-  /** One complete pull: a delta, or a sweep that also asks by id for what the list does not show. */
-  async pull(sweep = false): Promise<void> {
-    const { mirror, world, life } = this
-    const gateway = this.engine.reader()
-    if (!gateway) return
-    const full = sweep || mirror.cursor === null
-    const seen = new Set<string>()
-    let cursor: string | null = null
-    let started: number | null = null
-    do {
-      const since = new Date((mirror.cursor ?? 0) - OVERLAP_MS).toISOString()
-      const reply: Reply<CustomerPage> = full
-        ? await gateway.list(cursor)
-        : await gateway.changedSince(since, cursor)
-      if (life.dead || this.mirror !== mirror || reply.kind === 'failed') return
-      started ??= reply.squareTime
-      await world.scheduler.after(world.streams.net() * 500, life)
-      if (this.mirror !== mirror) return
-      for (const remote of reply.value.customers) {
-        seen.add(remote.id)
-        mirror.pulled(remote, 'listed')
-      }
-      cursor = reply.value.cursor
-    } while (cursor)
-    if (started !== null) mirror.cursor = Math.max(mirror.cursor ?? 0, started)
-    if (!full) return
-    world.count('sweep')
-    for (const row of [...mirror.rows.rows.values()]) {
-      if (!row.squareId || row.deleted || seen.has(row.squareId)) continue
-      await this.#askById(row.squareId, gateway, life)
-      if (life.dead || this.mirror !== mirror) return
-    }
-  }
-
-  async #askById(squareId: string, gateway: SquareGateway, life: Life): Promise<PullResult | void> {
-    const reply = await gateway.retrieve(squareId)
-    if (life.dead) return
-    const { rows } = this.mirror
-    const row = rows.bySquareId(squareId)
-    if (reply.kind === 'failed') {
-      if (reply.failure.kind === 'not-found' && row) rows.put({ ...row, deleted: true, hidden: true })
-      return
-    }
-    if (reply.value.id !== squareId && !this.outbox.state().aliases.has(squareId)) {
-      this.world.count('merge seen by a sweep')
-      await this.outbox.write([
-        { kind: 'alias', fromSquareId: squareId, toSquareId: reply.value.id, remote: reply.value },
-      ])
-      if (life.dead) return
-      await this.project()
-    }
-    if (!life.dead) this.mirror.pulled(reply.value, 'asked-for')
+  /** One complete pull, with `sweep` also a whole sweep. */
+  pull(sweep = false): Promise<void> {
+    return pullOnce(this, sweep)
   }
 
   row(localId: string): CustomerRow | undefined {

@@ -97,6 +97,7 @@ const SOMETIMES = [
   'asks: gone',
   'asks: merged-delete',
   'asks: refused',
+  'asked whether they are back',
   'answer: conflict',
   'answer: gone',
   'bulk: broke off',
@@ -167,7 +168,7 @@ it(
   'mutants: code that breaks a rule is noticed',
   async () => {
     expect(chosen.length).toBeGreaterThanOrEqual(FULL ? MUTANTS.length : QUICK.length + 10)
-    const count = FULL ? 1500 : 60
+    const count = FULL ? 1500 : 120
     const results = await runMutants({ mutants: chosen, count, untilMs: NO_LIMIT, threads: THREADS })
     const alive = results.filter(({ killedAt }) => killedAt === null).map(({ mutant }) => mutant.name)
     expect(alive).toEqual([])
