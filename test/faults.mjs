@@ -1,0 +1,48 @@
+// FAULTS.md says for every fault which tests hold what must hold. Here it is read, and compared with what has passed.
+
+/**
+ * @typedef {{ file: string, title: string }} NamedTest
+ * @typedef {{ number: number, fault: string, tests: readonly NamedTest[], whyNot: string | null }} FaultRow
+ */
+
+const ROW = /^\|\s*(\d+)\s*\|([^|]*)\|([^|]*)\|(.*)\|\s*$/
+const TEST = /^`(test\/[^`]+)` (.+)$/
+const NOT_HERE = /^not here: (.+)$/
+
+/**
+ * The rows of the table, in order. Throws with the line of whatever is neither a test nor a reason.
+ * @param {string} markdown
+ * @returns {FaultRow[]}
+ */
+export function readFaults(markdown) {
+  return markdown.split('\n').flatMap((line) => {
+    const [, number, fault = '', , held = ''] = ROW.exec(line) ?? []
+    if (number === undefined) return []
+    /** @type {NamedTest[]} */
+    const tests = []
+    let whyNot = null
+    for (const part of held.split('<br>').map((text) => text.trim())) {
+      const test = TEST.exec(part)
+      const reason = NOT_HERE.exec(part)
+      if (test) tests.push({ file: test[1] ?? '', title: (test[2] ?? '').replaceAll('\\|', '|') })
+      else if (reason) whyNot = reason[1] ?? ''
+      else throw new Error(`FAULTS.md, fault ${number}: neither a test nor a reason: ${part}`)
+    }
+    return [{ number: Number(number), fault: fault.trim(), tests, whyNot }]
+  })
+}
+
+/**
+ * What the table claims and the run does not bear out, one line each.
+ * @param {readonly FaultRow[]} rows
+ * @param {readonly NamedTest[]} passed
+ * @returns {string[]}
+ */
+export function unprovenFaults(rows, passed) {
+  const known = new Set(passed.map(({ file, title }) => `${file} ${title}`))
+  return rows.flatMap(({ number, tests }) =>
+    tests
+      .filter(({ file, title }) => !known.has(`${file} ${title}`))
+      .map(({ file, title }) => `fault ${number}: did not run and pass: ${file} “${title}”`),
+  )
+}
