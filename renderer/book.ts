@@ -224,6 +224,8 @@ export interface BookSummary {
   readonly pull: PullProgress
   /** S19. */
   readonly showEveryConflict: boolean
+  /** The log has moved and this window could not follow: the counts may be old (S29). */
+  readonly behind?: boolean
 }
 export type PullProgress =
   | { readonly kind: 'never' }

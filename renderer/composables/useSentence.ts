@@ -23,7 +23,7 @@ export interface Sentence {
 /** What the sentence is made from. */
 export interface Stand {
   readonly sync: SyncState
-  /** Null: the book is not open, so nobody knows what waits. */
+  /** Null: the book is not open, or behind, so nobody knows what waits. */
   readonly summary: BookSummary | null
   readonly signedOut: boolean
   /** Requests leave, or have just left. */
@@ -128,7 +128,8 @@ export function useSentence() {
 
   return computed(() => {
     void today.value
-    const summary = books.phase === 'open' && books.counted ? books.summary : null
+    const known = books.phase === 'open' && books.counted && !books.summary.behind
+    const summary = known ? books.summary : null
     const signedOut = session.connected?.token === 'expired' || session.connected?.token === 'missing'
     return sentenceOf(
       { sync: sync.state, summary, signedOut, sends: sends.value },

@@ -3,7 +3,7 @@ import type { WaitingList } from '../book.ts'
 import { useBook } from '../stores/book.ts'
 
 /** More are shown when they are asked for: after a long day offline there may be thousands. */
-const STEP = 100
+const STEP = 50
 
 /** Every customer with something that is not in Square; read again after each change. */
 export function useWaiting() {

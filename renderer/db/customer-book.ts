@@ -60,6 +60,8 @@ export interface OtherWindows {
 
 const RETRY_OPEN_MS = [200, 1_000, 5_000]
 const RETRY_PROJECTION_MS = 2_000
+/** What the log said so long ago and is not in the directory yet: the counts are not true any more (S29). */
+const LATE_MS = 900
 
 /** The book of one store, closed; `open` must be called before anything else, once. */
 export function createCustomerBook(options: CustomerBookOptions): CustomerBook {
@@ -68,6 +70,7 @@ export function createCustomerBook(options: CustomerBookOptions): CustomerBook {
   const watchers = createWatchers()
   const endings: (() => void)[] = []
   const removing = new Map<string, Promise<SaveResult>>()
+  let behind = false
   let open: { context: BookContext; projector: Projector; pull: DirectoryPull; feed: SearchFeed } | null =
     null
 
@@ -79,12 +82,23 @@ export function createCustomerBook(options: CustomerBookOptions): CustomerBook {
 
   /** Applies what the log has that this window has not; tried again until it succeeds. */
   async function follow(projector: Projector, seq = Infinity): Promise<void> {
+    const inTime = clock.schedule(LATE_MS, () => setBehind(true))
     try {
       await projector.follow(seq)
+      setBehind(false)
     } catch (error) {
+      setBehind(true)
       onFault('book.project', error)
       if (open) endings.push(clock.schedule(RETRY_PROJECTION_MS, () => void follow(projector)))
+    } finally {
+      inTime()
     }
+  }
+
+  function setBehind(now: boolean): void {
+    if (behind === now) return
+    behind = now
+    watchers.changed(new Set())
   }
 
   function onCommit(feed: SearchFeed, commit: Commit, mirror: LogMirror): void {
@@ -178,13 +192,17 @@ export function createCustomerBook(options: CustomerBookOptions): CustomerBook {
     return { notice, setAside }
   }
 
+  let told: BookSummary = NOTHING_COUNTED
+  /** Counts that cannot be read now are told as they were, and that they are old (S29). */
   async function summary(): Promise<BookSummary> {
     const { projector, pull } = opened()
     // First how far the pull is, then what there is: never fewer customers than it says.
     const progress = pull.progress()
+    if (behind) return { ...told, pull: progress, behind }
     const log = await projector.read((mirror) => Promise.resolve(logSummary(mirror)))
     const { total } = await search.query('', 0, 0)
-    return { total, ...log, pull: progress }
+    told = { total, ...log, pull: progress }
+    return told
   }
 
   async function answer(shown: CustomerCard, given: PersonAnswer): Promise<SaveResult> {
@@ -260,6 +278,15 @@ export function createCustomerBook(options: CustomerBookOptions): CustomerBook {
     discardDraft: (opId) => discardDraft(db(), opId),
     drafts: () => readDrafts(db()),
   }
+}
+
+const NOTHING_COUNTED: BookSummary = {
+  total: 0,
+  waiting: 0,
+  needYou: 0,
+  questions: [],
+  pull: { kind: 'never' },
+  showEveryConflict: false,
 }
 
 /** The key under which other windows, the lock and the memory know a store. */

@@ -36,6 +36,7 @@ export async function mountScreen(
   path: string,
   book: FakeBook = createFakeBook(),
   options: ScreenBridgeOptions = {},
+  wallIso: () => string = () => '2026-11-20T14:02:00Z',
 ): Promise<Screen> {
   giveElementsASize()
   installIcons()
@@ -46,7 +47,7 @@ export async function mountScreen(
     bridge: bridge.bridge,
     bookFor: () => book,
     newId: () => `id-${++ids}`,
-    wallIso: () => '2026-11-20T14:02:00Z',
+    wallIso,
     keptDirectory: () => Promise.resolve({ kept: true, bytes: 48_000_000 }),
     onFault: (where, error) => {
       throw new Error(`${where} threw`, { cause: error })

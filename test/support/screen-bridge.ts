@@ -23,6 +23,7 @@ export interface ScreenBridge {
   setSession(state: SessionState): void
   setSync(state: Partial<SyncState>): void
   setStorage(state: Partial<StorageState>): void
+  setSyncLog(entries: readonly SyncLogEntry[]): void
 }
 
 export const PRACTICE_SESSION: SessionState = {
@@ -51,6 +52,7 @@ export function createScreenBridge(options: ScreenBridgeOptions = {}): ScreenBri
     ...options.storage,
   }
   let practice: PracticeState = { available: true, lineUp: true, answersToLose: 0 }
+  let syncLog = options.syncLog ?? []
   const calls: { channel: string; request: unknown }[] = []
   const sessionListeners = new Set<(state: SessionState) => void>()
   const syncListeners = new Set<(state: SyncState) => void>()
@@ -108,7 +110,7 @@ export function createScreenBridge(options: ScreenBridgeOptions = {}): ScreenBri
       }),
       'sync:state': noted('sync:state', () => sync),
       'sync:now': noted('sync:now', () => null),
-      'sync:log': noted('sync:log', () => options.syncLog ?? []),
+      'sync:log': noted('sync:log', () => syncLog),
       'sync:log-export': noted(
         'sync:log-export',
         (): SyncLogExport => options.syncLogExport ?? { kind: 'saved' },
@@ -142,5 +144,6 @@ export function createScreenBridge(options: ScreenBridgeOptions = {}): ScreenBri
     },
   }
   const setStorage = (state: Partial<StorageState>) => void (storage = { ...storage, ...state })
-  return { bridge, calls, setSession, setSync, setStorage }
+  const setSyncLog = (entries: readonly SyncLogEntry[]) => void (syncLog = entries)
+  return { bridge, calls, setSession, setSync, setStorage, setSyncLog }
 }

@@ -1,4 +1,5 @@
 import type { CustomerFields } from '#shared/customer/customer.ts'
+import { ourId, type SyncLogFact } from '#shared/sync-log.ts'
 import type { FakeBook } from '../../support/fake-book.ts'
 import type { ScreenBridge } from '../../support/screen-bridge.ts'
 
@@ -41,6 +42,41 @@ function conflict(book: FakeBook) {
     }),
   })
 }
+
+/** A morning with a line that goes down. */
+function syncLogLines() {
+  const op = ourId(ANA)
+  const request = { kind: 'request', about: 1, outcome: 'ok', reason: null, came: null, ms: 214 } as const
+  const facts: readonly SyncLogFact[] = [
+    { kind: 'opened', environment: 'production', open: 2 },
+    { ...request, request: 'seller', about: 0 },
+    { kind: 'line', connection: 'online' },
+    { kind: 'pause', pause: null },
+    { ...request, request: 'changedSince', about: 0, came: 12, ms: 1_402 },
+    { kind: 'promised', op, what: 'update' },
+    { kind: 'sent', op, attempt: 1 },
+    { ...request, request: 'update', outcome: 'refused' },
+    {
+      kind: 'answered',
+      op,
+      attempt: 1,
+      answer: 'refused',
+      code: 'INVALID_PHONE_NUMBER',
+      field: 'phoneNumber',
+    },
+    { kind: 'asks', op, question: 'refused' },
+    { ...request, request: 'bulkUpdate', about: 50, came: 50 },
+    { ...request, request: 'retrieve', outcome: 'unknown', reason: 'timeout', ms: 20_000 },
+    { kind: 'line', connection: 'offline' },
+    { kind: 'withdrawn', count: 1, why: 'discard', reason: 'mistake' },
+    { kind: 'not-promised', why: 'disk-low' },
+    { kind: 'pause', pause: 'rate-limited' },
+  ]
+  return facts.map((fact, i) => ({ n: i + 1, at: Date.now() - (facts.length - i) * 7_000, ...fact }))
+}
+
+/** For scenes that need no bridge. */
+const NO_BRIDGE = {} as ScreenBridge
 
 const SCENES: Record<string, (book: FakeBook, bridge: ScreenBridge) => void> = {
   start: (_, bridge) => bridge.setSession({ kind: 'none' }),
@@ -109,6 +145,50 @@ const SCENES: Record<string, (book: FakeBook, bridge: ScreenBridge) => void> = {
         detail: 'Expected phone_number to be a valid phone number',
       },
     })
+  },
+  waiting(book) {
+    SCENES.refused?.(book, NO_BRIDGE)
+    book.edit(idOf(8), {
+      note: 'Liefert montags.',
+      companyName: 'Gesellschaft mit sehr langem Namen. '.repeat(3),
+    })
+    book.edit(idOf(3), { nickname: 'أم خالد', emailAddress: 'fatima@example.sa' })
+    book.ask(idOf(3), {
+      kind: 'conflict',
+      why: 'in-doubt',
+      remote: changed(book, idOf(3), { nickname: 'فاطمة' }),
+    })
+    book.tried(idOf(3), 1, 'lost')
+    book.edit(BEN, { phoneNumber: '+1 212-555-0111', note: 'Back in June' })
+    book.tried(BEN, 3, 'not-sent')
+    book.edit(BEN, { nickname: 'Benny' })
+    book.edit(idOf(4), { note: 'לקוחה ותיקה' })
+    book.tried(idOf(4), 1, 'lost')
+  },
+  'waiting-offline'(book, bridge) {
+    SCENES.waiting?.(book, bridge)
+    bridge.setSync({ connection: 'offline', offlineSince: new Date().toISOString() })
+  },
+  'waiting-signed-out'(book, bridge) {
+    SCENES.waiting?.(book, bridge)
+    bridge.setSync({ paused: { kind: 'signed-out' } })
+  },
+  discarded(book) {
+    const reason = { code: 'other', words: 'She came back and gave us the right number' } as const
+    const { history } = book.get(BEN)
+    const item = { at: new Date().toISOString(), combined: [], undoable: false } as const
+    book.touch(BEN, {
+      history: [
+        { ...item, opId: 'd1', kind: 'discarded', fields: ['phoneNumber', 'note'], reason },
+        { ...item, opId: 'd2', kind: 'discarded', fields: [], reason: { code: 'mistake', words: null } },
+        ...history,
+      ],
+    })
+  },
+  'sync-log': (_, bridge) => bridge.setSyncLog(syncLogLines()),
+  'waiting-failed'(book) {
+    book.edit(BEN, { nickname: 'Benny' })
+    book.setUnreadable(true)
   },
   copied(book) {
     book.edit(ANA, { phoneNumber: '+1 212-555-0177' })

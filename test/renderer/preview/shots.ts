@@ -13,6 +13,22 @@ const card = (nth: number) => `/customers/${idOf(nth)}`
 const question = `${card(1)}/question`
 const light = ['light'] as const
 
+const scrollToEnd = (page: Page) =>
+  page.evaluate(() =>
+    document.querySelectorAll('main, [data-pane], [data-pane] *').forEach((one) => one.scrollTo(0, 1e6)),
+  )
+async function askToDiscard(page: Page) {
+  await page.getByRole('button', { name: 'Discard', exact: true }).first().click()
+  await page.getByRole('radio', { name: 'Another reason' }).check()
+  await page.getByLabel('In your own words').fill('She came back and gave us the right number')
+}
+async function discard(page: Page) {
+  await askToDiscard(page)
+  await page.getByRole('button', { name: 'Discard it' }).click()
+  await page.getByRole('button', { name: 'Take it up again' }).waitFor()
+}
+const openForm = (page: Page) => page.getByRole('button', { name: /Open the form at/ }).click()
+
 /** Every view in its states: what is looked at before a release. */
 export const SHOTS: readonly Shot[] = [
   { name: 'start', scene: 'start', path: '/start' },
@@ -148,7 +164,39 @@ export const SHOTS: readonly Shot[] = [
     path: card(2),
     act: (page) => page.getByRole('button', { name: 'Practice controls' }).click(),
   },
-  { name: 'waiting', scene: 'day', path: '/waiting' },
+  { name: 'waiting', scene: 'waiting', path: '/waiting' },
+  { name: 'waiting-end', scene: 'waiting', path: '/waiting', modes: light, act: scrollToEnd },
+  { name: 'waiting-offline', scene: 'waiting-offline', path: '/waiting', act: scrollToEnd },
+  { name: 'waiting-signed-out', scene: 'waiting-signed-out', path: '/waiting', modes: light },
+  { name: 'waiting-failed', scene: 'waiting-failed', path: '/waiting', modes: light },
+  { name: 'waiting-empty', scene: 'empty', path: '/waiting', modes: light },
+  { name: 'waiting-discard', scene: 'waiting', path: '/waiting', act: askToDiscard },
+  { name: 'waiting-discarded', scene: 'waiting', path: '/waiting', act: discard },
+  { name: 'waiting-form', scene: 'refused', path: '/waiting', modes: light, act: openForm },
+  { name: 'touch-waiting', scene: 'waiting', path: '/waiting', size: 'touch', modes: light },
+  {
+    name: 'touch-waiting-discard',
+    scene: 'waiting',
+    path: '/waiting',
+    size: 'touch',
+    modes: light,
+    act: askToDiscard,
+  },
+  { name: 'narrow-waiting', scene: 'waiting', path: '/waiting', size: 'narrow', modes: light },
+  { name: 'zoom-waiting', scene: 'waiting', path: '/waiting', size: 'zoom', modes: light },
+  {
+    name: 'zoom-waiting-discard',
+    scene: 'waiting',
+    path: '/waiting',
+    size: 'zoom',
+    modes: light,
+    act: askToDiscard,
+  },
+  { name: 'card-discarded', scene: 'discarded', path: card(2), act: scrollToEnd },
+  { name: 'sync-log', scene: 'sync-log', path: '/sync-log' },
+  { name: 'sync-log-empty', scene: 'day', path: '/sync-log', modes: light },
+  { name: 'narrow-sync-log', scene: 'sync-log', path: '/sync-log', size: 'narrow', modes: light },
+  { name: 'zoom-sync-log', scene: 'sync-log', path: '/sync-log', size: 'zoom', modes: light },
   { name: 'disk-low', scene: 'disk-low' },
   { name: 'disk-none', scene: 'disk-none' },
   { name: 'safe-mode', scene: 'safe-mode' },

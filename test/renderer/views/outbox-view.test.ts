@@ -1,0 +1,230 @@
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { createFakeBook, type FakeBook } from '../../support/fake-book.ts'
+import { mountScreen, type Screen } from '../../support/mount-screen.ts'
+import type { ScreenBridgeOptions } from '../../support/screen-bridge.ts'
+
+const ANA = '00000000-0000-4000-8000-000000000001'
+const BEN = '00000000-0000-4000-8000-000000000002'
+let screen: Screen
+afterEach(() => screen.wrapper.unmount())
+
+async function outbox(prepare: (book: FakeBook) => void, options: ScreenBridgeOptions = {}) {
+  const book = createFakeBook({
+    customers: [{ givenName: 'Ana' }, { givenName: 'Ben' }, { givenName: 'Cy' }],
+  })
+  prepare(book)
+  screen = await mountScreen('/waiting', book, options)
+  await vi.dynamicImportSettled()
+  await screen.settle()
+  return book
+}
+const refuse = (book: FakeBook) => {
+  book.edit(ANA, { phoneNumber: '1', nickname: 'Annie' })
+  book.ask(ANA, {
+    kind: 'refused',
+    refusal: { code: 'INVALID_PHONE_NUMBER', field: 'phoneNumber', detail: 'too short' },
+  })
+  book.tried(ANA, 1, 'refused')
+}
+const item = (name: string) => {
+  const found = document.querySelector(`article[aria-label="${name}"]`)
+  return found?.textContent.replace(/\s+/g, ' ') ?? ''
+}
+const press = async (key: string, target: Element | null = document.activeElement) => {
+  const event = new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true })
+  target?.dispatchEvent(event)
+  await screen.settle()
+  return event
+}
+const link = (name: string) => document.querySelector<HTMLElement>(`article[aria-label="${name}"] a`)
+const choose = async (label: string) => {
+  screen.field(label).click()
+  await screen.settle()
+}
+const asked = (channel: string) => screen.bridge.calls.filter((call) => call.channel === channel).length
+
+describe('what waits here', () => {
+  it('says per customer since when, how often it was tried, what came of it, and what it waits for', async () => {
+    await outbox((book) => {
+      book.edit(ANA, { note: 'x' })
+      book.tried(ANA, 3, 'not-sent')
+      book.edit(ANA, { nickname: 'Annie' })
+      book.edit(BEN, { note: 'y' })
+    })
+    expect(item('Ana')).toMatch(/Changed noteSaved here at .* · tried 3 times · the line was down/)
+    expect(item('Ana')).toContain('Tried again by itself within a few minutes.')
+    expect(item('Ana')).toMatch(/Changed nicknameSaved here at .* · not sent yetSent after the change before/)
+    expect(item('Ben')).toContain('Sent when its turn comes.')
+    expect(screen.text()).not.toContain('Cy')
+  })
+
+  it.each([
+    [{ connection: 'offline' }, 'Sent when the line is back.', 'Square cannot be reached'],
+    [{ connection: 'unknown' }, 'Sent as soon as Square answers.', ''],
+    [{ paused: { kind: 'signed-out' } }, 'Sent after the next sign-in.', 'Signed out of Square'],
+    [{ paused: { kind: 'rate-limited' } }, 'Sent after the pause Square asked for.', 'short pause'],
+    [{ paused: { kind: 'log-unwritable' } }, 'when this PC can write its file', 'cannot save changes'],
+    [{ paused: { kind: 'safe-mode' } }, 'Not sent in safe mode.', 'Safe mode'],
+  ] as const)('says what is in the way: %o', async (sync, next, notice) => {
+    await outbox((book) => book.edit(ANA, { note: 'x' }), { sync })
+    expect(item('Ana')).toContain(next)
+    expect(screen.text()).toContain(notice)
+  })
+
+  it('says that a change is on its way just while it is', async () => {
+    const book = await outbox((it) => it.edit(ANA, { note: 'x' }))
+    const opId = book.get(ANA).open[0]!.id
+    screen.bridge.setSync({ sending: [opId] })
+    await screen.settle()
+    expect(item('Ana')).toContain('On its way now.')
+    expect(item('Ana')).toContain('Sending')
+    screen.bridge.setSync({ sending: [] })
+    await screen.settle()
+    expect(item('Ana')).not.toMatch(/On its way|Sending/)
+  })
+
+  it('says what Square refused, in its own words too, and opens the form at that field', async () => {
+    await outbox(refuse)
+    expect(item('Ana')).toContain('Square doesn’t accept the phone number.')
+    expect(item('Ana')).toContain('Square says: too short')
+    await screen.click('Open the form at the phone number')
+    await vi.dynamicImportSettled()
+    await screen.settle()
+    expect(screen.path()).toBe(`/customers/${ANA}/question?form=1`)
+    expect(screen.text()).toContain('Edit Ana')
+    expect((document.activeElement as HTMLInputElement).name).toBe('phoneNumber')
+  })
+
+  it('tries at once for all, and not where that would do nothing', async () => {
+    await outbox((book) => (book.edit(ANA, { note: 'x' }), book.tried(ANA, 1, 'lost')))
+    await screen.click('Try now')
+    expect(asked('sync:now')).toBe(1)
+    expect(screen.text()).toContain('Asking Square now.')
+    screen.bridge.setSync({ paused: { kind: 'rate-limited' } })
+    await screen.settle()
+    await screen.click('Try now')
+    expect(asked('sync:now')).toBe(1)
+  })
+
+  it('shows thousands fifty at a time', async () => {
+    await outbox((book) => {
+      for (let n = 0; n < 60; n++) book.edit(book.seed({ givenName: `N${n}` }), { note: 'x' })
+    })
+    expect(document.querySelectorAll('article')).toHaveLength(50)
+    await screen.click('Show more: 10 customers')
+    expect(document.querySelectorAll('article')).toHaveLength(60)
+  })
+
+  it('says so where what waits cannot be read, and tries again', async () => {
+    const book = await outbox((it) => (it.edit(ANA, { note: 'x' }), it.setUnreadable(true)))
+    expect(screen.text()).toContain('could not be read on this PC')
+    book.setUnreadable(false)
+    await screen.click('Try again')
+    expect(item('Ana')).toContain('Changed note')
+  })
+
+  it('is worked by keyboard: arrows between customers, E, A and Del on one', async () => {
+    await outbox((book) => (refuse(book), book.edit(BEN, { note: 'y' })))
+    link('Ana')?.focus()
+    await press('ArrowDown')
+    expect(document.activeElement).toBe(link('Ben'))
+    await press('ArrowUp')
+    expect(document.activeElement).toBe(link('Ana'))
+    await press('Delete')
+    expect(screen.text()).toContain('Discard what waits for Ana?')
+    await screen.click('Keep it waiting')
+    link('Ben')?.focus()
+    expect((await press('e')).defaultPrevented).toBe(false) // nothing was refused there
+    link('Ana')?.focus()
+    await press('a')
+    expect(screen.path()).toBe(`/customers/${ANA}/question`)
+  })
+})
+
+describe('S27 discarding', () => {
+  const reasons = () => screen.book.get(ANA).history.map(({ reason }) => reason)
+
+  it('asks for a reason first, keeps it in the history, and can be taken up again', async () => {
+    const book = await outbox(refuse)
+    await screen.click('Discard')
+    await screen.click('Discard it')
+    expect(book.get(ANA).open).toHaveLength(1) // no reason was chosen
+    await choose('Another reason')
+    await screen.type('In your own words', '  she called  ')
+    await screen.click('Discard it')
+    expect(book.get(ANA).open).toHaveLength(0)
+    expect(reasons()).toEqual([{ code: 'other', words: 'she called' }])
+    expect(screen.text()).toContain('Discarded for Ana. Changed nickname and phone number.')
+    expect(document.activeElement?.textContent).toContain('Take it up again')
+    await screen.click('Take it up again')
+    expect(book.get(ANA).open).toMatchObject([{ patch: { phoneNumber: { local: '1' } }, attempts: 0 }])
+    expect(screen.text()).not.toContain('Discarded for')
+    expect(item('Ana')).toContain('not sent yet')
+  })
+
+  it('can be taken up again also after another page', async () => {
+    await outbox(refuse)
+    await screen.click('Discard')
+    await choose('It was a mistake')
+    await screen.click('Discard it')
+    expect(reasons()).toEqual([{ code: 'mistake', words: null }])
+    await screen.go('/settings')
+    await screen.go('/waiting')
+    await vi.dynamicImportSettled()
+    await screen.settle()
+    expect(screen.text()).toContain('Take it up again')
+    await screen.click('Close this message')
+    expect(screen.text()).not.toContain('Take it up again')
+  })
+
+  it('says that what was sent without an answer may be in Square, and leads to the card', async () => {
+    const book = await outbox((it) => {
+      it.edit(ANA, { note: 'x' })
+      it.tried(ANA, 1, 'lost')
+      it.ask(ANA, { kind: 'conflict', why: 'in-doubt', remote: it.get(ANA).remote! })
+    })
+    await screen.click('Discard')
+    expect(screen.text()).toContain('does not take it out of Square')
+    await choose('It is in Square already')
+    await screen.click('Discard it')
+    expect(book.get(ANA).open).toHaveLength(0)
+    expect(screen.text()).not.toContain('Take it up again')
+    await screen.click('Open Ana')
+    expect(screen.path()).toBe(`/customers/${ANA}`)
+  })
+
+  it('is not offered for what was sent already, nor where the question has its own answers', async () => {
+    await outbox((book) => {
+      book.edit(ANA, { note: 'x' })
+      book.tried(ANA, 1, 'lost')
+      book.edit(BEN, { note: 'x' })
+      book.ask(BEN, { kind: 'gone' })
+    })
+    expect(() => screen.button('Discard')).toThrow()
+    expect(item('Ben')).toContain('Someone deleted this customer in Square.')
+  })
+
+  it.each([
+    ['refused', (book: FakeBook) => book.setRefusal('question-moved'), 'Something changed meanwhile'],
+    ['unwritable', (book: FakeBook) => book.setUnwritable('disk-full'), 'the disk of this PC is full'],
+  ])('%s: nothing is lost and the dialog says why', async (_, stop, words) => {
+    const book = await outbox(refuse)
+    stop(book)
+    await screen.click('Discard')
+    await choose('It was a mistake')
+    await screen.click('Discard it')
+    expect(screen.text()).toContain(words)
+    expect(book.get(ANA).open).toHaveLength(1)
+  })
+
+  it('taking up that is refused says why and stays', async () => {
+    const book = await outbox(refuse)
+    await screen.click('Discard')
+    await choose('It was a mistake')
+    await screen.click('Discard it')
+    book.setRefusal('customer-gone')
+    await screen.click('Take it up again')
+    expect(screen.text()).toContain('This customer is no longer there.')
+    expect(screen.text()).toContain('Take it up again')
+  })
+})
