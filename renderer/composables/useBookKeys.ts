@@ -15,7 +15,8 @@ function takesText(target: EventTarget | null): boolean {
     target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable]') !== null
   )
 }
-function inDialog(): boolean {
+/** True while a dialog is open: the keys are its own. */
+export function inDialog(): boolean {
   return document.querySelector('[role="dialog"], [role="alertdialog"]') !== null
 }
 

@@ -432,6 +432,7 @@ export const en = {
     needYou: 'Needs you',
     saved: 'Saved here',
     empty: 'Nothing waits. Everything is in Square.',
+    sentence: '{n} change waits here | {n} changes wait here',
     offline: 'Square cannot be reached. What is saved here is sent as soon as the line is back.',
     loading: 'Looking',
     failed: 'What waits could not be read on this PC. Nothing is lost.',

@@ -154,6 +154,12 @@ test('every kind of question', async () => {
   await inspect(page, 'list with questions')
   await book.button('What waits here').click()
   await inspect(page, 'what waits, with questions')
+  await book.button('Discard').first().click()
+  await inspect(page, 'discarding')
+  await page.keyboard.press('Escape')
+  await book.button('What happened with Square lately').click()
+  await expect(page.getByRole('table')).toContainText('Square answers')
+  await inspect(page, 'what happened with Square')
 })
 
 test('the start, also with an error, and the practice controls', async () => {

@@ -132,7 +132,9 @@ describe('what waits here', () => {
     expect(document.activeElement).toBe(link('Ana'))
     await press('Delete')
     expect(screen.text()).toContain('Discard what waits for Ana?')
-    await screen.click('Keep it waiting')
+    await press('Escape', document.querySelector('[role="dialog"]'))
+    expect(screen.path()).toBe('/waiting') // Esc is the dialog's own
+    expect(document.querySelector('[role="dialog"]')).toBeNull()
     link('Ben')?.focus()
     expect((await press('e')).defaultPrevented).toBe(false) // nothing was refused there
     link('Ana')?.focus()
