@@ -61,10 +61,34 @@ export function afterLimit(pace: Pace, now: number, leftAt: number, pauseMs: num
 export const URGENCIES = ['person', 'push', 'pull'] as const
 export type Urgency = (typeof URGENCIES)[number]
 
-/** Whose turn it is: they alternate, so that nobody waits longer than one request of each other (S26). Null: nobody waits. */
-export function whoseTurn(waits: (urgency: Urgency) => boolean, last: Urgency): Urgency | null {
-  const after = URGENCIES.indexOf(last) + 1
-  return [...URGENCIES.slice(after), ...URGENCIES.slice(0, after)].find(waits) ?? null
+/** Five turns where all wait: a directory that is read without end keeps a third of the pace, what waits to be sent two. */
+const ROUND: readonly Urgency[] = ['person', 'push', 'person', 'push', 'pull']
+/** A place in the round of turns. */
+export interface Place {
+  readonly urgency: Urgency
+  readonly at: number
+}
+export const BEFORE_THE_FIRST: Place = { urgency: 'pull', at: ROUND.length - 1 }
+
+/** Whose turn it is after `last`: nobody is passed over for more than a round (S26). Null: nobody waits. */
+export function whoseTurn(waits: (urgency: Urgency) => boolean, last: Place): Place | null {
+  for (let step = 1; step <= ROUND.length; step++) {
+    const at = (last.at + step) % ROUND.length
+    const urgency = ROUND[at]!
+    if (waits(urgency)) return { urgency, at }
+  }
+  return null
+}
+
+/** While changes wait to be sent, the directory looks at Square this often because of those that were. */
+export const LOOK_AFTER_SENT_MS = 60_000
+
+/**
+ * Is the directory to look at Square because something was sent (S26)? At once where nothing waits any more; else
+ * `sinceLastLook` (ms, monotonic; null: it has not been told to look yet) decides, for each look takes turns from what waits.
+ */
+export function looksAfterSent(waits: boolean, sinceLastLook: number | null): boolean {
+  return !waits || sinceLastLook === null || sinceLastLook >= LOOK_AFTER_SENT_MS
 }
 
 function gap(pace: Pace, now: number): number {

@@ -1,5 +1,6 @@
 import type { EventChannel, EventContract } from '#shared/ipc/contract.ts'
 import type { Clock } from '#shared/ports.ts'
+import { looksAfterSent } from '#shared/sync/pace.ts'
 import type { OpenStore } from '../session/store-slot.ts'
 
 /**
@@ -13,24 +14,36 @@ export type SendEvent = <C extends EventChannel>(channel: C, event: EventContrac
 /**
  * Tells the page what happens in an open store. Hints only: a lost one delays. Those of `HINT_EVERY_MS` go out as one,
  * with the newest of each. The directory is asked to look at Square again when the line comes back and when something
- * has been sent.
+ * has been sent; while more waits, not after each (S26).
  */
 export function announceStore(
   { outbox, engine }: OpenStore,
   send: SendEvent,
-  clock: Pick<Clock, 'schedule'>,
+  clock: Pick<Clock, 'schedule' | 'monotonic'>,
 ): void {
   const later = (run: () => void) => void clock.schedule(HINT_EVERY_MS, run)
   let before = engine.state()
   const tellChanged = newestLater<number>(later, (seq) => send('outbox:changed', { seq }))
   const tellState = newestLater<typeof before>(later, (state) => send('sync:state', state))
+  let lastLook: number | null = null
+  /** Something was sent that the directory has not been told of. */
+  let owed = false
+  const waits = () => {
+    for (const { question } of outbox.state().entries.values()) if (!question) return true
+    return false
+  }
+  const look = (reason: 'online' | 'sent') => {
+    lastLook = clock.monotonic()
+    owed = false
+    send('directory:wake', { reason })
+  }
   outbox.onChanged(tellChanged)
   engine.onState((state) => {
     tellState(state)
-    if (state.connection === 'online' && before.connection !== 'online')
-      send('directory:wake', { reason: 'online' })
-    if (state.sending.length === 0 && before.sending.length > 0) send('directory:wake', { reason: 'sent' })
+    if (state.connection === 'online' && before.connection !== 'online') look('online')
+    if (state.sending.length === 0 && before.sending.length > 0) owed = true
     before = state
+    if (owed && looksAfterSent(waits(), lastLook === null ? null : clock.monotonic() - lastLook)) look('sent')
   })
 }
 

@@ -3,6 +3,7 @@ import { MAX_IN_FLIGHT } from '#shared/outbox/queue.ts'
 import {
   afterLimit,
   afterTurn,
+  BEFORE_THE_FIRST,
   freshPace,
   URGENCIES,
   waitForTurn,
@@ -31,7 +32,7 @@ export function createTurnstile(options: { readonly clock: Clock; readonly rando
   const queues = new Map(URGENCIES.map((urgency) => [urgency, [] as ((turn: Turn | null) => void)[]]))
   const queue = (urgency: Urgency) => queues.get(urgency)!
   let pace = freshPace(clock.monotonic())
-  let last: Urgency = 'pull'
+  let last = BEFORE_THE_FIRST
   let inFlight = 0
   let closed = false
   let cancelTimer = () => {}
@@ -51,7 +52,7 @@ export function createTurnstile(options: { readonly clock: Clock; readonly rando
       pace = afterTurn(pace, now, random)
       last = next
       inFlight += 1
-      queue(next).shift()!({ over })
+      queue(next.urgency).shift()!({ over })
     }
   }
 

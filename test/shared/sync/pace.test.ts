@@ -10,6 +10,9 @@ import {
   perSecondNow,
   waitForTurn,
   whoseTurn,
+  BEFORE_THE_FIRST,
+  LOOK_AFTER_SENT_MS,
+  looksAfterSent,
   type Pace,
   type Urgency,
 } from '#shared/sync/pace.ts'
@@ -102,17 +105,26 @@ describe('S26 the pace', () => {
 describe('S26 whose turn it is', () => {
   const turns = (waiting: Urgency[], count: number) => {
     const served: Urgency[] = []
-    let last: Urgency = 'pull'
+    let last = BEFORE_THE_FIRST
     for (let i = 0; i < count; i++) {
       last = whoseTurn((urgency) => waiting.includes(urgency), last)!
-      served.push(last)
+      served.push(last.urgency)
     }
     return served
   }
-  it('all who wait alternate; nobody waits for those who do not', () => {
-    expect(turns(['pull', 'push', 'person'], 6)).toEqual(['person', 'push', 'pull', 'person', 'push', 'pull'])
-    expect(turns(['push', 'pull'], 4)).toEqual(['push', 'pull', 'push', 'pull'])
+  it('all who wait take turns, the directory the fewest; nobody waits for those who do not', () => {
+    const round = ['person', 'push', 'person', 'push', 'pull']
+    expect(turns(['pull', 'push', 'person'], 10)).toEqual([...round, ...round])
+    expect(turns(['push', 'pull'], 6)).toEqual(['push', 'push', 'pull', 'push', 'push', 'pull'])
+    expect(turns(['person', 'push'], 4)).toEqual(['person', 'push', 'person', 'push'])
     expect(turns(['push'], 2)).toEqual(['push', 'push'])
-    expect(whoseTurn(() => false, 'push')).toBeNull()
+    expect(whoseTurn(() => false, BEFORE_THE_FIRST)).toBeNull()
   })
+})
+
+it('S26 what was sent makes the directory look at once where nothing waits, else once a minute', () => {
+  expect(looksAfterSent(false, 0)).toBe(true)
+  expect(looksAfterSent(true, null)).toBe(true)
+  expect(looksAfterSent(true, LOOK_AFTER_SENT_MS - 1)).toBe(false)
+  expect(looksAfterSent(true, LOOK_AFTER_SENT_MS)).toBe(true)
 })
