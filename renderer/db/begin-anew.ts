@@ -8,17 +8,17 @@ import type { RowsOverlay } from './rows-overlay.ts'
  * the one it had; one that only the log knew goes. Local ids the log does not speak of stay as they are.
  */
 export function beginAnew(
-  overlay: RowsOverlay,
+  rows: Pick<RowsOverlay, 'all' | 'put' | 'delete'>,
   redirects: Map<string, string>,
   records: readonly LogRecord[],
   newId: NewId,
 ): void {
   const spokenOf = localIdsIn(records)
   redirects.clear()
-  for (const row of overlay.all()) {
+  for (const row of rows.all()) {
     if (row.squareId !== null && !spokenOf.has(row.localId)) continue
-    overlay.delete(row.localId)
-    if (row.squareId !== null && row.remote !== null) overlay.put({ ...row, localId: newId() })
+    rows.delete(row.localId)
+    if (row.squareId !== null && row.remote !== null) rows.put({ ...row, localId: newId() })
   }
 }
 

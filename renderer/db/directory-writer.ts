@@ -1,11 +1,12 @@
 import { applyRecordToRows, dropUnaccountedRows } from '#shared/directory/project-record.ts'
 import type { Batch } from '#shared/ipc/contract.ts'
+import { forgetLog } from '#shared/outbox/fold-log.ts'
 import type { NewId } from '#shared/ports.ts'
 import { beginAnew } from './begin-anew.ts'
 import type { Commit } from './commits.ts'
 import type { Directory } from './database.ts'
 import { bringsEvidence, consentOf, historyOf, writeConsents, writeHistory } from './history.ts'
-import { isAsOnDisk, resetMirror, writeMirror, type LogMirror } from './log-mirror.ts'
+import { isAsOnDisk, writeMirror, type LogMirror } from './log-mirror.ts'
 import { MirrorMoved } from './mirror-moved.ts'
 import { readAllRows, readRows } from './read-rows.ts'
 import { createRowsOverlay, type RowChanges, type RowsOverlay } from './rows-overlay.ts'
@@ -43,7 +44,7 @@ export async function writeBatch(parts: WriterParts, batch: Batch): Promise<Comm
     else await Promise.all([unmoved, load(db, overlay, keys, all)])
     const directory = directoryOf(parts, overlay)
     if (batch.reset) {
-      resetMirror(mirror)
+      forgetLog(mirror.state)
       beginAnew(overlay, mirror.redirects, records, directory.newId)
     }
     const lines = []

@@ -102,13 +102,6 @@ function storedPosition({ position, pages, state }: LogMirror): StoredMeta {
   return { key: 'position', ...position, pages, showEveryConflict: state.showEveryConflict }
 }
 
-/** Forgets what was believed about the log. */
-export function resetMirror(mirror: LogMirror): void {
-  mirror.state.entries.clear()
-  for (const map of LOG_MAPS) mirror.state[map].clear()
-  mirror.state.showEveryConflict = false
-}
-
 /**
  * Open operations of the customer a row shows, oldest first. By the row, not by its local id alone: where two rows became
  * one, the operations may be the other one's.

@@ -5,7 +5,7 @@ import type { ClosedAs, Entry, LogState } from './log-state.ts'
 import type { Answered, Asks, Copied, LogRecord, Queued, RecordBody, Sent, Withdrawn } from './record.ts'
 import { localOf, resolveSquareId, targetOf } from './identity.ts'
 import { keepingLanes } from './lanes.ts'
-import { fromSnapshot } from './snapshot.ts'
+import { fromSnapshot, toSnapshot } from './snapshot.ts'
 
 export { laneOf, laneOfRow, localOf, resolveSquareId, targetOf, type Lane } from './identity.ts'
 export { openEntries } from './lanes.ts'
@@ -25,6 +25,14 @@ export function emptyLogState(): LogState {
     remotes: new Map(),
     showEveryConflict: false,
   }
+}
+
+/**
+ * Forgets the log, in place: what is known of its lanes, too. Emptying the maps alone would leave those, and a log that is
+ * read again from its beginning would show the operations as they were before.
+ */
+export function forgetLog(state: LogState): void {
+  applyRecord(state, { kind: 'snapshot', state: toSnapshot(emptyLogState()) })
 }
 
 /** What a log says, from its first record to its last. */

@@ -5,9 +5,10 @@ import type { LogState } from '#shared/outbox/log-state.ts'
 import type { CustomerRow } from '#shared/directory/row.ts'
 import type { Rows } from '#shared/directory/rows.ts'
 import { applyPage } from '#shared/directory/apply-page.ts'
+import { beginAnew } from '#renderer/db/begin-anew.ts'
 import type { PulledPage } from '#renderer/db/pages-writer.ts'
 import type { StoredPull } from '#renderer/db/stored-pull.ts'
-import { emptyLogState } from '#shared/outbox/fold-log.ts'
+import { emptyLogState, forgetLog } from '#shared/outbox/fold-log.ts'
 import { fromSnapshot, toSnapshot } from '#shared/outbox/snapshot.ts'
 import {
   applyRecordToRows,
@@ -51,6 +52,9 @@ export class MapRows implements Rows {
   }
   localOnes() {
     return [...this.rows.values()].filter((row) => !row.squareId || row.openOps > 0)
+  }
+  all() {
+    return [...this.rows.values()]
   }
   clone(): MapRows {
     const copy = new MapRows()
@@ -101,8 +105,8 @@ export class SimMirror {
   apply(batch: Batch): void {
     if (batch.lostTail) return
     if (batch.reset) {
-      const empty = emptyLogState()
-      Object.assign(this.state, empty)
+      forgetLog(this.state)
+      beginAnew(this.rows, this.rows.redirects, batch.records, this.#newId)
       this.lastSeq = 0
       // What Square says is pulled again in full.
       if (this.pull) this.pull = { ...this.pull, first: null, completeSince: null, sweep: null }

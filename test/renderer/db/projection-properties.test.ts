@@ -1,6 +1,5 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import type { Batch } from '#shared/ipc/contract.ts'
 import type { RemoteCustomer } from '#shared/customer/customer.ts'
 import { foldLog, laneOf, openEntries } from '#shared/outbox/fold-log.ts'
 import type { Operation } from '#shared/outbox/operation.ts'
@@ -8,12 +7,10 @@ import type { LogRecord, RecordBody } from '#shared/outbox/record.ts'
 import { toSnapshot } from '#shared/outbox/snapshot.ts'
 import { projectFields } from '#shared/customer/patch.ts'
 import { patchesOf } from '#shared/directory/view.ts'
-import { createCommits } from '#renderer/db/commits.ts'
-import { openDirectory, type Directory } from '#renderer/db/database.ts'
-import { createProjector } from '#renderer/db/projector.ts'
+import type { Directory } from '#renderer/db/database.ts'
 import { remoteOf } from '../../support/customers.ts'
 import { TEST_STORE } from '../../support/fake-bridge.ts'
-import { newDatabase } from './book-fixture.ts'
+import { handFedMirror } from './hand-fed-mirror.ts'
 
 /**
  * Logs of three customers with every kind of record, in any order: more than an engine would ever write. Pages of a
@@ -141,56 +138,8 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
   { minLength: 1, maxLength: 30 },
 )
 
-/** A mirror that is given batches by hand; new rows are numbered by the customer, so that two mirrors can be compared. */
-async function mirror() {
-  const opened = await openDirectory(TEST_STORE, newDatabase(), {
-    sleep: () => Promise.resolve(),
-    retryAfterMs: [],
-  })
-  if (opened.kind === 'refused') throw new Error(opened.reason)
-  const { db } = opened
-  let next: Batch | null = null
-  let rows = 0
-  const start = () =>
-    createProjector({
-      db,
-      store: TEST_STORE,
-      newId: () => `row-${++rows}`,
-      commits: createCommits(),
-      withLock: (run) => run(),
-      log: {
-        since: ({ generation, lastSeq }) =>
-          Promise.resolve(
-            next ?? { generation, reset: false, records: [], through: lastSeq, lostTail: false },
-          ),
-        restore: () => Promise.reject(new Error('not asked for')),
-      },
-    })
-  let projector = start()
-  return {
-    db,
-    async apply(records: readonly LogRecord[], over: Partial<Batch> = {}) {
-      next = {
-        generation: 1,
-        reset: false,
-        records,
-        through: records.at(-1)?.seq ?? 0,
-        lostTail: false,
-        ...over,
-      }
-      await projector.catchUp()
-      next = null
-    },
-    async pull(remotes: readonly RemoteCustomer[]) {
-      await projector.applyPage({ remotes, how: 'listed', missing: [], next: null })
-    },
-    /** Everything is read from disk again. */
-    restart: () => void (projector = start()),
-  }
-}
-
 async function runThrough(all: readonly Step[], batchEnds: (at: number) => boolean, restartAt?: number) {
-  const one = await mirror()
+  const one = await handFedMirror()
   let seq = 0
   let waiting: LogRecord[] = []
   for (const [at, step] of all.entries()) {
@@ -315,7 +264,7 @@ it(
     await fc.assert(
       fc.asyncProperty(steps, async (all) => {
         const kept = await runThrough(all, () => true)
-        const wiped = await mirror()
+        const wiped = await handFedMirror()
         const records = recordsOf(all)
         await wiped.apply(records, { reset: true, through: records.length })
         await kept.apply(records, { reset: true, generation: 2, through: records.length })
