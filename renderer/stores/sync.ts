@@ -39,8 +39,8 @@ export const useSync = defineStore('sync', () => {
     if (events === before) told.value = answer
   }
   watch(
-    () => session.connected?.store.merchantId,
-    (merchant) => merchant && void ask(),
+    () => session.connected && `${session.connected.store.environment}/${session.connected.store.merchantId}`,
+    (store) => store && void ask(),
   )
 
   async function now(): Promise<void> {
