@@ -89,7 +89,10 @@ async function planSave(
   }
   const row = await readRow(db, mirror, form.localId)
   const squareId = row?.squareId ?? form.squareId
-  const alone: UpdateOperation = { ...common, kind: 'update', squareId, basis: form.basis }
+  // Of the row as it is now: of those that a row has become, the log knows only the ones it was told of, and an edit of
+  // another one would be of the customer that is gone while this one is being created anew.
+  const localId = row?.localId ?? form.localId
+  const alone: UpdateOperation = { ...common, localId, kind: 'update', squareId, basis: form.basis }
   const draft: Draft = { kind: 'queue', op: alone, replaces: [] }
   const squashed = squash(openEntriesOf(mirror, row ?? form), alone)
   return { drafts: [squashed ?? draft], opId: alone.id, known: false, alone: squashed && draft }

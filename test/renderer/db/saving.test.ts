@@ -256,3 +256,22 @@ it('S2: a customer whose content is not known is not editable', async () => {
   expect(await book.openForm(localId)).toBeNull()
   expect(await book.remove(card)).toMatchObject({ kind: 'refused' })
 })
+
+it('S2, S3: a form opened on a row that has become another one is saved for the customer that is added again', async () => {
+  const { main, book, localId } = await bookWithAna()
+  const form = (await book.openForm(localId))!
+  const added = await add(book, { givenName: 'Ana', phoneNumber: '555-0100' })
+  await settle(main, openIds(main)[0]!, { kind: 'applied', remote: ana, how: 'chosen' })
+  await cardWhere(book, added, (card) => card?.row.squareId === 'SQ1')
+  await edit(book, added, { note: 'x' })
+  const question = { id: 'q1', kind: 'gone' } as const
+  await main.record({ kind: 'asks', opId: openIds(main)[0]!, question })
+  const asked = await cardWhere(book, added, (card) => card?.row.status === 'needs-you')
+  await book.answer(asked!, { kind: 'add-again' })
+  await send(main, openIds(main)[0]!)
+  await cardWhere(book, added, (card) => card?.open[0]?.everSent === true)
+  expect(await book.save(form, { ...form.shown, note: 'y' }, null)).toMatchObject({ kind: 'saved' })
+  const card = await cardOf(book, localId)
+  expect(card.row).toMatchObject({ localId: added, squareId: null, local: { note: 'y' } })
+  expect(card.open.map(({ id }) => id)).toEqual(openIds(main))
+})
