@@ -3,6 +3,7 @@ import { optionsOf, typeOf, type AttributeType } from './attribute-schema.ts'
 import { checkKeys, isObject, missing, wrongType, type JsonObject } from './check-fields.ts'
 import type { Entry } from './entry.ts'
 import { readAnyAllNone, satisfies } from './membership-filter.ts'
+import type { Narrowing } from './narrowing.ts'
 import { andThen, ok, refuse, type Outcome } from './outcome.ts'
 import type { Call, Store } from './store.ts'
 import { digitText, digitTokens, readTextFilter, wordText, wordTokens } from './text-filter.ts'
@@ -19,7 +20,7 @@ export function readAttributeFilters(
   field: string,
   store: Store,
   call: Call,
-): Outcome<{ readonly test: (entry: Entry) => boolean }> {
+): Outcome<{ readonly test: (entry: Entry) => boolean; readonly narrowings: readonly Narrowing[] }> {
   const unknown = checkKeys(part, new Set(['filters']), `${field}.`)
   if (unknown) return unknown
   const filters = part['filters'] ?? []
@@ -36,7 +37,10 @@ export function readAttributeFilters(
     keys.add(read.value.key)
     tests.push(read.value.test)
   }
-  return ok({ test: ({ id }) => tests.every((test) => test(id)) })
+  return ok({
+    test: ({ id }) => tests.every((test) => test(id)),
+    narrowings: tests.length > 0 ? [{ kind: 'ids', ids: store.state.attributes }] : [],
+  })
 }
 
 function readOne(

@@ -1,5 +1,7 @@
 import { entryOf, isVisible, type Entry } from './entry.ts'
-import { createExactEntries, type ExactEntries } from './exact-entries.ts'
+import type { Filter } from './filter.ts'
+import { createMatches, type Matches } from './matches.ts'
+import { createIndexes, type Indexes } from './narrowing.ts'
 import { createSortedEntries, type SortedEntries } from './sorted-entries.ts'
 import type { PracticeState } from './state.ts'
 import type { WireCustomer } from './wire.ts'
@@ -7,18 +9,6 @@ import type { WireCustomer } from './wire.ts'
 export { isVisible } from './entry.ts'
 
 export type SortField = 'DEFAULT' | 'CREATED_AT'
-export type ExactField = 'email_address' | 'reference_id' | 'phone_number'
-/** What is known of everybody a filter finds. */
-export type Narrowing =
-  | { readonly kind: 'exact'; readonly field: ExactField; readonly text: string }
-  /** Start inclusive, end exclusive, ms since the epoch. */
-  | {
-      readonly kind: 'range'
-      readonly by: 'createdAt' | 'updatedAt'
-      readonly start: number
-      readonly end: number
-    }
-  | { readonly kind: 'nobody' }
 
 /**
  * List and search read this, not the truth: a change arrives here when its lag is over. Retrieving by id is never
@@ -29,20 +19,27 @@ export interface DirectoryIndex {
   changed(id: string, customer: WireCustomer | null, due: number, now: number): void
   /** Every visible customer at `now` in ascending order. */
   sorted(sort: SortField, now: number): SortedEntries
-  /** Everybody who fits, in no order, and perhaps some who do not; null: looking at all is as good. */
-  candidates(narrowing: Narrowing, now: number): readonly Entry[] | null
+  /** The few who may pass, in no order, where an index knows them; null: it knows more than `few`, or nothing. */
+  candidates(filter: Filter, now: number): readonly Entry[] | null
+  /** Is it remembered who passes? */
+  remembers(filter: Filter, sort: SortField): boolean
+  /** Who passes, in ascending order; from now on it is remembered. Only for filters that have a key. */
+  matching(filter: Filter, sort: SortField, now: number): SortedEntries
+  /** So many are looked at one by one for a page. */
+  readonly few: number
   /** Forgets what it had sorted: the state was replaced. */
   reset(): void
 }
 
-/** More than these are not worth being sorted for one page. */
+/** Looking at so many takes about as long as anything else a page needs. */
 const FEW = 2000
 
 /** An index over `state.index` and `state.pending`. */
-export function createDirectoryIndex(state: PracticeState): DirectoryIndex {
+export function createDirectoryIndex(state: PracticeState, few = FEW): DirectoryIndex {
   let entries = new Map<string, Entry>()
   let orders = createOrders()
-  let exact = createExact()
+  let indexes = createAllIndexes()
+  let matches: Matches = createMatches()
   let read = false
 
   /** The entries of the state; read when somebody asks for the first time, so that seeding stays cheap. */
@@ -64,18 +61,9 @@ export function createDirectoryIndex(state: PracticeState): DirectoryIndex {
     }
   }
 
-  function createExact(): Readonly<Record<ExactField, ExactEntries>> {
-    return {
-      email_address: createExactEntries(all, ({ customer }) =>
-        exactKey('email_address', customer.email_address),
-      ),
-      reference_id: createExactEntries(all, ({ customer }) =>
-        exactKey('reference_id', customer.reference_id),
-      ),
-      phone_number: createExactEntries(all, ({ customer }) =>
-        exactKey('phone_number', customer.phone_number),
-      ),
-    }
+  function createAllIndexes(): Indexes {
+    const entriesNow = { values: all, get: (id: string) => entries.get(id) }
+    return createIndexes(entriesNow, { createdAt: orders.CREATED_AT, updatedAt: orders.UPDATED_AT })
   }
 
   function show(number: number, id: string, customer: WireCustomer | null): void {
@@ -88,7 +76,7 @@ export function createDirectoryIndex(state: PracticeState): DirectoryIndex {
     const after = customer && isVisible(customer) ? entryOf(customer) : null
     if (after) entries.set(id, after)
     else entries.delete(id)
-    for (const part of [...Object.values(orders), ...Object.values(exact)]) part.change(before, after)
+    for (const part of [...Object.values(orders), indexes, matches]) part.change(before, after)
   }
 
   function catchUp(now: number): void {
@@ -97,13 +85,6 @@ export function createDirectoryIndex(state: PracticeState): DirectoryIndex {
     if (late.length === state.pending.length) return
     for (const change of state.pending) if (change.due <= now) show(change.number, change.id, change.customer)
     state.pending = late
-  }
-
-  function between({ by, start, end }: Extract<Narrowing, { kind: 'range' }>): readonly Entry[] | null {
-    const order = by === 'createdAt' ? orders.CREATED_AT : orders.UPDATED_AT
-    const from = order.lastBefore({ key: start, id: '' }) + 1
-    const to = order.lastBefore({ key: end, id: '' }) + 1
-    return to - from > FEW ? null : order.all().slice(from, to)
   }
 
   return {
@@ -116,30 +97,27 @@ export function createDirectoryIndex(state: PracticeState): DirectoryIndex {
       catchUp(now)
       return orders[sort]
     },
-    candidates(narrowing, now) {
+    candidates({ narrowings }, now) {
       catchUp(now)
-      switch (narrowing.kind) {
-        case 'nobody':
-          return []
-        case 'exact':
-          return exact[narrowing.field].of(exactKey(narrowing.field, narrowing.text) ?? '')
-        case 'range':
-          return between(narrowing)
+      all()
+      let fewest: readonly Entry[] | null = null
+      for (const narrowing of narrowings) {
+        const found = indexes.candidates(narrowing, few)
+        if (found && found.length <= (fewest?.length ?? few)) fewest = found
       }
+      return fewest
     },
+    remembers: (filter, sort) => filter.key !== null && matches.has(`${sort} ${filter.key}`),
+    matching(filter, sort, now) {
+      catchUp(now)
+      return matches.of(`${sort} ${filter.key}`, filter.test, orders[sort])
+    },
+    few,
     reset() {
       read = false
       orders = createOrders()
-      exact = createExact()
+      indexes = createAllIndexes()
+      matches = createMatches()
     },
   }
-}
-
-/**
- * Equal for all that match exactly: the text without case; of a phone its last six digits, because however it is
- * written, these stay (a storable number has at least nine, and prefixes change only its beginning).
- */
-function exactKey(field: ExactField, text: string | undefined): string | null {
-  if (text === undefined) return null
-  return field === 'phone_number' ? text.replace(/\D/g, '').slice(-6) : text.toLowerCase()
 }

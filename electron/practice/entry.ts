@@ -1,3 +1,4 @@
+import { digitText, wordText } from './text-filter.ts'
 import { IDENTITY_FIELDS, type WireCustomer } from './wire.ts'
 
 /** A customer as list and search see it, with what decides its place and whether it is found, read once. */
@@ -23,6 +24,11 @@ export function entryOf(customer: WireCustomer): Entry {
     updatedAt: Date.parse(customer.updated_at),
     fuzzy: {},
   }
+}
+
+/** What a fuzzy filter of this field looks through. */
+export function fuzzyText({ customer, fuzzy }: Entry, field: FuzzyField): string {
+  return (fuzzy[field] ??= (field === 'phone_number' ? digitText : wordText)(customer[field] ?? ''))
 }
 
 /** Only profiles with a name, company, e-mail or phone are listed, found and counted. */

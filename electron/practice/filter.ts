@@ -1,20 +1,23 @@
+import { canonicalJson } from './apply-changes.ts'
 import { readAttributeFilters } from './attribute-filter.ts'
 import { checkKeys, isObject, wrongType, type JsonObject } from './check-fields.ts'
-import type { Narrowing } from './directory-index.ts'
-import type { Entry, FuzzyField } from './entry.ts'
+import { fuzzyText, type Entry, type FuzzyField } from './entry.ts'
 import { readMembership } from './membership-filter.ts'
+import { NOBODY, type Narrowing } from './narrowing.ts'
 import { andThen, ok, refuse, type Outcome } from './outcome.ts'
 import type { Call, Store } from './store.ts'
-import { digitText, digitTokens, readTextFilter, wordText, wordTokens } from './text-filter.ts'
+import { digitTokens, readTextFilter, wordTokens } from './text-filter.ts'
 import { readTimeRange } from './time-range.ts'
 
 /** Whom a search finds. */
 export interface Filter {
   readonly test: (entry: Entry) => boolean
-  /** Where an index may know the few who come into question: one of the parts that does. */
-  readonly narrowing: Narrowing | null
+  /** Each is true of everybody it finds: an index may know who these are. */
+  readonly narrowings: readonly Narrowing[]
+  /** Equal where the same customers pass; null: who passes depends on more than what the index is told of. */
+  readonly key: string | null
 }
-type Part = Partial<Filter>
+type Part = Partial<Omit<Filter, 'key'>>
 type ReadPart = (part: JsonObject, field: string, store: Store, call: Call) => Outcome<Part>
 
 const FILTERS: Readonly<Record<string, ReadPart>> = {
@@ -27,13 +30,13 @@ const FILTERS: Readonly<Record<string, ReadPart>> = {
   group_ids: (part, field, { state }) =>
     readMembership(part, field, {
       known: state.groups,
-      idsOf: (customer) => customer.group_ids,
+      field: 'group_ids',
       unknown: 'nobody',
     }),
   segment_ids: (part, field, { state }) =>
     readMembership(part, field, {
       known: state.segments,
-      idsOf: (customer) => customer.segment_ids,
+      field: 'segment_ids',
       unknown: 'refused',
       most: 3,
     }),
@@ -55,7 +58,7 @@ export function readFilter(filter: unknown, store: Store, call: Call): Outcome<F
   const unknown = strict ? checkKeys(filter, NAMES, `${path}.`) : null
   if (unknown) return unknown
   const tests: Filter['test'][] = []
-  let narrowing: Narrowing | null = null
+  const narrowings: Narrowing[] = []
   for (const [name, read] of Object.entries(FILTERS)) {
     const part = filter[name] ?? null
     if (part === null) continue
@@ -64,20 +67,22 @@ export function readFilter(filter: unknown, store: Store, call: Call): Outcome<F
     const found = read(part, field, store, call)
     if (found.kind === 'refused') return found
     if (found.value.test) tests.push(found.value.test)
-    narrowing ??= found.value.narrowing ?? null
+    narrowings.push(...(found.value.narrowings ?? []))
   }
   const [only = () => true] = tests
-  return ok({ test: tests.length < 2 ? only : (entry) => tests.every((test) => test(entry)), narrowing })
+  const test: Filter['test'] = tests.length < 2 ? only : (entry) => tests.every((one) => one(entry))
+  const key = filter['custom_attribute'] ? null : canonicalJson([filter, store.flags.rangeEnd])
+  return ok({ test, narrowings, key })
 }
 
 /** E-mail and reference id: without regard to case. */
 function readWords(name: 'email_address' | 'reference_id', part: JsonObject, field: string): Outcome<Part> {
   return andThen(readTextFilter(part, field, wordTokens), (filter) => {
-    if (filter.kind === 'fuzzy') return ok({ test: holdsAll(name, filter.tokens, wordText) })
+    if (filter.kind === 'fuzzy') return ok(holdsAll(name, filter.tokens))
     const wanted = filter.text.toLowerCase()
     return ok({
       test: ({ customer }) => customer[name]?.toLowerCase() === wanted,
-      narrowing: { kind: 'exact', field: name, text: filter.text },
+      narrowings: [{ kind: 'keys', field: name, texts: [filter.text] }],
     })
   })
 }
@@ -85,26 +90,25 @@ function readWords(name: 'email_address' | 'reference_id', part: JsonObject, fie
 /** Exact by E.164: a number without its country code finds nobody. Fuzzy by the digits of the number as it is stored. */
 function readPhone(part: JsonObject, field: string, store: Store): Outcome<Part> {
   return andThen(readTextFilter(part, field, digitTokens), (filter) => {
-    if (filter.kind === 'fuzzy') return ok({ test: holdsAll('phone_number', filter.tokens, digitText) })
+    if (filter.kind === 'fuzzy') return ok(holdsAll('phone_number', filter.tokens))
     const wanted = filter.text.trim().startsWith('+') ? store.readPhone(filter.text) : null
-    if (wanted === null) return ok({ test: () => false, narrowing: { kind: 'nobody' } })
+    if (wanted === null) return ok({ test: () => false, narrowings: [NOBODY] })
     return ok({
       test: ({ customer: { phone_number } }) =>
         phone_number !== undefined && store.readPhone(phone_number) === wanted,
-      narrowing: { kind: 'exact', field: 'phone_number', text: wanted },
+      narrowings: [{ kind: 'keys', field: 'phone_number', texts: [wanted] }],
     })
   })
 }
 
-function holdsAll(
-  field: FuzzyField,
-  tokens: readonly string[],
-  textOf: (text: string) => string,
-): Filter['test'] {
-  return ({ customer, fuzzy }) => {
-    const text = (fuzzy[field] ??= textOf(customer[field] ?? ''))
-    for (const token of tokens) if (!text.includes(token)) return false
-    return true
+function holdsAll(field: FuzzyField, tokens: readonly string[]): Part {
+  return {
+    test: (entry) => {
+      const text = fuzzyText(entry, field)
+      for (const token of tokens) if (!text.includes(token)) return false
+      return true
+    },
+    narrowings: [{ kind: 'fuzzy', field, tokens }],
   }
 }
 
@@ -119,8 +123,12 @@ function readSources(part: JsonObject, field: string): Outcome<Part> {
   const stranger = values.findIndex((value) => !SOURCES.has(value as string))
   if (stranger >= 0)
     return refuse('INVALID_ENUM_VALUE', 'Not a valid creation source.', `${field}.values[${stranger}]`)
-  const wanted = new Set<unknown>(values)
-  return ok({ test: ({ customer }) => wanted.has(customer.creation_source) === (rule === 'INCLUDE') })
+  const listed = new Set<unknown>(values)
+  const wanted = (source: string) => listed.has(source) === (rule === 'INCLUDE')
+  return ok({
+    test: ({ customer }) => wanted(customer.creation_source),
+    narrowings: [{ kind: 'sources', wanted }],
+  })
 }
 
 function readRange(
@@ -133,7 +141,7 @@ function readRange(
     const end = flags.rangeEnd === 'inclusive' ? given + 1 : given
     return ok({
       test: (entry) => entry[name] >= start && entry[name] < end,
-      narrowing: { kind: 'range', by: name, start, end },
+      narrowings: [{ kind: 'range', by: name, start, end }],
     })
   })
 }

@@ -1,7 +1,7 @@
 import { checkKeys, wrongType, type JsonObject } from './check-fields.ts'
 import type { Entry } from './entry.ts'
+import { NOBODY, type Narrowing } from './narrowing.ts'
 import { andThen, ok, refuse, type Outcome } from './outcome.ts'
-import type { WireCustomer } from './wire.ts'
 
 /** Ids that must all, any or not be there; null: this part was not given. */
 export interface Membership {
@@ -40,12 +40,12 @@ export function readMembership(
   field: string,
   rules: {
     readonly known: { has(id: string): boolean }
-    readonly idsOf: (customer: WireCustomer) => readonly string[] | undefined
+    readonly field: 'group_ids' | 'segment_ids'
     /** What an id does that does not exist: the search finds nobody, or is refused. */
     readonly unknown: 'nobody' | 'refused'
     readonly most?: number
   },
-): Outcome<{ readonly test: (entry: Entry) => boolean }> {
+): Outcome<{ readonly test: (entry: Entry) => boolean; readonly narrowings: readonly Narrowing[] }> {
   return andThen(readAnyAllNone(part, field), (membership) => {
     const ids = Object.values(membership).flatMap((list: readonly string[] | null) => list ?? [])
     if (rules.most !== undefined && ids.length > rules.most)
@@ -53,9 +53,12 @@ export function readMembership(
     const stranger = ids.find((id) => !rules.known.has(id))
     if (stranger !== undefined && rules.unknown === 'refused')
       return refuse('BAD_REQUEST', `\`${stranger}\` is not a valid id.`, field)
-    if (stranger !== undefined) return ok({ test: () => false })
+    if (stranger !== undefined) return ok({ test: () => false, narrowings: [NOBODY] })
+    const { all, any } = membership
+    const oneOf = (texts: readonly string[]): Narrowing => ({ kind: 'keys', field: rules.field, texts })
     return ok({
-      test: ({ customer }) => satisfies(membership, (id) => rules.idsOf(customer)?.includes(id) ?? false),
+      test: ({ customer }) => satisfies(membership, (id) => customer[rules.field]?.includes(id) ?? false),
+      narrowings: [...(any ? [oneOf(any)] : []), ...(all ?? []).map((id) => oneOf([id]))],
     })
   })
 }

@@ -43,6 +43,8 @@ export interface PracticeModelOptions {
   /** Milliseconds until list and search see a change; drawn once per change. Absent: at once. */
   readonly indexLag?: (change: { readonly id: string; readonly at: number }) => number
   readonly onEffect?: (effect: Effect) => void
+  /** Up to so many customers a search looks at one by one; beyond that it remembers. For tests: the answers are the same. */
+  readonly few?: number
 }
 
 export const PRACTICE_TOKEN = 'practice-token'

@@ -3,7 +3,7 @@ import type { SortField } from './directory-index.ts'
 import type { Entry } from './entry.ts'
 import type { Filter } from './filter.ts'
 import { ok, refuse, type Outcome, type Refused } from './outcome.ts'
-import { createSortedEntries, type SortedEntries } from './sorted-entries.ts'
+import { createSortedEntries, type Place, type SortedEntries } from './sorted-entries.ts'
 import type { Call, Store } from './store.ts'
 import type { WireCustomer } from './wire.ts'
 
@@ -30,45 +30,75 @@ export function pageOfCustomers(store: Store, query: PageQuery, { now }: Call): 
   const from =
     query.cursor === null ? null : readCursor(query.identity, query.cursor, now, flags.cursorLifetimeMs)
   if (query.cursor !== null && !from) return invalidCursor()
-  const order = inQuestion(store, query, now)
-  const entries = order.all()
   const limit = flags.pages === 'half' ? Math.ceil(query.limit / 2) : query.limit
-  const { filter } = query
-  const step = query.descending ? -1 : 1
-  let at = query.descending ? entries.length - 1 : 0
-  if (from) at = query.descending ? order.lastBefore(from) : order.firstBehind(from)
-  const found: Entry[] = []
-  for (; at >= 0 && at < entries.length && found.length <= limit; at += step) {
-    const entry = entries[at]!
-    if (!filter || filter.test(entry)) found.push(entry)
-  }
-  const whole = !from && found.length <= limit
+  const { order, found, matches } = walked(store, query, now, from, limit)
   const shown = found.slice(0, limit)
   const last = shown.at(-1)
   const more = last !== undefined && found.length > limit
   return ok({
     ...(last ? { customers: shown.map((entry) => entry.customer) } : {}),
     ...(more ? { cursor: writeCursor(query.identity, order.placeOf(last), now) } : {}),
-    ...(query.count ? { count: whole ? found.length : countOf(entries, filter) } : {}),
+    ...(query.count ? { count: matches() } : {}),
   })
 }
 
-/** All in the order asked for, or only those who may match where an index knows them. */
-function inQuestion({ index }: Store, { sort, filter }: PageQuery, now: number): SortedEntries {
-  const all = index.sorted(sort, now)
-  const few = filter?.narrowing ? index.candidates(filter.narrowing, now) : null
-  if (!few) return all
-  return createSortedEntries(
-    () => few,
-    (entry) => all.placeOf(entry).key,
-  )
+interface Walked {
+  readonly order: SortedEntries
+  /** One more than the limit, where there is one. */
+  readonly found: readonly Entry[]
+  /** How many match on all pages together. */
+  readonly matches: () => number
 }
 
-function countOf(entries: readonly Entry[], filter: Filter | null): number {
-  if (!filter) return entries.length
-  let count = 0
-  for (const entry of entries) if (filter.test(entry)) count += 1
-  return count
+/** The matches behind `from`, by the shortest way there is. */
+function walked(
+  { index }: Store,
+  { sort, filter, count, descending }: PageQuery,
+  now: number,
+  from: Place | null,
+  limit: number,
+): Walked {
+  const route = { from, descending, most: limit + 1 }
+  const all = index.sorted(sort, now)
+  const everybody = (order: SortedEntries): Walked => ({
+    order,
+    found: walk(order, route, null, Number.POSITIVE_INFINITY) ?? [],
+    matches: () => order.all().length,
+  })
+  if (!filter) return everybody(all)
+  const { test, key } = filter
+  const few = index.candidates(filter, now)?.filter(test)
+  if (few)
+    return everybody(
+      createSortedEntries(
+        () => few,
+        (entry) => all.placeOf(entry).key,
+      ),
+    )
+  const remember = key !== null && (count || index.remembers(filter, sort))
+  const found = remember ? null : walk(all, route, test, key === null ? Number.POSITIVE_INFINITY : index.few)
+  if (!found) return everybody(index.matching(filter, sort, now))
+  return { order: all, found, matches: () => all.all().filter(test).length }
+}
+
+/** From there on in its direction, until so many are found; null: `patience` were looked at before. */
+function walk(
+  order: SortedEntries,
+  { from, descending, most }: { from: Place | null; descending: boolean; most: number },
+  test: Filter['test'] | null,
+  patience: number,
+): readonly Entry[] | null {
+  const entries = order.all()
+  const step = descending ? -1 : 1
+  let at = descending ? entries.length - 1 : 0
+  if (from) at = descending ? order.lastBefore(from) : order.firstBehind(from)
+  const found: Entry[] = []
+  for (let looked = 0; at >= 0 && at < entries.length && found.length < most; at += step) {
+    if ((looked += 1) > patience) return null
+    const entry = entries[at]!
+    if (!test || test(entry)) found.push(entry)
+  }
+  return found
 }
 
 /** The refusal of a cursor that leads nowhere. */

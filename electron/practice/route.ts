@@ -6,7 +6,6 @@ import type { Call, Store } from './store.ts'
 import type { Tokens } from './tokens.ts'
 import type { PracticeRequest, PracticeResponse } from './wire.ts'
 
-
 /** What a request is answered from. */
 export interface Square {
   readonly tokens: Tokens

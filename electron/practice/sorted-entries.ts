@@ -19,7 +19,7 @@ export interface SortedEntries {
   placeOf(entry: Entry): Place
 }
 
-/** From so many changes on, sorting everything is cheaper than moving one by one. */
+/** From so many changes on, merging them in is cheaper than moving one by one. */
 const MANY = 64
 
 /** An order over what `entries` gives; nothing is sorted before somebody asks. */
@@ -45,23 +45,45 @@ export function createSortedEntries(
   }
 
   function all(): readonly Entry[] {
-    if (!sorted) {
-      sorted = [...entries()]
-      sorted.sort((a, b) => comparePlaces(keyOf(a), a.id, placeOf(b)))
-    }
-    for (const [before, after] of changes) {
-      if (before) sorted.splice(first(sorted, placeOf(before), 0), 1)
-      if (after) sorted.splice(first(sorted, placeOf(after), 0), 0, after)
-    }
+    sorted ??= inOrder(entries())
+    if (changes.length > MANY) sorted = merged(sorted)
+    else
+      for (const [before, after] of changes) {
+        if (before) sorted.splice(first(sorted, placeOf(before), 0), 1)
+        if (after) sorted.splice(first(sorted, placeOf(after), 0), 0, after)
+      }
     changes = []
     return sorted
+  }
+
+  /** The list after all changes, in one pass through it. */
+  function merged(list: readonly Entry[]): Entry[] {
+    const gone = new Set<Entry>()
+    const fresh = new Set<Entry>()
+    for (const [before, after] of changes) {
+      if (before && !fresh.delete(before)) gone.add(before)
+      if (after) fresh.add(after)
+    }
+    const staying = list.filter((entry) => !gone.has(entry))
+    const next: Entry[] = []
+    let at = 0
+    for (const entry of inOrder(fresh)) {
+      for (const end = first(staying, placeOf(entry), 0); at < end; at += 1) next.push(staying[at]!)
+      next.push(entry)
+    }
+    return next.concat(staying.slice(at))
+  }
+
+  function inOrder(some: Iterable<Entry>): Entry[] {
+    return [...some].sort((a, b) => comparePlaces(keyOf(a), a.id, placeOf(b)))
   }
 
   return {
     change(before, after) {
       if (!sorted) return
       changes.push([before, after])
-      if (changes.length < MANY) return
+      // More changes than entries: nobody seems to ask, and sorting all is as good.
+      if (changes.length <= Math.max(MANY, sorted.length)) return
       sorted = null
       changes = []
     },

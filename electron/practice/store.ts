@@ -55,10 +55,10 @@ export interface Store {
 export function createStore(
   merchantOptions: Partial<WireMerchant>,
   flags: PracticeFlags,
-  options: Pick<PracticeModelOptions, 'newId' | 'indexLag' | 'onEffect'>,
+  options: Pick<PracticeModelOptions, 'newId' | 'indexLag' | 'onEffect' | 'few'>,
 ): Store {
   const state = emptyState()
-  const index = createDirectoryIndex(state)
+  const index = createDirectoryIndex(state, options.few)
   const merchant = { ...DEFAULT_MERCHANT, ...merchantOptions }
   const find = (id: string) => {
     let current = id

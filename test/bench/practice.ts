@@ -79,10 +79,11 @@ function list(parameters: string): Question {
     ask('GET', `/v2/customers?limit=100${parameters}${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`)
 }
 
-function search(filter: unknown, sort: unknown = {}): Question {
+function search(filter: unknown, sort: unknown = {}, count = false): Question {
   return (ask, cursor) =>
     ask('POST', '/v2/customers/search', {
       limit: 100,
+      count,
       query: { filter, sort },
       ...(cursor ? { cursor } : {}),
     })
@@ -103,4 +104,9 @@ const QUESTIONS: readonly (readonly [string, Question])[] = [
     ),
   ],
   ['search by source', search({ creation_source: { values: ['DIRECTORY'], rule: 'INCLUDE' } })],
+  ['search by a rare source', search({ creation_source: { values: ['MERGE'], rule: 'INCLUDE' } })],
+  ['count by source', search({ creation_source: { values: ['DIRECTORY'], rule: 'INCLUDE' } }, {}, true)],
+  ['count part of an e-mail', search({ email_address: { fuzzy: 'example 7' } }, {}, true)],
+  ['search two tokens, nobody', search({ email_address: { fuzzy: 'customer nobody' } })],
+  ['search part of a reference id', search({ reference_id: { fuzzy: 'r 777' } })],
 ]
