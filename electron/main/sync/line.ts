@@ -55,6 +55,8 @@ export function createLine(options: LineOptions): Line {
   let connection: SyncState['connection'] = 'unknown'
   let offlineSince: string | null = null
   let lastContactAt: string | null = null
+  /** How often this PC has slept: what was asked before tells nothing of the line after (S29), nor of the time (S9). */
+  let sleeps = 0
   let paused: SyncPause | null = null
   let pausedUntil: number | null = null
   let squareFix: { readonly square: number; readonly at: number } | null = null
@@ -197,10 +199,11 @@ export function createLine(options: LineOptions): Line {
 
   async function listen<T>(gateway: SquareGateway, send: () => Promise<Reply<T>>): Promise<Reply<T>> {
     const leftAt = clock.monotonic()
+    const before = sleeps
     const answeredInTime = clock.schedule(QUIET_MS, doubt)
     const reply = await send()
     answeredInTime()
-    heard(reply)
+    if (sleeps === before) heard(reply)
     if (reply.kind === 'failed') failed(gateway, reply, leftAt)
     return reply
   }
@@ -222,8 +225,12 @@ export function createLine(options: LineOptions): Line {
     resume,
     lookAgain(reason) {
       probeAt = 0
-      // Whether the monotonic clock ran while the PC slept depends on the system: Square is asked for the time (S9).
-      if (reason === 'resumed') squareFix = null
+      if (reason === 'resumed') {
+        sleeps += 1
+        // Whether the monotonic clock ran while the PC slept depends on the system: Square is asked for the time (S9).
+        squareFix = null
+        if (connection === 'online') connection = 'unknown'
+      }
       if (connection !== 'online') silences = 0
       const again = reason === 'asked' || reason === 'token'
       const refused = paused?.kind === 'signed-out' || paused?.kind === 'forbidden'

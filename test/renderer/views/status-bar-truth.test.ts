@@ -99,6 +99,25 @@ describe('S29 what the status bar says of the line', () => {
     expect(bar()).toContain('Online')
   })
 
+  it('is not "online" after a sleep before Square has answered again', async () => {
+    const quiet = later()
+    const line = { quiet: false }
+    const gateway = fakeGateway({
+      seller: () => (line.quiet ? quiet.reply : SELLER),
+      update: [ok(ann('2', { note: 'x' }))],
+    })
+    const { engine, pass } = await day(gateway)
+    expect(bar()).toContain('Online')
+    line.quiet = true
+    engine.wake('resumed')
+    await pass(SECOND)
+    expect(bar()).toContain('Looking for Square')
+    expect(bar()).not.toContain('Online')
+    quiet.come(SELLER)
+    await pass(SECOND)
+    expect(bar()).toContain('Online')
+  })
+
   it('is "signed out" a second after Square refused the token', async () => {
     const gateway = fakeGateway({ update: [failed({ kind: 'signed-out', code: 'UNAUTHORIZED' })] })
     await day(gateway)

@@ -114,6 +114,58 @@ describe('S14 "online" is said only while Square answers', () => {
   })
 })
 
+describe('S29 after a sleep', () => {
+  it('the line is not known at once, and a probe tells before anything is sent', async () => {
+    const slow = later<never>()
+    let asked = 0
+    const gateway = fakeGateway({
+      seller: () => (asked++ === 0 ? SELLER : slow.reply),
+      update: [ok(done)],
+    })
+    const { begin, clock, engine, outbox } = await setUp(gateway, edit)
+    await begin()
+    engine.wake('resumed')
+    expect(engine.state().connection).toBe('unknown')
+    await outbox.write([queued(updateOp('v', 'L1', patch({ note: ['x', 'y'] }), done))])
+    await clock.pass(5_000)
+    expect(gateway.calls.at(-1)?.[0]).toBe('seller')
+    expect(gateway.writes()).toHaveLength(1)
+    slow.come(SELLER as never)
+    await clock.pass(1_000)
+    expect(engine.state().connection).toBe('online')
+    expect(gateway.writes()).toHaveLength(2)
+  })
+
+  it('an answer to what was asked before it says nothing of the line, nor of the time', async () => {
+    const before = later<never>()
+    const probe = later<never>()
+    let asked = 0
+    const gateway = fakeGateway({
+      seller: () => (asked++ === 0 ? SELLER : probe.reply),
+      update: [ok(done)],
+      list: () => before.reply,
+    })
+    const { begin, clock, engine } = await setUp(gateway, edit)
+    await begin()
+    void engine.reader()!.list(null)
+    await clock.pass(1_000)
+    engine.wake('resumed')
+    before.come(ok({ customers: [], cursor: null, count: 0 }) as never)
+    await clock.pass(1_000)
+    expect(engine.state().connection).toBe('unknown')
+    probe.come(SELLER as never)
+    await clock.pass(1_000)
+    expect(engine.state().connection).toBe('online')
+  })
+
+  it('a line that was down is not made better by it', async () => {
+    const { begin, engine } = await setUp(fakeGateway({ seller: [OFFLINE] }), edit)
+    await begin()
+    engine.wake('resumed')
+    expect(engine.state().connection).toBe('offline')
+  })
+})
+
 describe('S26 what a 429 holds back', () => {
   it('everything, pulls too, for as long as Square says; the answers of one moment are one', async () => {
     const limited = (retryAfterMs: number) => failed({ kind: 'rate-limited', retryAfterMs })
