@@ -1,66 +1,112 @@
+import { mkdir, writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { MUTANTS } from './mutants.ts'
 import { runSeed } from './run-seed.ts'
-import { runMutants, runSeeds } from './run-workers.ts'
+import { runMutants, runSeeds, shrinkSeed } from './run-workers.ts'
+import { missed, NIGHTLY_TIMES, RARE_SITUATIONS, SITUATIONS } from './situations.ts'
 
-const USAGE =
-  'usage: npm run simulate -- [--seeds N] [--from S] [--seed S] [--minutes M] [--mutants] [--counts]'
+const USAGE = `usage: npm run simulate -- [--seeds N] [--from S] [--minutes M] [--counts]
+       npm run simulate -- --nightly [--seeds N] [--minutes M]   every situation at least ${NIGHTLY_TIMES} times
+       npm run simulate -- --seed S                  one seed with its trace
+       npm run simulate -- --shrink S [--mutant M]   makes a failing seed small, into test/regressions
+       npm run simulate -- --mutants [--mutant M] [--seeds N]`
+const NIGHTLY_SEEDS = 150_000
+const SHRINK_MS = 60_000
+const REGRESSIONS = join(import.meta.dirname, '../regressions')
 
-/** `npm run simulate`: seeds, one seed with its trace, or every mutant. Ends non-zero if anything failed or lives. */
+const { values } = parseArgs({
+  options: {
+    seeds: { type: 'string' },
+    from: { type: 'string', default: '1' },
+    seed: { type: 'string' },
+    minutes: { type: 'string' },
+    mutants: { type: 'boolean', default: false },
+    mutant: { type: 'string' },
+    counts: { type: 'boolean', default: false },
+    nightly: { type: 'boolean', default: false },
+    shrink: { type: 'string' },
+  },
+})
+const threads = Math.min(availableParallelism(), 8)
+
+function number(name: 'seeds' | 'from' | 'seed' | 'minutes' | 'shrink', otherwise: number): number {
+  const text = values[name]
+  const n = text === undefined ? otherwise : Number(text)
+  if (!Number.isFinite(n) || n < 0) throw new TypeError(`--${name} wants a number, not "${text}"`)
+  return n
+}
+const untilMs = () => number('minutes', 1e6) * 60_000
+
+/** Seeds, one seed with its trace, a seed made small, or every mutant. Ends non-zero if anything failed or lives. */
 async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: {
-      seeds: { type: 'string' },
-      from: { type: 'string', default: '1' },
-      seed: { type: 'string' },
-      minutes: { type: 'string' },
-      mutants: { type: 'boolean', default: false },
-      counts: { type: 'boolean', default: false },
+  if (values.seed !== undefined) return oneSeed(number('seed', 1))
+  if (values.shrink !== undefined) return oneSmaller(number('shrink', 1))
+  return values.mutants ? mutants() : seeds()
+}
+
+async function oneSeed(seed: number): Promise<number> {
+  const { lines, violations } = await runSeed(seed, true)
+  console.log(lines.join('\n'))
+  console.log(violations.length === 0 ? 'nothing wrong' : violations.join('\n'))
+  return violations.length === 0 ? 0 : 1
+}
+
+async function oneSmaller(seed: number): Promise<number> {
+  const mutant = values.mutant === undefined ? null : chosenMutants()[0]!
+  const found = await shrinkSeed(seed, mutant, SHRINK_MS)
+  if (!found) throw new Error(`seed ${seed} does not fail`)
+  await mkdir(REGRESSIONS, { recursive: true })
+  const file = join(REGRESSIONS, `${mutant ? mutant.name : 'seed'}-${seed}.json`)
+  await writeFile(file, `${JSON.stringify(found, null, 2)}\n`)
+  const { events, pcs } = found.plan
+  const edits = events.filter(({ kind }) => kind === 'staff').length
+  console.log(`${found.violation}\n${edits} staff edits, ${events.length} events, ${pcs.length} PCs: ${file}`)
+  return 0
+}
+
+function chosenMutants() {
+  const { mutant } = values
+  const chosen = mutant === undefined ? MUTANTS : MUTANTS.filter(({ name }) => name === mutant)
+  if (chosen.length === 0) throw new TypeError(`there is no mutant "${mutant}"`)
+  return chosen
+}
+
+async function mutants(): Promise<number> {
+  const results = await runMutants({
+    mutants: chosenMutants(),
+    count: number('seeds', 1500),
+    untilMs: untilMs(),
+    threads,
+    onResult: ({ mutant: { name }, killedAt, seeds }) => {
+      const by = killedAt?.startsWith('history') ? 'by' : 'at seed'
+      console.log(killedAt ? `killed ${name} ${by} ${killedAt}` : `ALIVE ${name} after ${seeds} seeds`)
     },
   })
-  const number = (name: string, text: string | undefined, otherwise: number): number => {
-    const n = text === undefined ? otherwise : Number(text)
-    if (!Number.isFinite(n) || n < 0) throw new TypeError(`--${name} wants a number, not "${text}"`)
-    return n
-  }
-  const threads = Math.min(availableParallelism(), 8)
-  const untilMs = number('minutes', values.minutes, 1e6) * 60_000
+  return results.every(({ killedAt }) => killedAt) ? 0 : 1
+}
 
-  if (values.seed !== undefined) {
-    const result = await runSeed(number('seed', values.seed, 1), true)
-    console.log(result.lines.join('\n'))
-    console.log(result.violations.length === 0 ? 'nothing wrong' : result.violations.join('\n'))
-    return result.violations.length === 0 ? 0 : 1
-  }
-  if (values.mutants) {
-    const results = await runMutants({
-      count: number('seeds', values.seeds, 1500),
-      untilMs,
-      threads,
-      onResult: ({ mutant, killedAt, seeds }) =>
-        console.log(
-          killedAt
-            ? `killed ${mutant.name} at seed ${killedAt}`
-            : `ALIVE ${mutant.name} after ${seeds} seeds`,
-        ),
-    })
-    return results.every(({ killedAt }) => killedAt) ? 0 : 1
-  }
+async function seeds(): Promise<number> {
   const started = performance.now()
-  const count = number('seeds', values.seeds, values.minutes === undefined ? 500 : Number.MAX_SAFE_INTEGER)
+  const usual = values.nightly ? NIGHTLY_SEEDS : values.minutes === undefined ? 500 : Number.MAX_SAFE_INTEGER
   const report = await runSeeds({
-    from: number('from', values.from, 1),
-    count,
-    untilMs,
+    from: number('from', 1),
+    count: number('seeds', usual),
+    untilMs: untilMs(),
     threads,
     histories: true,
   })
   const rate = Math.round(report.seeds / ((performance.now() - started) / 60_000))
-  if (values.counts)
-    for (const [what, times] of Object.entries(report.counts).sort()) console.log(`${what}: ${times}`)
-  for (const { seed, violation } of report.failed.slice(0, 20)) console.log(`failed ${seed}: ${violation}`)
-  console.log(`seeds=${report.seeds} failed=${report.failed.length} rate=${rate}/min`)
-  return report.failed.length === 0 ? 0 : 1
+  const { counts, failed } = report
+  if (values.counts || values.nightly)
+    for (const [what, times] of Object.entries(counts).sort()) console.log(`${what}: ${times}`)
+  for (const { seed, violation } of failed.slice(0, 20)) console.log(`failed ${seed}: ${violation}`)
+  const all = [...SITUATIONS, ...RARE_SITUATIONS]
+  const rare = values.nightly ? missed(counts, all, NIGHTLY_TIMES) : []
+  for (const what of rare) console.log(`reached ${counts[what] ?? 0} times, wanted ${NIGHTLY_TIMES}: ${what}`)
+  console.log(`seeds=${report.seeds} failed=${failed.length} rate=${rate}/min`)
+  return failed.length === 0 && rare.length === 0 ? 0 : 1
 }
 
 main().then(

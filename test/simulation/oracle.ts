@@ -9,9 +9,10 @@ import type { Draft, LogRecord } from '#shared/outbox/record.ts'
 import type { Effect } from '#practice/options.ts'
 import type { WireCustomer } from '#practice/wire.ts'
 import { canonicalEquals } from '#shared/customer/canonical.ts'
-import { hasUnanswered, laneOf, localOf, openEntries } from '#shared/outbox/fold-log.ts'
+import { hasUnanswered, laneOf, localOf, openEntries, targetOf } from '#shared/outbox/fold-log.ts'
 import { sameCard } from '#shared/sync/decide.ts'
 import type { SimPc } from './sim-pc.ts'
+import { hashOf } from './random.ts'
 import type { World } from './world.ts'
 import { wireToRemote } from './wire.ts'
 
@@ -43,7 +44,12 @@ export class Oracle {
   readonly #allowedCreates = new Map<string, number>()
   readonly #approved = new Set<string>()
   readonly #madeBy = new Map<string, string>()
+  /** Attempts without an answer, by operation. */
+  readonly #unanswered = new Map<string, Set<number>>()
+  readonly #restored = new Set<string>()
   #looks = 0
+  /** Of everything that became durable and everything that happened at Square. */
+  hash = 0
 
   constructor(world: World) {
     this.#world = world
@@ -57,6 +63,8 @@ export class Oracle {
   /** A record survives from now on. */
   durable(pc: SimPc, record: LogRecord): void {
     this.#world.trace?.(`${pc.name} log #${record.seq} ${describe(record)}`)
+    this.#mix(`${this.#world.scheduler.now} ${pc.name} ${JSON.stringify(record)}`)
+    this.#situation(pc, record)
     switch (record.kind) {
       case 'queued': {
         const { op } = record
@@ -82,7 +90,7 @@ export class Oracle {
           this.bad(`${op?.kind} ${opId} ended as gone without a person`)
         if (answer.kind === 'gone' && op?.kind === 'delete' && op.squareId) {
           const now = this.#world.square.model.retrieve(op.squareId)
-          if (now.kind === 'ok')
+          if (now.kind === 'ok' && !this.#restored.has(op.squareId))
             this.bad(`delete ${opId} done, but ${op.squareId} lives on as ${now.value.id}`)
         }
         return
@@ -90,7 +98,6 @@ export class Oracle {
       case 'asks': {
         const op = this.#promised.get(record.opId)?.op
         const { kind } = record.question
-        this.#world.count(`asks: ${kind}`)
         if (op) this.asks.set(op.localId, (this.asks.get(op.localId) ?? 0) + 1)
         const needless =
           kind === 'conflict' || kind === 'gone' || kind === 'delete-changed' || kind === 'merged-delete'
@@ -103,11 +110,69 @@ export class Oracle {
     }
   }
 
+  /** Names what a run of many seeds must have been through. */
+  #situation(pc: SimPc, record: LogRecord): void {
+    const count = (what: string) => this.#world.count(what)
+    const waiting = (opId: string) => this.#unanswered.get(opId) ?? new Set<number>()
+    switch (record.kind) {
+      case 'sent': {
+        const unanswered = waiting(record.opId)
+        if (unanswered.size > 0) count('in doubt: sent again')
+        this.#unanswered.set(record.opId, unanswered.add(record.attempt))
+        return
+      }
+      case 'answered': {
+        const { answer, opId } = record
+        const how = answer.kind === 'applied' ? answer.how : ''
+        count(
+          `answered: ${answer.kind}${answer.kind === 'not-applied' ? ` ${answer.reason}` : ''} ${how}`.trim(),
+        )
+        const unanswered = waiting(opId)
+        unanswered.delete(record.attempt)
+        if (unanswered.size === 0) return
+        if (answer.kind === 'gone') count('in doubt: found deleted')
+        if (how === 'equal') count('in doubt: found applied')
+        if (how === 'adopted') count('in doubt: found by search')
+        if (how === 'sent') count('in doubt: applied at another attempt')
+        return
+      }
+      case 'asks':
+        count(`asks: ${record.question.kind}`)
+        if (waiting(record.opId).size > 0 && record.question.kind !== 'copied') count('in doubt: asked')
+        return
+      case 'alias': {
+        const state = pc.outbox.state()
+        const waits = [...state.entries.values()].filter(
+          ({ op }) => targetOf(state, op.localId) === record.toSquareId,
+        )
+        if (waits.length > 0) count('merge with waiting operations')
+        if (waits.some(hasUnanswered)) count('merge with one in doubt')
+        return
+      }
+      case 'withdrawn':
+        return count(`withdrawn: ${record.why}`)
+      default:
+        return
+    }
+  }
+
+  /** A colleague has brought a deleted customer back: that it lives on is no surprise. */
+  restores(squareId: string): void {
+    this.#restored.add(squareId)
+  }
+
+  #mix(text: string): void {
+    this.hash = hashOf(text, this.hash)
+  }
+
   /** About to be sent: open, unasked, and before everything else of its customer as that stands now. */
   sends(pc: SimPc, opId: string): void {
     const state = pc.outbox.state()
     const entry = state.entries.get(opId)
     if (!entry) return this.bad(`sent although it is closed: ${opId}`)
+    const promise = this.#promised.get(opId)
+    if (promise && promise.pc !== pc)
+      this.bad(`${pc.name} sent ${opId}, which was promised at ${promise.pc.name}`)
     if (entry.question) this.bad(`sent although a person is asked: ${opId}`)
     if (hasUnanswered(entry)) return
     const open = openEntries(state, laneOf(state, entry.op.localId))
@@ -118,6 +183,7 @@ export class Oracle {
 
   /** Something happened at Square. */
   effect(effect: Effect): void {
+    this.#mix(`${effect.kind} ${effect.id} ${effect.tag} ${JSON.stringify(effect.after)}`)
     if (effect.by !== 'api' || !effect.tag) return
     const opId = effect.tag
     this.#world.trace?.(`SQUARE ${effect.kind} ${effect.id} by ${opId} -> ${short(effect.after)}`)
@@ -294,7 +360,8 @@ export class Oracle {
 
   #close(opId: string, how: string, pc: SimPc): void {
     const promise = this.#promised.get(opId)
-    if (pc.copyOf && promise?.pc !== pc) return // a copy's answers say nothing about the original's promise
+    // What another PC has of it, by a copied profile or a file, says nothing about this promise.
+    if (promise && promise.pc !== pc) return
     if (!this.closed.has(opId)) this.closed.set(opId, how)
   }
 }

@@ -34,3 +34,10 @@ export function randomStreams(seed: number): Streams {
 export function pick<T>(random: () => number, from: readonly T[]): T {
   return from[Math.floor(random() * from.length)]!
 }
+
+/** A number for this text: the same text, the same number (FNV-1a). `from` goes on with an earlier one. */
+export function hashOf(text: string, from = 0x811c9dc5): number {
+  let hash = from
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
+  return hash >>> 0
+}

@@ -1,258 +1,251 @@
-import type { CustomerField } from '#shared/customer/customer.ts'
-import { BULK_FROM } from '#shared/outbox/queue.ts'
-import { KEY_SAFE_MS } from '#shared/sync/limits.ts'
+import { LAG_WAIT_MS } from '#shared/sync/limits.ts'
+import { chanceOf, planOf, type Plan, type PlanEvent } from './plan.ts'
 import { pick } from './random.ts'
+import { colleagueActs } from './sim-colleague.ts'
 import { SimPc } from './sim-pc.ts'
-import { SimStaff, VALUES } from './sim-staff.ts'
+import { handOf, SimStaff, VALUES, type Hand } from './sim-staff.ts'
 import { NO_FAULTS } from './sim-square.ts'
 import { World } from './world.ts'
-import { fieldsToWire } from './wire.ts'
 
 export interface SeedResult {
   readonly seed: number
   readonly violations: readonly string[]
   readonly steps: number
   readonly acknowledged: number
+  /** What staff did that was saved or answered, at least. */
+  readonly edits: number
+  /** How long everything could go wrong, in virtual ms. */
+  readonly chaosMs: number
   readonly counts: ReadonlyMap<string, number>
-  /** The same for the same seed and code, else the run is not deterministic. */
+  /** Of every record that became durable and of all that happened at Square: the same for the same seed and code. */
   readonly hash: string
   readonly lines: readonly string[]
 }
 
-const CHAOS_MS = 25 * 60_000
-const CALM_MS = 40 * 60_000
+const MINUTE = 60_000
+const CALM_MS = 40 * MINUTE
+/** Staff are slower when everything is down, but they come to an end. */
+const CHAOS_AT_MOST_MS = 90 * MINUTE
 
-/** One seed: 25 virtual minutes of a shop with everything going wrong, 40 of calm, then nothing may be missing. */
-export async function runSeed(seed: number, trace = false): Promise<SeedResult> {
-  const world = setUp(seed, trace)
-  const { scheduler, streams } = world
-  const staff = new Map<SimPc, SimStaff>()
-  const join = (pc: SimPc) => {
-    world.pcs.push(pc)
-    staff.set(pc, new SimStaff(pc))
-    void pc.boot()
-  }
-  const pcs = world.solo ? 1 : 1 + Math.floor(streams.setup() * 2)
-  for (let i = 0; i < pcs; i++) {
-    const pc = new SimPc(world, `p${i}`)
-    pc.compactAfter = 5 + Math.floor(streams.setup() * 60)
-    join(pc)
-  }
-  planStaff(world, staff)
-  for (const pc of world.pcs) planTrouble(world, pc)
-  if (!world.solo) planColleague(world)
-  if (!world.solo && streams.setup() < 0.12) planCopy(world, join)
-  await scheduler.runFor(CHAOS_MS)
+/** One seed: a shop with everything going wrong, then calm, then nothing may be missing. */
+export function runSeed(seed: number, trace = false): Promise<SeedResult> {
+  return runPlan(planOf(seed), trace)
+}
 
-  // Calm: no faults, tokens valid, staff answer what they are asked.
-  Object.assign(world.square.faults, NO_FAULTS)
-  world.mirrorFaults = { wipe: 0, rollback: 0, loseTail: 0 }
-  world.killedWhileSaving = 0
-  world.oracle.asks = new Map()
-  for (const pc of world.pcs) {
-    pc.disk.full = 0
-    for (let t = 1000; t < CALM_MS; t += 10_000) {
-      scheduler.at(t, () => {
-        pc.setOffline(false)
-        pc.signInAgain()
-        answerOne(world, pc, staff.get(pc)!, 3000)
-      })
-    }
-  }
-  await scheduler.runFor(CALM_MS)
-  await world.oracle.finish()
-  await scheduler.runFor(1)
+/** The same for a plan, from a seed or what shrinking left of one. Same plan, same run. */
+export async function runPlan(plan: Plan, trace = false): Promise<SeedResult> {
+  const shop = new Shop(plan, trace)
+  await shop.chaos()
+  await shop.calm()
+  const { world } = shop
   const { violations, acked } = world.oracle
-  const hash = `${scheduler.steps}:${world.square.model
-    .customers()
-    .map((c) => `${c.id}v${c.version}`)
-    .join()}`
+  const customers = world.square.model.customers().map((c) => `${c.id}v${c.version}`)
   return {
-    seed,
+    seed: plan.seed,
     violations,
-    steps: scheduler.steps,
+    steps: world.scheduler.steps,
     acknowledged: acked.size,
+    edits: shop.edits,
+    chaosMs: shop.chaosMs,
     counts: world.counts,
-    hash,
+    hash: `${world.scheduler.steps}:${world.oracle.hash.toString(16)}:${customers.join()}`,
     lines: world.lines,
   }
 }
 
-function setUp(seed: number, trace: boolean): World {
-  // Drawn from a stream of its own, before the world exists.
-  const probe = new World({ seed })
-  const draw = probe.streams.setup
-  const solo = draw() < 0.2
-  const world = new World({
-    seed,
-    trace,
-    maxIndexLagMs: pick(draw, [0, 20_000, 300_000]),
-    // A match that staff call the same person brings two histories together: questions are then not needless.
-    duplicatesFound: !solo && draw() < 0.25,
-    flags: {
-      keyWindowMs: pick(draw, [KEY_SAFE_MS * 1.05 + 150_000, KEY_SAFE_MS * 3, Number.POSITIVE_INFINITY]),
-      versionStep: pick(draw, [1, 1, 1, 3]),
-      replay: pick(draw, ['original', 'current']),
-    },
-  })
-  const upTo = (most: number) => draw() * most
-  const quiet = draw() < 0.15
-  Object.assign(
-    world.square.faults,
-    quiet
-      ? { lost: 0.5 }
-      : {
-          dropKnown: upTo(0.15),
-          drop: upTo(0.12),
-          serverError: upTo(0.08),
-          rateLimit: upTo(0.08),
-          tokenDies: upTo(0.01),
-          late: upTo(0.06),
-          twice: upTo(0.06),
-          lost: upTo(0.25),
-          partial: upTo(0.2),
-          itemMissing: upTo(0.1),
-          crash: draw() < 0.5 ? upTo(0.02) : 0,
-        },
-  )
-  world.solo = solo
-  world.killedWhileSaving = quiet ? 0 : 0.03
-  if (!world.solo) world.mirrorFaults = { wipe: 0.08, rollback: 0.12, loseTail: 0.08 }
-  world.projectLagMs = pick(draw, [100, 1000, 8000])
-  world.bulkFrom = pick(draw, [2, 2, 3, BULK_FROM])
-  world.pullEveryMs = pick(draw, [5000, 30_000, 90_000])
-  return world
-}
+class Shop {
+  readonly world: World
+  edits = 0
+  chaosMs = 0
+  readonly #plan: Plan
+  readonly #staff = new Map<SimPc, SimStaff>()
+  /** Events of staff that are still to be done. */
+  #toDo = 0
 
-function planStaff(world: World, staff: ReadonlyMap<SimPc, SimStaff>): void {
-  const { scheduler, streams } = world
-  const random = streams.staff
-  const actions = 10 + Math.floor(streams.setup() * 40)
-  let at = 0
-  for (let i = 0; i < actions; i++) {
-    // Bursts: several actions close together, then a pause.
-    at = random() < 0.5 ? Math.min(CHAOS_MS, at + random() * 3000) : random() * CHAOS_MS
-    scheduler.at(at, () => {
-      const pc = pick(random, world.pcs)
-      const person = staff.get(pc)
-      if (pc.life.dead || !person || !pc.outbox) return
-      if (world.solo && pc.unacknowledged.length > 0) return // one person, one form at a time
-      act(world, pc, person)
+  constructor(plan: Plan, trace: boolean) {
+    this.#plan = plan
+    const { keyWindowMs, versionStep, replay, restoredId, pageSize, maxIndexLagMs, duplicatesFound } =
+      plan.knobs
+    const flags = {
+      keyWindowMs: keyWindowMs ?? Number.POSITIVE_INFINITY,
+      versionStep,
+      replay,
+      restoredId,
+    }
+    this.world = new World({ seed: plan.seed, trace, flags, maxIndexLagMs, duplicatesFound })
+    const { world } = this
+    const { projectLagMs, bulkFrom, pullEveryMs, killedWhileSaving, mirrorFaults } = plan.knobs
+    Object.assign(world, { projectLagMs, bulkFrom, pullEveryMs, killedWhileSaving, mirrorFaults })
+    world.solo = plan.solo
+    world.square.pageSize = pageSize
+    Object.assign(world.square.faults, plan.faults)
+    plan.pcs.forEach(({ compactAfter, diskFull }, i) => {
+      const pc = new SimPc(world, `p${i}`)
+      pc.compactAfter = compactAfter
+      pc.disk.full = diskFull
+      this.#join(pc)
     })
+    for (const event of plan.events) this.#expect(event)
   }
-}
 
-function act(world: World, pc: SimPc, person: SimStaff): void {
-  const { scheduler, streams } = world
-  const random = streams.staff
-  const what = random()
-  const rows = pc.visible()
-  if (rows.length === 0 || what < 0.2) {
-    return person.create({
-      givenName: pick(random, VALUES.givenName!),
-      phoneNumber: pick(random, VALUES.phoneNumber!),
-      note: pick(random, VALUES.note!),
-    })
+  async chaos(): Promise<void> {
+    const { scheduler } = this.world
+    await scheduler.runFor(this.#plan.chaosMs)
+    while (this.#toDo > 0 && scheduler.now < CHAOS_AT_MOST_MS) await scheduler.runFor(MINUTE)
+    this.chaosMs = scheduler.now
   }
-  const row = pick(random, rows)
-  if (what < 0.68) {
-    const form = person.form(row)
-    const values = person.randomValues()
-    const thinking = world.solo || random() < 0.5 ? 0 : random() * 40_000
-    return scheduler.at(thinking, () => {
-      if (!pc.life.dead && !(world.solo && pc.unacknowledged.length > 0)) void person.edit(form, values)
-    })
-  }
-  if (what < 0.78) return void person.remove(row)
-  if (what < 0.86) return void person.undo()
-  answerOne(world, pc, person, 90_000)
-}
 
-/** Staff look at one question, and answer it some time later with what the screen showed. */
-function answerOne(world: World, pc: SimPc, person: SimStaff, within: number): void {
-  if (pc.life.dead || !pc.outbox) return
-  const asked = [...pc.mirror.rows.rows.values()].filter((row) => row.status === 'needs-you')
-  if (asked.length === 0) return
-  const screen = person.screen(pick(world.streams.staff, asked))
-  if (!screen) return
-  world.scheduler.at(world.streams.staff() * within, () => {
-    if (!pc.life.dead) person.answer(screen)
-  })
-}
-
-function planTrouble(world: World, pc: SimPc): void {
-  const { scheduler, streams } = world
-  const draw = streams.setup
-  pc.disk.full = draw() * 0.01
-  for (let i = 0; i < 1 + draw() * 4; i++) {
-    const lasts = draw() * (draw() < 0.3 ? 15 * 60_000 : 60_000)
-    scheduler.at(draw() * CHAOS_MS, () => {
-      world.count('offline')
-      pc.setOffline(true)
-      scheduler.at(lasts, () => pc.setOffline(false))
-    })
-  }
-  for (let i = 0; i < draw() * 6; i++) {
-    const down = draw() < 0.15 ? draw() * 15 * 60_000 : undefined
-    scheduler.at(draw() * CHAOS_MS, () => pc.crash(down))
-  }
-  for (let t = 5000; t < CHAOS_MS; t += 15_000) {
-    scheduler.at(t, () => {
-      if (streams.staff() < 0.5) pc.signInAgain()
-    })
-  }
-}
-
-function planColleague(world: World): void {
-  const { scheduler, streams, square } = world
-  const random = streams.colleague
-  const visits = 4 + Math.floor(random() * 30)
-  for (let i = 0; i < visits; i++) {
-    scheduler.at(random() * CHAOS_MS, () => {
-      const { model } = square
-      const customers = model.customers()
-      if (customers.length === 0) return
-      const one = pick(random, customers)
-      const what = random()
-      const call = square.call()
-      if (what < 0.35) {
-        const field = pick(random, Object.keys(VALUES) as CustomerField[])
-        const value = pick(random, VALUES[field]!)
-        world.count('colleague edits')
-        model.colleague.edit(one.id, fieldsToWire({ [field]: value }, 'update'), call)
-      } else if (what < 0.6) {
-        world.count('colleague reverts')
-        model.colleague.revert(one.id, call)
-      } else if (what < 0.72) {
-        world.count('colleague touches something else')
-        model.colleague.edit(one.id, { nickname: `n${Math.floor(random() * 3)}` }, call)
-      } else if (what < 0.82) {
-        world.count('colleague deletes')
-        model.colleague.remove(one.id, call)
-      } else if (what < 0.92 && customers.length > 1) {
-        const other = pick(
-          random,
-          customers.filter((c) => c !== one),
-        )
-        world.count('colleague merges')
-        model.colleague.merge([one.id, other.id], call)
-      } else {
-        world.count('colleague creates')
-        model.colleague.create(
-          { given_name: pick(random, VALUES.givenName!)!, phone_number: pick(random, VALUES.phoneNumber!) },
-          call,
-        )
+  /** No faults, tokens valid, staff answer what they are asked; until nothing waits and the directory was swept. */
+  async calm(): Promise<void> {
+    const { world } = this
+    const { scheduler } = world
+    Object.assign(world.square.faults, NO_FAULTS)
+    world.mirrorFaults = { wipe: 0, rollback: 0, loseTail: 0 }
+    world.killedWhileSaving = 0
+    world.oracle.asks = new Map()
+    for (const pc of world.pcs) {
+      pc.disk.full = 0
+      for (let t = 1000; t < CALM_MS; t += 10_000) scheduler.at(t, () => this.#tend(pc))
+    }
+    const until = scheduler.now + CALM_MS
+    let quietSince: number | null = null
+    let swept = new Map<SimPc, number>()
+    while (scheduler.now < until) {
+      await scheduler.runFor(MINUTE)
+      if (!world.pcs.every((pc) => !pc.life.dead && pc.outbox.state().entries.size === 0)) quietSince = null
+      else if (quietSince === null) {
+        quietSince = scheduler.now
+        swept = new Map()
+      } else if (scheduler.now - quietSince > LAG_WAIT_MS) {
+        // A sweep may have been under way: two have ended, so one has begun since.
+        if (swept.size === 0) for (const pc of world.pcs) swept.set(pc, pc.sweeps)
+        else if (world.pcs.every((pc) => pc.sweeps >= (swept.get(pc) ?? 0) + 2)) break
       }
-      world.trace?.(`COLLEAGUE ${one.id} ${what.toFixed(2)}`)
+    }
+    await world.oracle.finish()
+    await scheduler.runFor(1)
+  }
+
+  #join(pc: SimPc): void {
+    this.world.pcs.push(pc)
+    this.#staff.set(pc, new SimStaff(pc))
+    void pc.boot()
+  }
+
+  #pc(n: number): SimPc {
+    const { pcs } = this.world
+    return pcs[n % pcs.length]!
+  }
+
+  #expect(event: PlanEvent): void {
+    const { world } = this
+    const { scheduler } = world
+    if (event.kind === 'staff') this.#toDo++
+    scheduler.at(event.at, () => {
+      switch (event.kind) {
+        case 'staff':
+          return this.#staffActs(event, handOf(chanceOf(event), `${event.no}`))
+        case 'colleague':
+          return colleagueActs(world, chanceOf(event))
+        case 'offline': {
+          const pc = this.#pc(event.pc)
+          world.count('offline')
+          pc.setOffline(true)
+          return scheduler.at(event.lastsMs, () => pc.setOffline(false))
+        }
+        case 'crash':
+          return this.#pc(event.pc).crash(event.downMs ?? undefined)
+        case 'sign-in':
+          return this.#pc(event.pc).signInAgain()
+        case 'second-start':
+          world.count('second start')
+          return void this.#pc(event.pc).boot()
+        case 'copy': {
+          world.count('profile copied')
+          const copy = new SimPc(world, 'k0', world.pcs[0])
+          copy.compactAfter = world.pcs[0]!.compactAfter
+          return this.#join(copy)
+        }
+        case 'take-in':
+          return this.#takeIn(event.pc, 30)
+      }
     })
   }
-}
 
-/** Somebody copies the profile of the first PC onto another one; both go on. */
-function planCopy(world: World, join: (pc: SimPc) => void): void {
-  const { scheduler, streams } = world
-  scheduler.at(streams.setup() * CHAOS_MS, () => {
-    world.count('profile copied')
-    join(new SimPc(world, 'k0', world.pcs[0]))
-  })
+  /** Somebody saves a PC's unsent work to a file and takes it in at another PC, or at the same one a little later. */
+  #takeIn(n: number, tries: number): void {
+    const { scheduler } = this.world
+    const from = this.#pc(n)
+    const to = this.#pc(n + 1)
+    const file = from.life.dead ? null : from.saveUnsent()
+    if (file) scheduler.at(20_000, () => void to.takeIn(file))
+    else if (tries > 0) scheduler.at(5000, () => this.#takeIn(n, tries - 1))
+  }
+
+  /** Until something is saved: a PC may be down, a customer gone, a value the same as before. */
+  #staffActs(event: PlanEvent & { kind: 'staff' }, hand: Hand): void {
+    const { world } = this
+    const { scheduler } = world
+    const pc = this.#pc(event.pc)
+    const person = this.#staff.get(pc)!
+    // One person, one form at a time.
+    const free = !pc.life.dead && pc.outbox && !(world.solo && pc.unacknowledged.length > 0)
+    const thinking = free ? this.#act(pc, person, hand) : 0
+    scheduler.at(thinking + 1, () => {
+      if (hand.saved) {
+        this.edits++
+        this.#toDo--
+      } else scheduler.at(500 + hand.random() * 3000, () => this.#staffActs(event, hand))
+    })
+  }
+
+  /** Does one thing; how long they think before they save, in ms. */
+  #act(pc: SimPc, person: SimStaff, hand: Hand): number {
+    const { world } = this
+    const { random } = hand
+    const what = random()
+    const rows = pc.visible()
+    if (rows.length === 0 || what < 0.2) {
+      const { givenName, phoneNumber, note } = VALUES
+      const of = (values: readonly (string | null)[]) => pick(random, values)
+      person.create({ givenName: of(givenName!), phoneNumber: of(phoneNumber!), note: of(note!) }, hand)
+      return 0
+    }
+    const row = pick(random, rows)
+    if (what < 0.68) {
+      const form = person.form(row)
+      const values = person.randomValues(random)
+      const thinking = world.solo || random() < 0.5 ? 0 : random() * 40_000
+      const squash = random() < 0.5
+      world.scheduler.at(thinking, () => {
+        if (!pc.life.dead && !(world.solo && pc.unacknowledged.length > 0))
+          void person.edit(form, values, squash, hand)
+      })
+      return thinking
+    }
+    if (what < 0.78) void person.remove(row, hand)
+    else if (what < 0.86) void person.undo(hand)
+    else return this.#answerOne(pc, person, 90_000, hand)
+    return 0
+  }
+
+  #tend(pc: SimPc): void {
+    pc.setOffline(false)
+    pc.signInAgain()
+    if (!pc.life.dead) this.#answerOne(pc, this.#staff.get(pc)!, 3000, this.#staff.get(pc)!.hand())
+  }
+
+  /** Staff look at one question, and answer it some time later with what the screen showed. */
+  #answerOne(pc: SimPc, person: SimStaff, within: number, hand: Hand): number {
+    if (pc.life.dead || !pc.outbox) return 0
+    const asked = [...pc.mirror.rows.rows.values()].filter((row) => row.status === 'needs-you')
+    if (asked.length === 0) return 0
+    const screen = person.screen(pick(hand.random, asked))
+    if (!screen) return 0
+    const thinking = hand.random() * within
+    this.world.scheduler.at(thinking, () => {
+      if (!pc.life.dead) person.answer(screen, hand.random(), hand.random, hand)
+    })
+    return thinking
+  }
 }

@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { bundleSimulation } from './bundle.ts'
 import { MUTANTS, type Mutant } from './mutants.ts'
+import type { Plan } from './plan.ts'
+import type { Regression } from './shrink.ts'
 import type { Job, Report } from './worker.ts'
 
 /** Runs a job on so many threads and adds their reports up; seeds are dealt out in turn. */
@@ -64,6 +66,25 @@ export async function runMutants(options: {
   return results
 }
 
+const NOTHING = { from: 1, step: 1, count: 0, untilMs: 1e9, histories: null, stopAtFirst: false } as const
+
+/** Makes a failing seed of the product or of a mutant small; null where it does not fail. */
+export async function shrinkSeed(
+  seed: number,
+  mutant: Mutant | null,
+  budgetMs: number,
+): Promise<Regression | null> {
+  const job: Job = { ...NOTHING, shrink: { seed, budgetMs } }
+  const { regression } = await withBundle(mutant, (file) => runJob(file, job))
+  return regression && mutant ? { mutant: mutant.name, ...regression } : regression
+}
+
+/** What a plan shows in the product or in a mutant; null: nothing. */
+export async function violationOf(plan: Plan, mutant: Mutant | null): Promise<string | null> {
+  const { failed } = await withBundle(mutant, (file) => runJob(file, { ...NOTHING, plans: [plan] }))
+  return failed[0]?.violation ?? null
+}
+
 async function withBundle<T>(mutant: Mutant | null, use: (file: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'counterfoil-simulation-'))
   try {
@@ -93,5 +114,9 @@ function addReports(a: Report, b: Report): Report {
     acknowledged: a.acknowledged + b.acknowledged,
     steps: a.steps + b.steps,
     counts,
+    leastEdits: Math.min(a.leastEdits, b.leastEdits),
+    leastChaosMs: Math.min(a.leastChaosMs, b.leastChaosMs),
+    twice: a.twice + b.twice,
+    regression: a.regression ?? b.regression,
   }
 }

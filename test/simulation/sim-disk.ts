@@ -21,6 +21,8 @@ export class SimDisk {
   /** A write is on its way that will be refused: the log's own state still holds it. */
   #refusing = false
   #pendingFile: File | null = null
+  /** Whoever has the log open: the lock goes with the process. */
+  #holder: Life | null = null
 
   constructor(
     scheduler: Scheduler,
@@ -37,6 +39,8 @@ export class SimDisk {
     const wait = () => this.#scheduler.after(1 + this.#random.disk() * 15, life)
     return {
       open: async (): Promise<OpenedLog> => {
+        if (this.#holder && !this.#holder.dead) return { kind: 'refused', reason: 'locked' }
+        this.#holder = life
         if (!this.file) return { kind: 'new' }
         const records = this.file.records.map((line) => JSON.parse(line) as LogRecord)
         return { kind: 'opened', header: this.file.header, records, setAside: 0, tornBytes: 0 }

@@ -2,11 +2,14 @@ import type { AppendResult } from '#shared/ipc/contract.ts'
 import type { Clock } from '#shared/ports.ts'
 import type { Draft, LogRecord } from '#shared/outbox/record.ts'
 import type { CustomerRow } from '#shared/directory/row.ts'
+import type { Operation } from '#shared/outbox/operation.ts'
 import type { Entry } from '#shared/outbox/log-state.ts'
 import type { Outbox } from '#main/outbox/outbox-port.ts'
 import type { SyncEngine } from '#main/sync/sync-engine-port.ts'
 import type { SquareGateway } from '#main/square/square-gateway.ts'
 import { openOutbox } from '#main/outbox/outbox.ts'
+import { receiveUnsent } from '#main/outbox/receive-unsent.ts'
+import { unsentFile } from '#main/outbox/unsent-file.ts'
 import { createSyncEngine } from '#main/sync/sync-engine.ts'
 import { laneOfRow, openEntries } from '#shared/outbox/fold-log.ts'
 import { toSnapshot } from '#shared/outbox/snapshot.ts'
@@ -37,6 +40,8 @@ export class SimPc implements Caller {
   life: Life = { dead: true }
   offline = false
   compactAfter = 40
+  /** Sweeps that came to their end. */
+  sweeps = 0
   /** The token is not kept: after the next start nobody is signed in. */
   staysSignedOut = false
   /** How long it stays down after the next crash; else drawn. */
@@ -63,10 +68,12 @@ export class SimPc implements Caller {
     return `${this.name}.${kind}${++this.#ids}`
   }
 
+  /** Starts the app. Where it runs already, the lock of the log turns the second one away (S4: one writer). */
   async boot(): Promise<void> {
     const { world } = this
     const life: Life = { dead: false }
-    this.life = life
+    const first = this.life.dead
+    if (first) this.life = life
     world.trace?.(`${this.name} boots`)
     const storage = this.disk.storage(life)
     const opened = await openOutbox({
@@ -78,6 +85,11 @@ export class SimPc implements Caller {
       log: { ...NO_LOG, info: (event) => world.count(event) },
       compactAfter: this.compactAfter,
     })
+    if (!first) {
+      life.dead = true
+      if (opened.kind === 'refused' && opened.reason === 'locked') return world.count('second start refused')
+      return world.oracle.bad(`${this.name}: two processes have opened one log`)
+    }
     if (life.dead) return
     if (opened.kind === 'refused')
       return world.oracle.bad(`${this.name} cannot open its log: ${opened.reason}`)
@@ -168,11 +180,29 @@ export class SimPc implements Caller {
     this.#gateway = null
   }
 
-  /** Staff sign in again after Square refused the token. */
+  /** Staff sign in again after Square refused the token, or press "try again" after it refused the permission. */
   signInAgain(): void {
-    if (this.#gateway || this.life.dead) return
+    if (this.life.dead || !this.engine) return
+    if (this.#gateway) return this.engine.wake('asked')
     this.#signIn()
     this.engine.wake('token')
+  }
+
+  /** The file of unsent work; null where nothing is open. */
+  saveUnsent(): string | null {
+    if (!this.outbox) return null
+    return unsentFile(this.outbox.state(), STORE, '2026-01-05T09:00:00.000Z')?.text ?? null
+  }
+
+  /** Takes such a file in, as a person chooses it. */
+  async takeIn(text: string): Promise<void> {
+    if (this.life.dead || !this.outbox) return
+    const { world, outbox } = this
+    // Read without the check of its form: that wants the product's own ids, and has tests of its own.
+    const file = JSON.parse(text) as { operations: { op: Operation }[] }
+    const operations = file.operations.map(({ op }) => op)
+    const received = await receiveUnsent(outbox, operations, () => this.newId('q'))
+    if (received) world.count(received.added > 0 ? 'unsent work taken in' : 'unsent work known already')
   }
 
   setOffline(offline: boolean): void {

@@ -42,6 +42,7 @@ export async function pullOnce(pc: SimPc, sweep: boolean): Promise<void> {
     if ((await step(swept)).kind === 'failed' || isStopped()) return
   } while (mirror.pull?.sweep)
   world.count('sweep')
+  pc.sweeps++
   await fetchReappeared(context, reappeared)
 }
 

@@ -8,7 +8,7 @@ import type { Outcome } from '#practice/outcome.ts'
 import type { WireCustomer, WireError } from '#practice/wire.ts'
 import { fieldsToWire, wireToRemote } from './wire.ts'
 import type { Life, Scheduler } from './scheduler.ts'
-import type { Streams } from './random.ts'
+import { hashOf, randomStream, type Streams } from './random.ts'
 
 /** Square's clock at virtual time 0. */
 export const EPOCH = Date.UTC(2026, 0, 5, 9, 0, 0)
@@ -21,8 +21,16 @@ export interface NetFaults {
   drop: number
   /** 5xx, nothing done. */
   serverError: number
+  /** Done, and the answer is no JSON of Square's (S13). */
+  unreadable: number
   rateLimit: number
   tokenDies: number
+  /** The permission is missing, for now. */
+  forbidden: number
+  /** A create whose key Square knows is told that the key was used for something else. */
+  reused: number
+  /** A cursor is not known any more. */
+  cursorDies: number
   /** Applied after the client gave up. */
   late: number
   /** Delivered twice. */
@@ -41,8 +49,12 @@ export const NO_FAULTS: NetFaults = {
   dropKnown: 0,
   drop: 0,
   serverError: 0,
+  unreadable: 0,
   rateLimit: 0,
   tokenDies: 0,
+  forbidden: 0,
+  reused: 0,
+  cursorDies: 0,
   late: 0,
   twice: 0,
   lost: 0,
@@ -94,10 +106,7 @@ export interface SimSquareOptions {
   readonly duplicatesFound: boolean
   /** A situation that was reached. */
   readonly count: (what: string) => void
-  readonly onEffect: (
-    effect: Effect,
-    wire: { before: WireCustomer | null; after: WireCustomer | null },
-  ) => void
+  readonly onEffect: (effect: Effect) => void
 }
 
 /** The practice model behind a bad network, in virtual time, as a gateway per store PC. */
@@ -107,20 +116,33 @@ export class SimSquare {
   script: Script | null = null
   /** So many requests a second from all PCs together, and so many at once; null: no limit. */
   limit: { readonly perSecond: number; readonly burst: number } | null = null
+  /** Customers on a page of the list. */
+  pageSize = 100
+  /** Ids that were deleted, not merged away. */
+  readonly deleted = new Set<string>()
   /** When the next request would be due if all came evenly. */
   #limitDue = 0
   readonly #o: SimSquareOptions
   #ids = 0
+  readonly #seed: number
+  /** How often each PC asked about what. */
+  readonly #asked = new Map<string, number>()
+  /** Keys of creates that were done. */
+  readonly #keys = new Set<string>()
   /** Of the bulk request that lands next. */
   #bulkFate: 'partial' | 'missing' | 'skipped' | null = null
 
   constructor(options: SimSquareOptions) {
     this.#o = options
+    this.#seed = Math.floor(options.streams.net() * 2 ** 32)
     this.model = createPracticeModel({
       newId: () => `SQ${++this.#ids}`,
       flags: options.flags,
       indexLag: () => options.streams.square() * options.maxIndexLagMs,
-      onEffect: (effect) => options.onEffect(effect, effect),
+      onEffect: (effect) => {
+        if (effect.kind === 'delete') this.deleted.add(effect.id)
+        options.onEffect(effect)
+      },
     })
   }
 
@@ -135,36 +157,52 @@ export class SimSquare {
   gateway(pc: Caller): SquareGateway {
     // A token dies once and for all; signing in again makes another gateway with another token.
     const token: Token = { dead: false }
-    const request = <T>(what: Request, apply: () => Outcome<T>) => this.#request(pc, token, what, apply)
+    const request = <T>(what: Request, about: string, apply: () => Outcome<T>) =>
+      this.#request(pc, token, what, about, apply)
     const read = <T>(name: keyof SquareGateway, answer: () => Outcome<T>) =>
-      request({ kind: 'read', name }, answer)
+      request({ kind: 'read', name }, name, answer)
     const one = (outcome: Outcome<WireCustomer>) => map(outcome, wireToRemote)
     const { model } = this
+    const options = this.#o
     const write = (what: Write) => {
       const tag = pc.operationOf(what)
-      return request(what, () => this.#write(what, tag))
+      return request(what, tag, () => this.#write(what, tag))
     }
     const bulk = (writes: readonly (readonly [string, Write])[]) => {
+      const tags = new Map(writes.map(([id, what]) => [id, pc.operationOf(what)]))
       const items = writes.map(([id, what]) => {
-        const tag = pc.operationOf(what)
+        const tag = tags.get(id)!
         // Nobody says that both ways of creating share their memory for keys: here they do not.
         const apart = what.kind === 'create' ? { ...what, key: `bulk ${what.key}` } : what
         return [id, () => this.#write(apart, tag)] as const
       })
-      return request({ kind: 'bulk', size: items.length }, () => this.#inBulk(items))
+      const about = `bulk ${[...tags.values()].join()}`
+      return request({ kind: 'bulk', size: items.length }, about, () =>
+        this.#inBulk(items, this.#fatesOf(pc, about)),
+      )
     }
     return {
       retrieve: (id) => read('retrieve', () => one(model.retrieve(id))),
       seller: () =>
         read('seller', () => ({ kind: 'ok', value: { merchantId: 'M', name: 'Sim', country: 'US' } })),
       list: (cursor) =>
-        read('list', () =>
-          map(model.list({ limit: '100', ...(cursor ? { cursor } : {}) }, this.call()), toPage),
+        read(
+          'list',
+          () =>
+            this.#cursorDies(cursor) ??
+            map(
+              model.list({ limit: String(this.pageSize), ...(cursor ? { cursor } : {}) }, this.call()),
+              toPage,
+            ),
         ),
       changedSince: (since, cursor) =>
         read('changedSince', () => {
           const query = { filter: { updated_at: { start_at: since } } }
-          return map(model.search({ query, limit: 100, ...(cursor ? { cursor } : {}) }, this.call()), toPage)
+          const { pageSize: limit } = this
+          return (
+            this.#cursorDies(cursor) ??
+            map(model.search({ query, limit, ...(cursor ? { cursor } : {}) }, this.call()), toPage)
+          )
         }),
       createdSince: (since) =>
         read('createdSince', () => {
@@ -195,7 +233,10 @@ export class SimSquare {
         }),
       bulkRetrieve: (ids) =>
         read('bulkRetrieve', () =>
-          this.#inBulk(ids.map((id) => [id, () => one(model.retrieve(id))] as const)),
+          this.#inBulk(
+            ids.map((id) => [id, () => one(model.retrieve(id))] as const),
+            options.streams.net,
+          ),
         ),
       create: (key, body) => write({ kind: 'create', key, body }),
       update: (id, version, body) => write({ kind: 'update', id, version, body }),
@@ -206,9 +247,15 @@ export class SimSquare {
       remove: (id, version) => {
         const what = { kind: 'remove', id, version } as const
         const tag = pc.operationOf(what)
-        return request(what, () => map(model.remove(id, version ?? null, this.call(tag)), () => null))
+        return request(what, tag, () => map(model.remove(id, version ?? null, this.call(tag)), () => null))
       },
     }
+  }
+
+  #cursorDies(cursor: string | null): Outcome<never> | null {
+    if (!cursor || this.#o.streams.square() >= this.faults.cursorDies) return null
+    this.#o.count('fault: cursor expired')
+    return refused('INVALID_REQUEST_ERROR', 'INVALID_CURSOR')
   }
 
   #overLimit(): boolean {
@@ -226,6 +273,7 @@ export class SimSquare {
   #write(write: Write, tag: string): Outcome<RemoteCustomer> {
     const call = this.call(tag)
     if (write.kind === 'create') {
+      this.#keys.add(write.key)
       const wire = fieldsToWire(write.body, 'create')
       return map(this.model.create({ idempotency_key: write.key, ...wire }, call), wireToRemote)
     }
@@ -238,10 +286,10 @@ export class SimSquare {
   /** Item by item, in no order one could rely on; it may break off, and an item may be missing in the answer. */
   #inBulk(
     items: readonly (readonly [string, () => Outcome<RemoteCustomer>])[],
+    r: () => number,
   ): Outcome<BulkItems<RemoteCustomer>> {
     const { faults } = this
     const { count } = this.#o
-    const r = this.#o.streams.net
     const fate = this.#bulkFate
     this.#bulkFate = null
     count(items.length > 1 ? 'bulk: several' : 'bulk: one')
@@ -259,11 +307,26 @@ export class SimSquare {
     return { kind: 'ok', value: new Map(told.map(([id, outcome]) => [id, toResult(outcome)])) }
   }
 
-  #request<T>(pc: Caller, token: Token, request: Request, apply: () => Outcome<T>): Promise<Reply<T>> {
-    const { scheduler, streams } = this.#o
+  /** Chance of its own for the n-th request of this PC about this: one request less leaves the others what they were. */
+  #fatesOf(pc: Caller, about: string): () => number {
+    const name = `${pc.name} ${about}`
+    const n = (this.#asked.get(name) ?? 0) + 1
+    this.#asked.set(name, n)
+    return randomStream(hashOf(`${name} ${n}`, this.#seed))
+  }
+
+  #request<T>(
+    pc: Caller,
+    token: Token,
+    request: Request,
+    about: string,
+    apply: () => Outcome<T>,
+  ): Promise<Reply<T>> {
+    const { scheduler, count } = this.#o
     const { faults } = this
     const { life } = pc
-    const r = streams.net
+    const r = this.#fatesOf(pc, about)
+    const isWrite = request.kind !== 'read'
     const travel = 2 + r() * 150
     return new Promise((resolve) => {
       const answer = (ms: number, reply: Reply<T>) => scheduler.at(ms, () => resolve(reply), life)
@@ -284,21 +347,33 @@ export class SimSquare {
       if (r() < faults.crash) scheduler.at(r() * 400, () => pc.crash(), life)
       if (pc.offline) return answer(travel, NOT_SENT)
       let draw = r()
-      const hit = (probability: number) => (draw -= probability) < 0
-      if (hit(faults.dropKnown)) return answer(travel, NOT_SENT)
-      if (hit(faults.drop)) return answer(faults.timeoutMs * (0.1 + r()), UNKNOWN)
-      if (hit(faults.serverError)) return answer(travel * 2, UNKNOWN)
-      if (hit(faults.rateLimit))
-        return answer(travel * 2, failed({ kind: 'rate-limited', retryAfterMs: null }))
+      const hit = (name: Exclude<keyof NetFaults, 'timeoutMs'>) => {
+        draw -= faults[name]
+        if (draw >= 0) return false
+        draw = 2 // one fault a request
+        if (isWrite) count(`fault: ${name}`)
+        return true
+      }
+      if (hit('dropKnown')) return answer(travel, NOT_SENT)
+      if (hit('drop')) return answer(faults.timeoutMs * (0.1 + r()), UNKNOWN)
+      if (hit('serverError')) return answer(travel * 2, failed({ kind: 'unknown', reason: 'server-error' }))
+      if (hit('rateLimit'))
+        return answer(travel * 2, failed({ kind: 'rate-limited', retryAfterMs: retryAfter(r) }))
       if (this.#overLimit()) return answer(travel * 2, failed({ kind: 'rate-limited', retryAfterMs: null }))
-      if (hit(faults.tokenDies)) token.dead = true
+      if (hit('tokenDies')) token.dead = true
       if (token.dead) return answer(travel * 2, failed({ kind: 'signed-out', code: 'UNAUTHORIZED' }))
-      if (request.kind !== 'read') {
-        if (hit(faults.late)) {
-          scheduler.at(faults.timeoutMs + r() * 60_000, () => apply())
+      if (hit('forbidden'))
+        return answer(travel * 2, failed({ kind: 'forbidden', code: 'INSUFFICIENT_SCOPES' }))
+      if (request.kind === 'create' && this.#keys.has(request.key) && hit('reused'))
+        return answer(travel * 2, failed({ kind: 'key-reused' }))
+      if (isWrite) {
+        if (hit('late')) {
+          // A create is not that late: nothing cures one that lands after it was looked for (S9).
+          const most = request.kind === 'update' || request.kind === 'remove' ? 600_000 : 60_000
+          scheduler.at(faults.timeoutMs + r() * most, () => apply())
           return answer(faults.timeoutMs, UNKNOWN)
         }
-        if (hit(faults.twice)) {
+        if (hit('twice')) {
           scheduler.at(travel, () => {
             answer(20, land())
             scheduler.at(50 + r() * 8000, () => apply())
@@ -306,13 +381,23 @@ export class SimSquare {
           return
         }
       }
+      const unreadable = hit('unreadable')
       scheduler.at(travel, () => {
         const reply = land()
-        if (r() < faults.lost) answer(r() < 0.5 ? 20 : faults.timeoutMs, UNKNOWN)
-        else answer(2 + r() * 150, reply)
+        if (unreadable) answer(20, failed({ kind: 'unknown', reason: 'unreadable' }))
+        else if (r() < faults.lost) {
+          if (isWrite) count('fault: lost')
+          answer(r() < 0.5 ? 20 : faults.timeoutMs, UNKNOWN)
+        } else answer(2 + r() * 150, reply)
       })
     })
   }
+}
+
+/** As Square may say it: not at all, soon, or absurd (S26 keeps it within bounds). */
+function retryAfter(r: () => number): number | null {
+  const what = r()
+  return what < 0.6 ? null : what < 0.9 ? r() * 10_000 : 86_400_000
 }
 
 const NOT_SENT: Reply<never> = {

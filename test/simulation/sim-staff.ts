@@ -40,7 +40,22 @@ export interface Screen {
   readonly patch: Patch
   readonly seen: CustomerFields
   readonly squareId: string | null
+  readonly basis: Basis | null
   readonly hasDelete: boolean
+}
+
+/** What one thing that staff do draws from, and the ids it gives out: another thing less changes neither. */
+export interface Hand {
+  readonly random: () => number
+  /** Something was saved, or tried to be. */
+  saved: boolean
+  newId(pc: SimPc, kind: string): string
+}
+
+/** A hand of its own for the `name`d thing staff do. */
+export function handOf(random: () => number, name: string): Hand {
+  let ids = 0
+  return { random, saved: false, newId: (pc, kind) => `${pc.name}.${kind}${name}${ids++ ? `-${ids}` : ''}` }
 }
 
 /** A person at the till: sees the mirror, types, saves, answers what the screen showed. */
@@ -52,16 +67,21 @@ export class SimStaff {
     this.#pc = pc
   }
 
-  create(fields: Partial<CustomerFields>): void {
+  /** Draws from what the world's staff draw from. */
+  hand(): Hand {
+    return { random: this.#pc.world.streams.staff, saved: false, newId: (pc, kind) => pc.newId(kind) }
+  }
+
+  create(fields: Partial<CustomerFields>, hand = this.hand()): void {
     const pc = this.#pc
     const op: Operation = {
-      id: pc.newId('op'),
+      id: hand.newId(pc, 'op'),
       kind: 'create',
-      localId: pc.newId('c'),
+      localId: hand.newId(pc, 'c'),
       store: STORE,
       patch: newPatch(fields),
     }
-    void pc.save([queue(op)])
+    void this.#save(hand, [queue(op)])
   }
 
   form(row: CustomerRow): Form {
@@ -81,7 +101,12 @@ export class SimStaff {
     }
   }
 
-  async edit(form: Form, values: Partial<CustomerFields>, squash = this.#chance(0.5)): Promise<void> {
+  async edit(
+    form: Form,
+    values: Partial<CustomerFields>,
+    squash = this.#pc.world.streams.staff() < 0.5,
+    hand = this.hand(),
+  ): Promise<void> {
     const pc = this.#pc
     const patch = diffFields(form.shown, { ...form.shown, ...values })
     if (Object.keys(patch).length === 0) return
@@ -90,7 +115,7 @@ export class SimStaff {
     const plain = (): Draft => {
       const squareId = row.squareId ?? form.squareId
       const op: Operation = {
-        id: pc.newId('op'),
+        id: hand.newId(pc, 'op'),
         kind: 'update',
         localId: form.localId,
         store: STORE,
@@ -107,13 +132,13 @@ export class SimStaff {
       const combined = combinePatches([...patchesOf(tail), patch])
       if (first.kind === 'create' || Object.keys(combined).length > 0) {
         pc.world.count('squash')
-        const id = pc.newId('op')
+        const id = hand.newId(pc, 'op')
         const op: Operation =
           first.kind === 'create'
             ? { ...first, id, patch: newPatch(projectFields(null, [...patchesOf(tail), patch])) }
             : ({ ...first, id, patch: combined } as Operation)
         if (op.kind === 'update') this.lastUpdate = op
-        const result = await pc.save([
+        const result = await this.#save(hand, [
           queue(
             op,
             tail.map((entry) => entry.op.id),
@@ -122,16 +147,16 @@ export class SimStaff {
         if (result?.kind !== 'refused') return
       }
     }
-    void pc.save([plain()])
+    void this.#save(hand, [plain()])
   }
 
-  async remove(row: CustomerRow): Promise<void> {
+  async remove(row: CustomerRow, hand = this.hand()): Promise<void> {
     const pc = this.#pc
     const form = this.form(row)
     const open = pc.open(row)
     if (open.length > 0 && open[0]!.op.kind === 'create' && withdrawableTail(open).length === open.length) {
       pc.world.count('create and delete, never sent')
-      const result = await pc.save([
+      const result = await this.#save(hand, [
         { kind: 'withdraw', opIds: open.map(({ op }) => op.id), why: 'never-sent' },
       ])
       if (result?.kind !== 'refused') return
@@ -143,7 +168,7 @@ export class SimStaff {
       ...(creationSource ? { creationSource } : {}),
     }
     const op: Operation = {
-      id: pc.newId('op'),
+      id: hand.newId(pc, 'op'),
       kind: 'delete',
       localId: row.localId,
       store: STORE,
@@ -151,10 +176,10 @@ export class SimStaff {
       basis: form.basis,
       seen,
     }
-    void pc.save([queue(op)])
+    void this.#save(hand, [queue(op)])
   }
 
-  async undo(): Promise<void> {
+  async undo(hand = this.hand()): Promise<void> {
     const pc = this.#pc
     const op = this.lastUpdate
     this.lastUpdate = null
@@ -164,7 +189,7 @@ export class SimStaff {
     const entry = pc.mirror.state.entries.get(op.id)
     if (entry) {
       pc.world.count('undo of something unsent')
-      const result = await pc.save([{ kind: 'withdraw', opIds: [op.id], why: 'undo' }])
+      const result = await this.#save(hand, [{ kind: 'withdraw', opIds: [op.id], why: 'undo' }])
       if (result?.kind !== 'refused') return
     }
     const still = (Object.keys(op.patch) as CustomerField[]).filter(
@@ -172,7 +197,7 @@ export class SimStaff {
     )
     const back = Object.fromEntries(still.map((f) => [f, op.patch[f]!.base])) as Partial<CustomerFields>
     pc.world.count('undo by a counter-edit')
-    await this.edit(this.form(row), back, false)
+    await this.edit(this.form(row), back, false, hand)
   }
 
   /** The question of this row as it stands on the screen now. */
@@ -188,6 +213,7 @@ export class SimStaff {
       patch: combinePatches(patchesOf(open)),
       seen: row.local,
       squareId: row.squareId,
+      basis: this.form(row).basis ?? (asked.op.kind === 'update' ? asked.op.basis : null),
       hasDelete: open.some(({ op }) => op.kind === 'delete'),
     }
   }
@@ -197,15 +223,22 @@ export class SimStaff {
     screen: Screen,
     choice = this.#pc.world.streams.staff(),
     field = this.#pc.world.streams.staff,
+    hand = this.hand(),
   ): void {
     const pc = this.#pc
     const { question, head, shownOps } = screen
     pc.world.count(`answer: ${question.kind}`)
+    if ('remote' in question) {
+      const now = pc.world.square.model.retrieve(question.remote.id)
+      if (now.kind === 'ok' && String(now.value.version) !== question.remote.version)
+        pc.world.count('answered while Square has moved on')
+    }
     const answering: AnswerCheck = { opId: head.id, questionId: question.id, shown: shownOps }
     const withdraw = (why: Extract<Draft, { kind: 'withdraw' }>['why']) =>
-      void pc.save([{ kind: 'withdraw', opIds: shownOps, why, answering }])
-    const replace = (op: Operation) => void pc.save([{ kind: 'queue', op, replaces: shownOps, answering }])
-    const id = pc.newId('op')
+      void this.#save(hand, [{ kind: 'withdraw', opIds: shownOps, why, answering }])
+    const replace = (op: Operation) =>
+      void this.#save(hand, [{ kind: 'queue', op, replaces: shownOps, answering }])
+    const id = hand.newId(pc, 'op')
     const localId = pc.row(head.localId)?.localId ?? head.localId
     const createAnew = (recreates?: string) =>
       replace({
@@ -255,7 +288,9 @@ export class SimStaff {
       case 'create-unknown': {
         const candidate = question.candidates[0]
         if (candidate && choice < 0.7)
-          return void pc.save([{ kind: 'adopt', opId: head.id, localId: head.localId, candidate, answering }])
+          return void this.#save(hand, [
+            { kind: 'adopt', opId: head.id, localId: head.localId, candidate, answering },
+          ])
         if (screen.hasDelete || choice > 0.9) return withdraw('discard')
         pc.world.oracle.createAgain(id, head, question.candidates)
         return createAnew()
@@ -263,9 +298,11 @@ export class SimStaff {
       case 'create-duplicate': {
         const candidate = question.candidates[0]
         if (candidate && choice < 0.4)
-          return void pc.save([{ kind: 'adopt', opId: head.id, localId: head.localId, candidate, answering }])
+          return void this.#save(hand, [
+            { kind: 'adopt', opId: head.id, localId: head.localId, candidate, answering },
+          ])
         if (choice > 0.9) return withdraw('discard')
-        return void pc.save([{ kind: 'create-separately', opId: head.id, answering }])
+        return void this.#save(hand, [{ kind: 'create-separately', opId: head.id, answering }])
       }
       case 'refused': {
         if (screen.hasDelete) return withdraw('discard')
@@ -276,8 +313,17 @@ export class SimStaff {
         if (Object.keys(patch).length === 0 || head.kind !== 'update') return withdraw('discard')
         return replace({ ...head, id, patch })
       }
-      case 'copied':
-        return withdraw('copied')
+      case 'copied': {
+        // "Send it from this PC": one fresh promise that says what all of them said; never with a deletion among it.
+        if (screen.hasDelete || choice < 0.5) return withdraw('copied')
+        pc.world.count('copied: sent from this PC')
+        if (screen.squareId === null) {
+          pc.world.oracle.addAgain(id)
+          return createAnew()
+        }
+        const { squareId, patch } = screen
+        return replace({ id, kind: 'update', localId, store: STORE, squareId, patch, basis: screen.basis })
+      }
       case 'orphan':
         return withdraw('discard')
       default:
@@ -285,8 +331,7 @@ export class SimStaff {
     }
   }
 
-  randomValues(): Partial<CustomerFields> {
-    const random = this.#pc.world.streams.staff
+  randomValues(random: () => number): Partial<CustomerFields> {
     const values: Record<string, unknown> = {}
     for (let i = random() < 0.3 ? 2 : 1; i > 0; i--) {
       const field = pick(random, FIELDS)
@@ -295,8 +340,9 @@ export class SimStaff {
     return values
   }
 
-  #chance(probability: number): boolean {
-    return this.#pc.world.streams.staff() < probability
+  #save(hand: Hand, drafts: readonly Draft[]) {
+    hand.saved = true
+    return this.#pc.save(drafts)
   }
 }
 

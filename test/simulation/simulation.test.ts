@@ -4,6 +4,7 @@ import { HISTORIES } from './histories.ts'
 import { MUTANTS } from './mutants.ts'
 import { runSeed } from './run-seed.ts'
 import { runMutants, runSeeds } from './run-workers.ts'
+import { missed, RARE_SITUATIONS, SITUATIONS } from './situations.ts'
 
 const FULL = process.env['COUNTERFOIL_FULL'] === '1'
 const THREADS = Math.min(availableParallelism(), 8)
@@ -87,51 +88,6 @@ describe('histories that forced the wording of the rules', () => {
   })
 })
 
-/** What a run of many seeds must have been through: one that is not reached proves nothing. */
-const SOMETIMES = [
-  'asks: conflict',
-  'asks: copied',
-  'asks: create-duplicate',
-  'asks: create-unknown',
-  'asks: delete-changed',
-  'asks: gone',
-  'asks: merged-delete',
-  'asks: refused',
-  'asked whether they are back',
-  'answer: conflict',
-  'answer: gone',
-  'bulk: broke off',
-  'bulk: item missing in the answer',
-  'bulk: one',
-  'bulk: several',
-  'colleague edits',
-  'colleague reverts',
-  'colleague deletes',
-  'colleague merges',
-  'crash',
-  'create and delete, never sent',
-  'double click',
-  'log lost its tail',
-  'log restored from the mirror',
-  'log.compacted',
-  'merge seen by a sweep',
-  'mirror rolled back',
-  'mirror wiped',
-  'offline',
-  'profile copied',
-  'refused: already-closed',
-  'refused: already-sent',
-  'refused: disk full',
-  'refused: operations-moved',
-  'refused: question-moved',
-  'saved again after a crash',
-  'squash',
-  'sweep',
-  'token refused',
-  'undo by a counter-edit',
-  'undo of something unsent',
-]
-
 it(
   'seeds of a shop where everything goes wrong: every promise is kept or answered, nothing is done twice',
   async () => {
@@ -139,7 +95,11 @@ it(
     const report = await runSeeds({ from: 1, count, untilMs: NO_LIMIT, threads: THREADS, histories: false })
     expect(report.failed).toEqual([])
     expect(report.seeds).toBe(count)
-    expect(SOMETIMES.filter((what) => !report.counts[what])).toEqual([])
+    expect(missed(report.counts, SITUATIONS, 1)).toEqual([])
+    if (FULL) expect(missed(report.counts, RARE_SITUATIONS, 1)).toEqual([])
+    expect(report.leastEdits).toBeGreaterThanOrEqual(40)
+    expect(report.leastChaosMs).toBeGreaterThanOrEqual(15 * 60_000)
+    expect(report.twice).toBe(Math.floor(count / 50))
   },
   TIMEOUT_MS,
 )
