@@ -146,6 +146,7 @@ export function createCustomerBook(options: CustomerBookOptions): CustomerBook {
       db,
       projector,
       ask: bridge.invoke['directory:pull'],
+      vouching: { store, country, vouch: bridge.invoke['directory:vouch'] },
       waiting: () => projector.read((mirror) => Promise.resolve(logSummary(mirror).waiting)),
       schedule: (ms, run) => clock.schedule(ms, run),
       isVisible: () => options.page.isVisible(),

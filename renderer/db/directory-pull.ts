@@ -23,6 +23,8 @@ export interface PullOptions extends Pick<PullContext, 'apply' | 'readState' | '
   /** Square ids of rows without content: the directory was rebuilt. At most so many. */
   readonly loadingIds: (atMost: number) => Promise<readonly string[]>
   readonly sweepRecords: SweepRecords
+  /** A complete pull is in the directory: tells main what it need not look for (S9). Never rejects. */
+  readonly vouch: (state: StoredPull) => Promise<void>
   /** How many operations wait to be sent. */
   readonly waiting: () => Promise<number>
   readonly schedule: Clock['schedule']
@@ -78,7 +80,11 @@ export function createDirectoryPull(options: PullOptions): DirectoryPull {
     const state = await readState()
     if (!isLoaded(state)) return firstLoad(context, state, options.isEmpty)
     const changed = await delta(context, state, noteReappeared)
-    return changed.kind === 'failed' ? changed : fetchReappeared(context, reappeared)
+    if (changed.kind === 'failed') return changed
+    const back = await fetchReappeared(context, reappeared)
+    const now = back.kind === 'complete' && !stopped ? await readState() : null
+    if (now) await options.vouch(now)
+    return back
   }
 
   async function sweepOnce(): Promise<Outcome> {

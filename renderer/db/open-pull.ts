@@ -5,22 +5,29 @@ import { isStoredRow } from './parse.ts'
 import type { Projector } from './projector.ts'
 import { isStoredPull, type StoredPull } from './stored-pull.ts'
 import { sweepRecords } from './sweep-records.ts'
+import { vouch, type VouchParts } from './vouch.ts'
 
 export interface OpenPullParts extends Pick<
   PullOptions,
   'schedule' | 'isVisible' | 'wallIso' | 'onFault' | 'onProgress' | 'waiting'
 > {
   readonly db: Directory
-  readonly projector: Pick<Projector, 'applyPage'>
+  readonly projector: Pick<Projector, 'applyPage' | 'read'>
   readonly ask: Bridge['invoke']['directory:pull']
+  readonly vouching: Omit<VouchParts, 'db' | 'projector'>
 }
 
 /** The pull of an open directory. */
-export function openPull({ db, projector, ...options }: OpenPullParts): DirectoryPull {
+export function openPull({ db, projector, vouching, ...options }: OpenPullParts): DirectoryPull {
   return createDirectoryPull({
     ...options,
     apply: (page) => projector.applyPage(page),
     readState: () => readPull(db),
+    // Without it they are looked for one by one.
+    vouch: (state) =>
+      vouch({ db, projector, ...vouching }, state).catch((error: unknown) =>
+        options.onFault('book.vouch', error),
+      ),
     isEmpty: async () => (await db.customers.where('squareId').above('').limit(1).count()) === 0,
     loadingIds: async (atMost) => {
       const rows: unknown[] = await db.customers.where('status').equals('loading').limit(atMost).toArray()

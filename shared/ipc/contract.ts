@@ -19,6 +19,8 @@ export interface InvokeContract {
   /** Only after a batch with `lostTail`: the mirror gives the log back what it lost (S20). */
   'outbox:restore': { request: RestoreRequest; response: Batch }
   'directory:pull': { request: PullRequest; response: PullResult }
+  /** Makes looking for them at Square cheaper (S9); what is lost is looked for. */
+  'directory:vouch': { request: Vouch; response: null }
   'session:state': { request: null; response: SessionState }
   'session:connect': { request: ConnectRequest; response: ConnectResult }
   'session:disconnect': { request: null; response: SessionState }
@@ -56,6 +58,7 @@ export const INVOKE_CHANNELS = [
   'outbox:since',
   'outbox:restore',
   'directory:pull',
+  'directory:vouch',
   'session:state',
   'session:connect',
   'session:disconnect',
@@ -118,6 +121,13 @@ export type PullRequest =
   /** `since` is Square's time (ISO) of the last complete pull, overlap already taken off. */
   | { readonly kind: 'delta'; readonly since: string; readonly cursor: string | null }
   | { readonly kind: 'ids'; readonly squareIds: readonly string[] }
+/** The directory had nobody like these new customers, and what it may lack has changed at Square since then. */
+export interface Vouch {
+  readonly store: StoreId
+  /** Square's time (ISO), overlap already taken off. */
+  readonly since: string
+  readonly opIds: readonly string[]
+}
 export type PullResult =
   | {
       readonly kind: 'page'

@@ -41,6 +41,28 @@ describe('S22, S26 what was saved during a long time without a line', () => {
     TIMEOUT_MS,
   )
 
+  it.each([false, true])(
+    'S9 500 new ones with phone and e-mail, where the directory vouches for them; read meanwhile: %s',
+    async (pulling) => {
+      const options = { waiting: 500, kind: 'create', known: 2_000, allWithEmail: true, pulling } as const
+      const { doneAt, questions, violations } = await drain(options)
+      expect([violations, questions]).toEqual([[], []])
+      expect(doneAt[0]).toBeLessThan(5 * MINUTES)
+    },
+    TIMEOUT_MS,
+  )
+
+  it(
+    'S9 whom the directory has, and whom a colleague has just added, is a question there as well',
+    async () => {
+      const options = { waiting: 500, kind: 'create', known: 2_000, allWithEmail: true, twice: true } as const
+      const { requests, questions } = await drain(options)
+      expect(questions).toEqual(['p0.op-300 create-duplicate', 'p0.op-400 create-duplicate'])
+      expect(requests).toBeLessThan(250)
+    },
+    TIMEOUT_MS,
+  )
+
   it(
     'one by one and while the directory is read without a pause, too; and it is still read',
     async () => {

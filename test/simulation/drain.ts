@@ -13,6 +13,12 @@ export interface DrainOptions {
   readonly limit?: { readonly perSecond: number; readonly burst: number }
   /** The directory is read all the time, page by page. */
   readonly pulling?: boolean
+  /** Customers of the seller that the directory has. */
+  readonly known?: number
+  /** Two of the new customers are in Square already: one the directory has, one a colleague has just added. */
+  readonly twice?: boolean
+  /** Every new customer has an e-mail, too, and not only every second. */
+  readonly allWithEmail?: boolean
   readonly seed?: number
 }
 export interface Drained {
@@ -20,14 +26,20 @@ export interface Drained {
   readonly doneAt: readonly number[]
   readonly requests: number
   readonly limited: number
+  /** What staff are asked. */
+  readonly questions: readonly string[]
   readonly violations: readonly string[]
 }
 
 /** What so many customers saved without a line need to get to Square once it is back, in virtual time. */
 export async function drain(options: DrainOptions): Promise<Drained> {
-  const { pcs = 1, waiting, kind, limit = null, pulling = false } = options
+  const { pcs = 1, waiting, limit = null, pulling = false } = options
   const world = new World({ seed: options.seed ?? 7, duplicatesFound: true })
   const { scheduler, square, oracle } = world
+  for (let n = 0; n < (options.known ?? 0); n++) {
+    const wire = { givenName: `K${n}`, phoneNumber: `212-556-${String(1000 + n).slice(-4)}` }
+    square.model.seed(fieldsToWire(wire, 'create'), 'DIRECTORY', square.call())
+  }
   if (options.bulkFrom !== undefined) world.bulkFrom = options.bulkFrom
   world.pullEveryMs = pulling ? 1 : 1e12
   world.projectLagMs = 1000
@@ -45,27 +57,52 @@ export async function drain(options: DrainOptions): Promise<Drained> {
   }
   await scheduler.runFor(1000)
   for (const pc of world.pcs) {
-    const records = Array.from({ length: waiting }, (_, n) => promise(world, pc, kind, n))
+    if (options.known) await loaded(world, pc)
+    const records = Array.from({ length: waiting }, (_, n) => promise(world, pc, options, n))
     if (!(await durably(world, pc.outbox.write(records)))) throw new Error('the log takes no records')
   }
   await scheduler.runFor(5000)
+  if (options.twice) {
+    const wire = fieldsToWire({ givenName: 'Twice', phoneNumber: phoneOf(400) }, 'create')
+    square.model.seed(wire, 'DIRECTORY', square.call())
+  }
   requests = 0
   square.limit = limit
   const started = scheduler.now
-  for (const pc of world.pcs) pc.setOffline(false)
+  for (const pc of world.pcs) {
+    pc.setOffline(false)
+    if (options.known) void pc.pull() // the line is back: the window looks at Square
+  }
   const doneAt = new Map<SimPc, number>()
   for (let second = 0; second < 4 * 3600 && doneAt.size < pcs; second++) {
     await scheduler.runFor(1000)
     for (const pc of world.pcs)
-      if (!doneAt.has(pc) && pc.outbox.state().entries.size === 0) doneAt.set(pc, scheduler.now - started)
+      if (!doneAt.has(pc) && nobodyWaits(pc)) doneAt.set(pc, scheduler.now - started)
   }
   for (const pc of world.pcs) if (!doneAt.has(pc)) oracle.bad(`${pc.name} did not drain`)
   return {
     doneAt: world.pcs.map((pc) => doneAt.get(pc) ?? Number.POSITIVE_INFINITY),
     requests,
     limited: world.counts.get('429') ?? 0,
+    questions: world.pcs.flatMap((pc) =>
+      [...pc.outbox.state().entries.values()].map(({ op, question }) => `${op.id} ${question?.kind}`),
+    ),
     violations: oracle.violations,
   }
+}
+
+/** Sent, or a person is asked. */
+function nobodyWaits(pc: SimPc): boolean {
+  return [...pc.outbox.state().entries.values()].every(({ question }) => question !== null)
+}
+
+/** The directory is complete before the line goes away. */
+async function loaded(world: World, pc: SimPc): Promise<void> {
+  pc.setOffline(false)
+  void pc.pull()
+  while (!pc.mirror.pull?.completeSince) await world.scheduler.runFor(1000)
+  pc.setOffline(true)
+  await world.scheduler.runFor(3_600_000)
 }
 
 async function durably(world: World, written: Promise<boolean>): Promise<boolean> {
@@ -74,13 +111,20 @@ async function durably(world: World, written: Promise<boolean>): Promise<boolean
 }
 
 /** One promise to staff: a new customer with a phone number, every second with an e-mail too; or a note on an old one. */
-function promise(world: World, pc: SimPc, kind: 'create' | 'update', n: number): RecordBody {
+function promise(
+  world: World,
+  pc: SimPc,
+  { kind, allWithEmail, twice }: DrainOptions,
+  n: number,
+): RecordBody {
   const base = { id: `${pc.name}.op-${n}`, localId: `${pc.name}.c-${n}`, store: STORE }
   if (kind === 'create') {
     const patch = {
       givenName: { base: null, local: `N${n}` },
-      phoneNumber: { base: null, local: `212-555-${String(1000 + n).slice(-4)}` },
-      ...(n % 2 ? { emailAddress: { base: null, local: `${pc.name}.${n}@example.com` } } : {}),
+      phoneNumber: { base: null, local: twice && n === 300 ? '(212) 556-1007' : phoneOf(n) },
+      ...(n % 2 || allWithEmail
+        ? { emailAddress: { base: null, local: `${pc.name}.${n}@example.com` } }
+        : {}),
     }
     const op: CreateOperation = { ...base, kind, patch }
     return { kind: 'queued', op, replaces: [] }
@@ -96,4 +140,8 @@ function promise(world: World, pc: SimPc, kind: 'create' | 'update', n: number):
   const basis = { squareId, version, fields, groupIds, creationSource }
   const op: UpdateOperation = { ...base, kind, patch: { note: { base: null, local: 'x' } }, squareId, basis }
   return { kind: 'queued', op, replaces: [] }
+}
+
+function phoneOf(n: number): string {
+  return `212-555-${String(1000 + n).slice(-4)}`
 }

@@ -1,4 +1,6 @@
 import { compareWithList } from '#shared/directory/sweep.ts'
+import { likeNobody, newCustomers } from '#shared/directory/vouch.ts'
+import { LAG_WAIT_MS } from '#shared/sync/limits.ts'
 import { createDirectoryPull } from '#main/directory/pull.ts'
 import { fetchLoading, fetchReappeared } from '#renderer/db/ask-by-id.ts'
 import { delta } from '#renderer/db/delta.ts'
@@ -29,6 +31,7 @@ export async function pullOnce(pc: SimPc, sweep: boolean): Promise<void> {
   if (isStopped() || outcome.kind === 'failed') return
   if (reappeared.size > 0) world.count('asked whether they are back')
   await fetchReappeared(context, reappeared)
+  await vouch(pc, mirror, isStopped)
   if (!sweep) return
   const records = {
     compare: (began: string) =>
@@ -44,6 +47,18 @@ export async function pullOnce(pc: SimPc, sweep: boolean): Promise<void> {
   world.count('sweep')
   pc.sweeps++
   await fetchReappeared(context, reappeared)
+}
+
+/** As the window does it after a complete pull (S9); where Square's search finds nobody, nobody is vouched for either. */
+async function vouch(pc: SimPc, mirror: SimMirror, isStopped: () => boolean): Promise<void> {
+  const { world } = pc
+  const since = mirror.pull?.completeSince
+  const wanted = newCustomers(mirror.state, 'US', world.bulkFrom)
+  if (!world.duplicatesFound || !since || !wanted || isStopped()) return
+  const opIds = await likeNobody(wanted, [[...mirror.rows.rows.values()]], 'US')
+  if (isStopped() || opIds.length === 0) return
+  world.count('vouched for')
+  pc.engine.vouch(new Date(Date.parse(since) - LAG_WAIT_MS).toISOString(), opIds)
 }
 
 function loadingIds({ rows }: SimMirror): string[] {

@@ -115,6 +115,7 @@ export async function startFakeMain(options: FakeMainOptions = {}): Promise<Fake
       pulls.push(request)
       return Promise.resolve(pullFrom(square, request, main))
     },
+    'directory:vouch': () => Promise.resolve(null),
     'session:state': () => Promise.resolve(session),
     'session:connect': () => Promise.resolve({ kind: 'connected', session }),
     'session:disconnect': () => {

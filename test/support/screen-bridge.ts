@@ -98,6 +98,7 @@ export function createScreenBridge(options: ScreenBridgeOptions = {}): ScreenBri
       'outbox:since': unused('outbox:since'),
       'outbox:restore': unused('outbox:restore'),
       'directory:pull': unused('directory:pull'),
+      'directory:vouch': unused('directory:vouch'),
       'session:state': noted('session:state', () => session),
       'session:connect': noted('session:connect', (request) => {
         const result = options.connect?.(request) ?? { kind: 'connected', session: PRACTICE_SESSION }

@@ -13,7 +13,9 @@ import {
   one,
   oneOf,
   squareId,
+  squareTime,
   store,
+  uuid,
 } from './schema-parts.ts'
 import { logSnapshot } from './snapshot-schema.ts'
 
@@ -38,6 +40,7 @@ export const ARGUMENT_SCHEMAS = {
     delta: exactly({ kind: one('delta'), since: label(), cursor: cursor().nullable() }),
     ids: exactly({ kind: one('ids'), squareIds: listOf(squareId(), 100) }),
   }),
+  'directory:vouch': exactly({ store, since: squareTime(), opIds: listOf(uuid()) }),
   'session:state': nothing(),
   'session:connect': byKind({
     token: exactly({ kind: one('token'), environment: oneOf('production', 'sandbox'), token }),

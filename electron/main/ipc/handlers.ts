@@ -71,6 +71,12 @@ export function createHandlers(services: HandlerServices): Handlers {
       await restored
       return services.pull(request)
     },
+    async 'directory:vouch'({ store, since, opIds }) {
+      await restored
+      const open = slot.current()
+      if (open && sameStore(open.store, store)) open.engine.vouch(since, opIds)
+      return null
+    },
     async 'session:state'() {
       await restored
       return session.state()

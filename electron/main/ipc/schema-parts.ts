@@ -21,6 +21,11 @@ export const version = () =>
   string()
     .defined()
     .matches(/^\d{1,40}$/)
+/** As `Date.toISOString` writes it: such times can be compared as texts. */
+export const squareTime = () =>
+  string()
+    .defined()
+    .matches(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
 export const cursor = () => string().defined().max(4_096)
 export const flag = () => boolean().defined()
 export const count = () => number().defined().integer().min(0).max(Number.MAX_SAFE_INTEGER)

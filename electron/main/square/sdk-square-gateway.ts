@@ -15,7 +15,8 @@ import {
   UNREADABLE,
   type Unreadable,
 } from './sdk-customer.ts'
-import type { CustomerPage, ExactKeys, Reply, SellerAnswer, SquareGateway } from './square-gateway.ts'
+import type { ExactKeys } from '#shared/customer/exact-keys.ts'
+import type { CustomerPage, Reply, SellerAnswer, SquareGateway } from './square-gateway.ts'
 
 export interface SdkSquareGatewayOptions extends GuardedFetchOptions {
   readonly token: string

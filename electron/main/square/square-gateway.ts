@@ -1,4 +1,5 @@
 import type { CustomerFields, RemoteCustomer } from '#shared/customer/customer.ts'
+import type { ExactKeys } from '#shared/customer/exact-keys.ts'
 import type { BulkItems } from '#shared/sync/bulk.ts'
 import type { Failure } from '#shared/sync/failure.ts'
 
@@ -35,11 +36,6 @@ export interface SquareGateway {
 export interface BulkChange {
   readonly version: string
   readonly body: Partial<CustomerFields>
-}
-export interface ExactKeys {
-  readonly phoneE164: string | null
-  readonly emailAddress: string | null
-  readonly referenceId: string | null
 }
 export interface CustomerPage {
   readonly customers: readonly RemoteCustomer[]

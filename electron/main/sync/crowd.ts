@@ -1,10 +1,11 @@
 import type { CustomerFields, RemoteCustomer } from '#shared/customer/customer.ts'
 import { itemRead, itemWritten, type BulkItems, type Result } from '#shared/sync/bulk.ts'
-import type { BulkChange, Reply, SquareGateway } from '../square/square-gateway.ts'
+import type { BulkChange, CustomerPage, Reply, SquareGateway } from '../square/square-gateway.ts'
 import { NOT_SENT, type Door, type Writer } from './door.ts'
 import type { Turnstile } from './turnstile.ts'
 
 type OneReply = Reply<RemoteCustomer>
+type Changed = Result<readonly RemoteCustomer[]>
 type Settle = (reply: OneReply) => void
 
 /** Operations of different customers that travel together. Each decides for itself; only their requests are shared. */
@@ -14,6 +15,11 @@ export interface Crowd {
   door(opId: string): Door
   /** Reads with the others, under the same rule. */
   retrieve(opId: string, squareId: string): Promise<OneReply>
+  /**
+   * Who changed since then (ISO, Square's time), read once for all who ask, when nobody does anything else. Null: there are
+   * more pages than members, or somebody on them cannot be read; then each is looked for by itself.
+   */
+  changedSince(opId: string, since: string): Promise<Changed | null>
   /** It waits for nobody and nobody for it. Harmless when repeated. */
   leave(opId: string): void
 }
@@ -29,19 +35,24 @@ export interface CrowdOptions {
 
 /**
  * Brings the requests of several operations together (S22). Whoever has something to ask waits until every other member
- * waits as well; then all reads leave as one request, else all writers are let in at once, write their `sent`, and
+ * waits as well; then all reads leave as one request, then who has changed is read for all, else all writers are let in at once, write their `sent`, and
  * leave as one request.
  */
 export function createCrowd({ members, gateway, turnstile, onWritten }: CrowdOptions): Crowd {
   const here = new Set(members)
   const reading = new Map<string, { readonly squareId: string; readonly settle: Settle }>()
   const waiting = new Map<string, (writer: Writer | null) => void>()
+  const comparing = new Map<
+    string,
+    { readonly since: string; readonly settle: (changed: Changed | null) => void }
+  >()
   let round: Round | null = null
 
   function moveOn(): void {
     if (round || here.size === 0) return
-    if (reading.size + waiting.size < here.size) return
+    if (reading.size + comparing.size + waiting.size < here.size) return
     if (reading.size > 0) void readTogether()
+    else if (comparing.size > 0) void compareTogether()
     else void writeTogether()
   }
 
@@ -55,6 +66,31 @@ export function createCrowd({ members, gateway, turnstile, onWritten }: CrowdOpt
     turn.over()
     for (const { squareId, settle } of asked)
       settle({ ...itemRead(whole, squareId), squareTime: whole.squareTime })
+  }
+
+  async function compareTogether(): Promise<void> {
+    const asked = [...comparing.values()]
+    comparing.clear()
+    const since = asked.map((one) => one.since).toSorted()[0]!
+    const changed = await readChanged(since, asked.length)
+    for (const { settle } of asked) settle(changed)
+  }
+
+  async function readChanged(since: string, mostPages: number): Promise<Changed | null> {
+    const customers: RemoteCustomer[] = []
+    let cursor: string | null = null
+    for (let pages = 0; pages < mostPages; pages++) {
+      const turn = await turnstile.enter('push')
+      if (!turn) return NOT_SENT
+      const page: Reply<CustomerPage> = await gateway.changedSince(since, cursor)
+      turn.over()
+      if (page.kind === 'failed') return page
+      if (page.value.unreadable) return null
+      customers.push(...page.value.customers)
+      cursor = page.value.cursor
+      if (cursor === null) return { kind: 'ok', value: customers }
+    }
+    return null
   }
 
   async function writeTogether(): Promise<void> {
@@ -129,6 +165,11 @@ export function createCrowd({ members, gateway, turnstile, onWritten }: CrowdOpt
     retrieve: (opId, squareId) =>
       new Promise((settle) => {
         reading.set(opId, { squareId, settle })
+        moveOn()
+      }),
+    changedSince: (opId, since) =>
+      new Promise((settle) => {
+        comparing.set(opId, { since, settle })
         moveOn()
       }),
     leave(opId) {

@@ -12,6 +12,8 @@ import type { Turnstile } from './turnstile.ts'
 /** How one operation gets to Square: by itself or with others. */
 export interface OnTheWay extends Pick<PushContext, 'together' | 'door'> {
   readonly reads: PushContext['gateway']
+  /** Who changed since then (ISO, Square's time); null: to be looked for one by one. */
+  readonly changedSince: (since: string) => ReturnType<PushContext['changed']>
   /** For the wait before it is tried again: those who travel together wait together. */
   readonly chance: Random
   /** Its push is over. */
@@ -78,6 +80,7 @@ export function createCrowds(options: {
           ...paced,
           retrieve: (squareId) => (stays ? crowd.retrieve(opId, squareId) : paced.retrieve(squareId)),
         },
+        changedSince: async (since) => (stays ? crowd.changedSince(opId, since) : null),
         door(how) {
           if (how === 'bulk' && stays) return crowd.door(opId)
           stays = false

@@ -1,13 +1,14 @@
-import type { CustomerFields, RemoteCustomer } from '#shared/customer/customer.ts'
+import { EMPTY_FIELDS, type CustomerFields, type RemoteCustomer } from '#shared/customer/customer.ts'
 import type { CreateOperation } from '#shared/outbox/operation.ts'
 import type { Entry, LogState } from '#shared/outbox/log-state.ts'
 import type { RecordBody } from '#shared/outbox/record.ts'
-import { phoneKey } from '#shared/customer/phone-key.ts'
+import { applyPatch } from '#shared/customer/patch.ts'
+import { exactKeysOf, sharedKeys, type ExactKeys } from '#shared/customer/exact-keys.ts'
 import { inDoubt, lastAnswer } from '#shared/outbox/fold-log.ts'
 import { maySend } from '#shared/outbox/queue.ts'
 import { holdsCreate, settleCreate } from '#shared/sync/decide.ts'
+import type { Result } from '#shared/sync/bulk.ts'
 import { KEY_SAFE_MS, LAG_WAIT_MS, SEARCH_MARGIN_MS } from '#shared/sync/limits.ts'
-import type { ExactKeys } from '../square/square-gateway.ts'
 import type { Writer } from './door.ts'
 import {
   ask,
@@ -157,22 +158,32 @@ async function askAboutDuplicates(
   op: CreateOperation,
   context: PushContext,
 ): Promise<PushResult | null> {
-  const keys: ExactKeys = {
-    phoneE164: e164(op.patch.phoneNumber?.local ?? null, context.merge.country),
-    emailAddress: op.patch.emailAddress?.local ?? null,
-    referenceId: op.patch.referenceId?.local ?? null,
-  }
-  if (!keys.phoneE164 && !keys.emailAddress && !keys.referenceId) return null
+  const keys = exactKeysOf(applyPatch(EMPTY_FIELDS, op.patch), context.merge.country)
+  if (!keys) return null
   const candidates = new Map<string, RemoteCustomer>()
   for (const key of oneByOne(keys)) {
-    const found = await context.gateway.findExact(key)
+    const changed = await likeAmongChanged(opId, keys, context)
+    const found = changed ?? (await context.gateway.findExact(key))
     if (found.kind === 'failed') return WAIT
     if (!openEntry(context, opId)) return SETTLED
     for (const candidate of found.value) candidates.set(candidate.id, candidate)
+    if (changed) break // of all keys
   }
   return candidates.size === 0
     ? null
     : ask(context, opId, { kind: 'create-duplicate', candidates: [...candidates.values()] })
+}
+
+/** Who shares a key among those that changed since the directory had nobody who does; null: nobody knows. */
+async function likeAmongChanged(
+  opId: string,
+  keys: ExactKeys,
+  { changed, merge }: PushContext,
+): Promise<Result<readonly RemoteCustomer[]> | null> {
+  const customers = await changed()
+  if (customers?.kind !== 'ok') return customers
+  const like = sharedKeys(new Map([[opId, keys]]), merge.country)
+  return { kind: 'ok', value: customers.value.filter(({ fields }) => like(fields).has(opId)) }
 }
 
 /** Each key is a request of its own and waits for its own turn (S26). */
@@ -181,10 +192,4 @@ function oneByOne(keys: ExactKeys): ExactKeys[] {
   return Object.entries(keys).flatMap(([name, value]) =>
     value ? [{ ...none, [name]: value as string }] : [],
   )
-}
-
-/** Square's search wants E.164; a number that cannot be read as one cannot be looked for. */
-function e164(phone: string | null, country: string): string | null {
-  const key = phone === null ? '' : phoneKey(phone, country)
-  return /^\+\d{8,15}$/.test(key) ? key : null
 }

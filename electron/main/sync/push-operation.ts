@@ -4,6 +4,7 @@ import type { NewId } from '#shared/ports.ts'
 import type { Entry } from '#shared/outbox/log-state.ts'
 import type { DeleteOperation, UpdateOperation } from '#shared/outbox/operation.ts'
 import type { Answer, QuestionBody, RecordBody } from '#shared/outbox/record.ts'
+import type { Result } from '#shared/sync/bulk.ts'
 import type { Failure } from '#shared/sync/failure.ts'
 import { assertNever } from '#shared/exhaustive.ts'
 import { inDoubt, localOf, targetOf } from '#shared/outbox/fold-log.ts'
@@ -25,6 +26,11 @@ export interface PushContext {
   readonly door: (how: Way) => Door
   /** Others of its kind are on their way with it (S22). */
   readonly together: boolean
+  /**
+   * All who changed since the directory was complete and had nobody like this new customer (S9); null: the directory
+   * does not say so, or asking for them costs more than a search.
+   */
+  readonly changed: () => Promise<Result<readonly RemoteCustomer[]> | null>
   readonly merge: MergeContext
   readonly newId: NewId
   /** Operations being worked on now, this one included. */

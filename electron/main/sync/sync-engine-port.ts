@@ -9,6 +9,11 @@ export interface SyncEngine {
   /** Look again now: something was saved, the line may be up, the token changed, a person asked. */
   wake(reason: 'saved' | 'online' | 'resumed' | 'asked' | 'token'): void
   /**
+   * The directory, complete, had nobody like these new customers; what may be missing in it has changed at Square since
+   * then (ISO, Square's time, overlap taken off). They need not be looked for one by one (S9). Kept in memory only.
+   */
+  vouch(since: string, opIds: readonly string[]): void
+  /**
    * The gateway in force for pulls: what its answers say of the line and the token counts here too, and its requests
    * wait for their turn (S26): `person` where somebody looks on and waits. Null: signed out.
    */

@@ -85,6 +85,7 @@ const FITTING: { readonly [C in InvokeChannel]: readonly unknown[] } = {
     { kind: 'delta', since: '2026-01-01T00:00:00Z', cursor: 'abc' },
     { kind: 'ids', squareIds: ['A', 'B'] },
   ],
+  'directory:vouch': [{ store, since: '2026-01-01T00:00:00.000Z', opIds: [ID] }],
   'session:state': [null],
   'session:connect': [{ kind: 'practice' }, { kind: 'token', environment: 'production', token: 'EAAA' }],
   'session:disconnect': [null],

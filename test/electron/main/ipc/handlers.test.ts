@@ -23,6 +23,7 @@ function world(open = true, restored = Promise.resolve(), safeMode = false) {
     },
     engine: {
       wake: (why: string) => void calls.push(['wake', why]),
+      vouch: (...args: unknown[]) => void calls.push(['vouch', ...args]),
       state: () => ({ ...INITIAL_SYNC_STATE, store }),
     },
   } as unknown as OpenStore
@@ -99,6 +100,8 @@ describe('handlers', () => {
     ])
     await handlers['outbox:since'](mirror)
     expect(calls.filter((call) => (call as string[])[0] === 'wake')).toHaveLength(2)
+    await handlers['directory:vouch']({ store: mirror.store, since: 's', opIds: ['c'] })
+    expect(calls.at(-1)).toEqual(['vouch', 's', ['c']])
   })
 
   it.each([
@@ -113,6 +116,7 @@ describe('handlers', () => {
     const stays = { generation: 3, reset: false, records: [], through: 7, lostTail: false }
     expect(await handlers['outbox:since'](asked)).toEqual(stays)
     expect(await handlers['outbox:restore']({ mirror: asked, state: {} as never })).toEqual(stays)
+    await handlers['directory:vouch']({ store: asked.store, since: 's', opIds: ['c'] })
     expect(calls).toEqual([])
   })
 

@@ -105,3 +105,49 @@ describe('S22 customers that travel together', () => {
     expect(gateway.calls).toEqual([])
   })
 })
+
+describe('S9 who has changed since the directory was complete', () => {
+  const page = (ids: string[], cursor: string | null, unreadable?: number) =>
+    ok({
+      customers: ids.map((id) => remoteOf(id, {})),
+      cursor,
+      count: null,
+      ...(unreadable ? { unreadable } : {}),
+    })
+  const ask = async (members: string[], changedSince: never[], close = false) => {
+    const world = setUp(members, { changedSince })
+    if (close) world.turnstile.close()
+    const asked = members.map((opId, n) => world.crowd.changedSince(opId, `2026-01-0${9 - n}T00:00:00.000Z`))
+    await world.clock.pass(5_000)
+    return { calls: world.gateway.calls, changed: await Promise.all(asked) }
+  }
+  it('is read once for all who ask, from the earliest on, every page', async () => {
+    const pages = [page(['A'], 'more'), page(['B'], null)] as never[]
+    const { calls, changed } = await ask(['a', 'b'], pages)
+    const since = '2026-01-08T00:00:00.000Z'
+    expect(calls).toEqual([
+      ['changedSince', since, null],
+      ['changedSince', since, 'more'],
+    ])
+    const all = { kind: 'ok', value: [{ id: 'A' }, { id: 'B' }] }
+    expect(changed).toMatchObject([all, all])
+  })
+  it('when nobody does anything else any more', async () => {
+    const { crowd, gateway } = setUp(['a', 'b'], { changedSince: [page([], null)] })
+    void crowd.changedSince('a', 's')
+    await settled()
+    expect(gateway.calls).toEqual([])
+    crowd.leave('b')
+    await settled()
+    expect(gateway.calls).toHaveLength(1)
+  })
+  it('is not told where somebody cannot be read, or searching costs no more', async () => {
+    expect((await ask(['a'], [page(['A'], null, 1)] as never[])).changed).toEqual([null])
+    expect((await ask(['a'], [page(['A'], 'more')] as never[])).changed).toEqual([null])
+  })
+  it('a failure is the failure of each', async () => {
+    const lost = failed({ kind: 'unknown', reason: 'timeout' })
+    expect((await ask(['a', 'b'], [lost] as never[])).changed).toEqual([lost, lost])
+    expect((await ask(['a'], [], true)).changed).toMatchObject([{ failure: { kind: 'not-sent' } }])
+  })
+})

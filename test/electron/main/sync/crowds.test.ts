@@ -265,3 +265,41 @@ describe('S22 creates that travel together', () => {
     ])
   })
 })
+
+describe('S9 new customers the directory vouches for', () => {
+  const addWithMail = (n: number) =>
+    queued(createOp(`c${n}`, `N${n}`, { givenName: `N${n}`, emailAddress: `${n}@example.com` }))
+  const many = Array.from({ length: BULK_FROM }, (_, n) => addWithMail(n))
+  const changed = (unreadable = 0) => ok({ customers: [], cursor: null, count: null, unreadable })
+  const names = (gateway: ReturnType<typeof fakeGateway>) => gateway.calls.map(([name]) => name)
+  const go = async (script: Parameters<typeof fakeGateway>[0], ...vouched: string[]) => {
+    const gateway = fakeGateway({ bulkCreate: made, findExact: () => ok([]), ...script })
+    const world = await setUp(gateway, ...many)
+    world.engine.vouch('2026-01-01T00:00:00.000Z', vouched)
+    await world.begin()
+    await world.clock.pass(30_000)
+    return { ...world, calls: names(gateway).slice(1) }
+  }
+  const all = many.map((_, n) => `c${n}`)
+
+  it('are not searched for; those it does not vouch for are, and all leave together', async () => {
+    expect((await go({ changedSince: [changed()] }, ...all)).calls).toEqual(['changedSince', 'bulkCreate'])
+    const { calls } = await go({ changedSince: [changed()] }, ...all.slice(2))
+    expect(calls).toEqual(['findExact', 'findExact', 'changedSince', 'bulkCreate'])
+  })
+  it('are searched for where that does not tell; it is asked once', async () => {
+    const { calls } = await go({ changedSince: [changed(1)] }, ...all)
+    expect(calls).toEqual(['changedSince', ...all.map(() => 'findExact'), 'bulkCreate'])
+  })
+  it('are searched for, too, when they go alone; what is closed is forgotten', async () => {
+    const { calls, engine, outbox, clock } = await go(
+      { changedSince: [changed()], create: [ok(nth('Nx', '0'))] },
+      ...all,
+    )
+    expect(calls).toHaveLength(2)
+    await outbox.write([addWithMail(99)])
+    engine.vouch('2026-01-01T00:00:00.000Z', ['c99'])
+    await clock.pass(5_000)
+    expect(outbox.state().entries.size).toBe(0)
+  })
+})

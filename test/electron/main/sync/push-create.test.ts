@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import type { RemoteCustomer } from '#shared/customer/customer.ts'
+import { EMPTY_FIELDS, type CustomerFields, type RemoteCustomer } from '#shared/customer/customer.ts'
 import type { RecordBody } from '#shared/outbox/record.ts'
 import type { SquareGateway } from '#main/square/square-gateway.ts'
 import { applyRecord } from '#shared/outbox/fold-log.ts'
 import { KEY_SAFE_MS, LAG_WAIT_MS, SEARCH_MARGIN_MS } from '#shared/sync/limits.ts'
-import { pushOperation, type Way } from '#main/sync/push-operation.ts'
+import { pushOperation, type PushContext, type Way } from '#main/sync/push-operation.ts'
 import { failed, fakeGateway, openDoor, ok, SQUARE_TIME, TIMEOUT } from '../../../support/fake-gateway.ts'
 import {
   ann,
@@ -27,7 +27,11 @@ async function push(gateway: SquareGateway, now: number | null, ...records: Reco
 }
 async function pushWith(
   gateway: SquareGateway,
-  { now, together }: { now: number | null; together: boolean },
+  {
+    now,
+    together,
+    changed = async () => null,
+  }: { now: number | null; together: boolean; changed?: PushContext['changed'] },
   ...records: RecordBody[]
 ) {
   const ways: Way[] = []
@@ -48,6 +52,7 @@ async function pushWith(
       return openDoor(gateway)
     },
     together,
+    changed,
     merge: { country: 'US' },
     newId: () => 'q1',
     inFlight: new Set(['c']),
@@ -104,6 +109,36 @@ describe('S9 a create that was never sent', () => {
     expect(nameOnly.calls.map(([name]) => name)).toEqual(['create'])
     const { result, written } = await push(fakeGateway({ findExact: [TIMEOUT] }), SQUARE_TIME, queued(op))
     expect([result.kind, written]).toEqual(['wait', []])
+  })
+  it('where the directory has nobody like it, only those who changed since are compared, by every key', async () => {
+    const both = createOp('c', 'L1', { ...FIELDS, emailAddress: 'Ann@Example.com', referenceId: 'R1' })
+    const other = (id: string, fields: Partial<CustomerFields>) => ({
+      ...made(id),
+      fields: { ...EMPTY_FIELDS, ...fields },
+    })
+    const found = [
+      other('P', { phoneNumber: '+1 (212) 555 0101' }),
+      other('E', { emailAddress: 'ann@example.com' }),
+      other('R', { referenceId: 'r1' }),
+      other('X', { phoneNumber: '212-555-0102', emailAddress: 'b@example.com', referenceId: 'R2' }),
+    ]
+    const vouched = (customers: RemoteCustomer[]) => ({
+      now: SQUARE_TIME,
+      together: true,
+      changed: async () => ({ kind: 'ok' as const, value: customers }),
+    })
+    const asked = await pushWith(fakeGateway(), vouched(found), queued(both))
+    expect(asked.written).toMatchObject([
+      {
+        kind: 'asks',
+        question: { kind: 'create-duplicate', candidates: [{ id: 'P' }, { id: 'E' }, { id: 'R' }] },
+      },
+    ])
+    const alone = fakeGateway({ create: [ok(made())] })
+    await pushWith(alone, vouched(found.slice(3)), queued(both))
+    expect(alone.calls.map(([name]) => name)).toEqual(['create'])
+    const lost = await pushWith(fakeGateway(), { ...vouched([]), changed: async () => TIMEOUT }, queued(both))
+    expect([lost.result.kind, lost.written]).toEqual(['wait', []])
   })
   it('S17 before Square has told the time nothing is done', async () => {
     const gateway = fakeGateway()

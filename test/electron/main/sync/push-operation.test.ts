@@ -44,6 +44,7 @@ function setUp(gateway: SquareGateway, ...records: RecordBody[]) {
       gateway,
       door: () => openDoor(gateway),
       together: false,
+      changed: () => Promise.resolve(null),
       merge: { country: 'US' },
       newId: () => 'q1',
       inFlight: new Set(['u']),
