@@ -51,9 +51,8 @@ export function sameValue<F extends CustomerField>(a: FieldValue<F>, b: FieldVal
 }
 
 /** Parts of an address as they are compared: trimmed, NFC, country in capitals; empty ones and unknown keys are off. */
-export function addressParts(address: Address | null): ReadonlyMap<string, string> {
+export function addressParts(address: Address): ReadonlyMap<string, string> {
   const parts = new Map<string, string>()
-  if (address === null) return parts
   for (const part of ADDRESS_PARTS) {
     const key = textKey(address[part] ?? '')
     if (key !== '') parts.set(part, part === 'country' ? key.toUpperCase() : key)

@@ -38,18 +38,13 @@ export function looksLikeAnotherPerson(
 type Side = (field: CustomerField) => FieldValue<CustomerField> | undefined
 
 function isRenamed(base: Side, side: Side): boolean {
-  const replaced = (field: CustomerField) => {
-    const [was, is] = [base(field), side(field)]
+  const replaced = (field: CustomerField, by = field) => {
+    const [was, is] = [base(field), side(by)]
     // Filling an empty name or clearing one does not make somebody else of a customer.
     return typeof was === 'string' && typeof is === 'string' && !similarNames(was, is)
   }
   const person = [base('givenName'), base('familyName')].filter((name) => typeof name === 'string')
   if (person.length === 0) return replaced('companyName')
-  if (!replaced('givenName') || !replaced('familyName')) return false
   // Names in each other's box are one person with a form filled in the wrong way round.
-  return !similarNames(text(base('givenName')), text(side('familyName')))
-}
-
-function text(value: FieldValue<CustomerField> | undefined): string {
-  return typeof value === 'string' ? value : ''
+  return replaced('givenName') && replaced('familyName') && replaced('givenName', 'familyName')
 }

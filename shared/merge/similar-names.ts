@@ -20,10 +20,10 @@ function editDistance(a: string, b: string): number {
   for (let i = 0; i < a.length; i++) {
     const next = [i + 1]
     for (let j = 0; j < b.length; j++) {
-      const replace = (row[j] ?? 0) + (a[i] === b[j] ? 0 : 1)
-      next.push(Math.min(replace, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1))
+      const replace = row[j]! + (a[i] === b[j] ? 0 : 1)
+      next.push(Math.min(replace, row[j + 1]! + 1, next[j]! + 1))
     }
     row = next
   }
-  return row[b.length] ?? 0
+  return row[b.length]!
 }

@@ -32,9 +32,8 @@ export function threeWayMerge(
   context: MergeContext,
 ): readonly FieldVerdict[] {
   return touchedFields(patch).map((field) => {
-    const change = patch[field]
-    if (!change) throw new Error(`not a touched field: ${field}`)
-    return fieldVerdict(field, { base: change.base, local: change.local, remote: remote[field] }, context)
+    const { base, local } = patch[field]!
+    return fieldVerdict(field, { base, local, remote: remote[field] }, context)
   })
 }
 

@@ -15,6 +15,8 @@ const same: [CustomerField, FieldValue<CustomerField>, FieldValue<CustomerField>
   ['phoneNumber', '415-555-0100', '+1 (415) 555-0100'],
   ['phoneNumber', '1 415 555 0100', '4155550100'],
   ['phoneNumber', '٤١٥٥٥٥٠١٠٠', '4155550100'],
+  ['phoneNumber', '۴۱۵۵۵۵۰۱۶۷', '4155550167'],
+  ['phoneNumber', '＋１（４１５）５５５−０１６７', '+14155550167'],
   ['phoneNumber', '\u202a+1 415 555 0100\u202c', '+14155550100'],
   ['birthday', '02-29', '0000-02-29'],
   ['birthday', '0000-09-01T00:00:00-00:00', '0000-09-01'],

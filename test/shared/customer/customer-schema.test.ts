@@ -1,6 +1,6 @@
 import { toTypedSchema } from '@vee-validate/yup'
 import { describe, expect, test } from 'vitest'
-import { EMPTY_FIELDS, type CustomerFields } from '#shared/customer/customer.ts'
+import { EMPTY_FIELDS, type CustomerFields, type Patch } from '#shared/customer/customer.ts'
 import {
   customerSchema,
   IDENTITY_PATH,
@@ -116,6 +116,10 @@ describe('refused, next to the field', () => {
     expect(await problems({ givenName: '\u200b\u2060\u00ad' })).toEqual({ [IDENTITY_PATH]: ['identity'] })
   })
 
+  test('no card at all is one without an identity', async () => {
+    expect(await problems(null as never)).toEqual({ [IDENTITY_PATH]: ['identity'] })
+  })
+
   test('the message says the limit and what was typed, as numbers', async () => {
     const failure = await customerSchema(us)
       .validate({ givenName: 'x'.repeat(301) }, { abortEarly: false })
@@ -167,6 +171,14 @@ describe('patchProblems', () => {
     expect(patchProblems(bad, null, us).map(({ path, problem: { key } }) => [path, key])).toEqual([
       ['phoneNumber', 'phone'],
       ['address.country', 'country'],
+    ])
+  })
+  test('a value of another field’s kind is refused, not read', () => {
+    const address = { country: 'GB' }
+    const mixedUp = { givenName: { base: null, local: address }, address: { base: null, local: 'York' } }
+    expect(patchProblems(mixedUp as unknown as Patch, null, us)).toEqual([
+      { path: 'givenName', problem: problem('invalid') },
+      { path: 'address', problem: problem('invalid') },
     ])
   })
   test('a create needs an identity, an edit must leave one', () => {

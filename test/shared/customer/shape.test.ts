@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { EMPTY_FIELDS } from '#shared/customer/customer.ts'
-import { isCustomerFields, isPatch, isRemoteCustomer } from '#shared/customer/shape.ts'
+import { isCustomerFields, isPatch, isRemoteCustomer, isSeenCard } from '#shared/customer/shape.ts'
 import { anyEncounter, anyRemote } from '../../support/arbitraries.ts'
 
 test('S15: every card, patch and remote of ours is believed', () => {
@@ -12,6 +12,12 @@ test('S15: every card, patch and remote of ours is believed', () => {
       expect(isRemoteCustomer(remote)).toBe(true)
     }),
   )
+})
+
+test('S15: a seen card is believed with or without what only Square can tell', () => {
+  expect(isSeenCard({ fields: EMPTY_FIELDS })).toBe(true)
+  expect(isSeenCard({ fields: EMPTY_FIELDS, groupIds: ['a'] })).toBe(true)
+  expect(isSeenCard({ fields: EMPTY_FIELDS, groupIds: [], creationSource: 'DIRECTORY' })).toBe(true)
 })
 
 describe('S15: not believed', () => {
@@ -57,5 +63,15 @@ describe('S15: not believed', () => {
   ])('as a remote: %s', (_, value) => {
     expect(isRemoteCustomer(remote)).toBe(true)
     expect(isRemoteCustomer(value)).toBe(false)
+  })
+
+  test.each<[string, unknown]>([
+    ['nothing', null],
+    ['fields of the wrong shape', { fields: {} }],
+    ['one group that is no list', { fields: EMPTY_FIELDS, groupIds: 'a' }],
+    ['groups that are no texts', { fields: EMPTY_FIELDS, groupIds: [1] }],
+    ['a source that is no text', { fields: EMPTY_FIELDS, creationSource: null }],
+  ])('as a seen card: %s', (_, value) => {
+    expect(isSeenCard(value)).toBe(false)
   })
 })

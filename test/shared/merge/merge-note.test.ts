@@ -33,6 +33,11 @@ describe('put together', () => {
 
   test('a remark that both sides have is written once', () => {
     expect(mergeNote('a', `b\n${remark}`, `a ${remark}`)).toBe(`b\n${remark}`)
+    expect(mergeNote('a', `a ${remark}`, `b\n${remark}`)).toBe(`b\n${remark}`)
+  })
+
+  test('a remark that only our copy has goes below what they wrote', () => {
+    expect(mergeNote('a', `a ${remark}`, 'a, b')).toBe(`a, b\n${remark}`)
   })
 })
 

@@ -89,6 +89,9 @@ describe('fields decided as a whole', () => {
     expect(verdictOf('birthday', null, '1980-09-01', '0000-09-01')).toEqual(['combined', '1980-09-01'])
     expect(verdictOf('birthday', null, '1980-09-01', '0000-09-02')).toEqual(['ask', '1980-09-01'])
   })
+  test('two birthdays that nobody can read are a question, as any two texts', () => {
+    expect(verdictOf('birthday', null, 'in spring', 'in autumn')).toEqual(['ask', 'in spring'])
+  })
 })
 
 describe('properties', () => {
