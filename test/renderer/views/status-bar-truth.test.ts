@@ -100,7 +100,7 @@ describe('S29 what the status bar says of the line', () => {
   })
 
   it('is not "online" after a sleep before Square has answered again', async () => {
-    const quiet = later()
+    const quiet = later<never>()
     const line = { quiet: false }
     const gateway = fakeGateway({
       seller: () => (line.quiet ? quiet.reply : SELLER),
@@ -113,7 +113,7 @@ describe('S29 what the status bar says of the line', () => {
     await pass(SECOND)
     expect(bar()).toContain('Looking for Square')
     expect(bar()).not.toContain('Online')
-    quiet.come(SELLER)
+    quiet.come(SELLER as never)
     await pass(SECOND)
     expect(bar()).toContain('Online')
   })
