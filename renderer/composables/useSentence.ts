@@ -63,11 +63,13 @@ function connectionWords({ sync, summary, signedOut, sends }: Stand, { t, tn, ti
       return assertNever(pause)
   }
   if (sync.connection === 'offline') {
+    if (sync.offlineCause !== null)
+      return say('warning', 'alert', andWaits(t(`sentence.offlineCause.${sync.offlineCause}`)))
     const since =
       sync.offlineSince === null
         ? t('sentence.offline')
         : t('sentence.offlineSince', { time: time(sync.offlineSince) })
-    return say('busy', 'down', summary ? `${since} - ${waits(summary)}` : since)
+    return say('busy', 'down', andWaits(since))
   }
   if (pause?.kind === 'starting' || sync.connection === 'unknown')
     return say('quiet', 'cloud', t('sentence.checking'))
@@ -80,8 +82,10 @@ function connectionWords({ sync, summary, signedOut, sends }: Stand, { t, tn, ti
   if (summary.needYou > 0) return say('quiet', 'cloud', t('sentence.online'))
   return say('quiet', 'all-in', t('sentence.allIn'))
 
-  function waits({ waiting }: BookSummary): string {
-    return waiting > 0 ? tn('sentence.savedHere', waiting) : t('sentence.nothingWaits')
+  function andWaits(said: string): string {
+    if (!summary) return said
+    const { waiting } = summary
+    return `${said} - ${waiting > 0 ? tn('sentence.savedHere', waiting) : t('sentence.nothingWaits')}`
   }
 }
 

@@ -14,6 +14,8 @@ export type NextTry =
   | 'safeMode'
   | 'checking'
   | 'line'
+  | 'clock'
+  | 'tls'
   | 'turn'
   | 'again'
 
@@ -38,7 +40,7 @@ export function nextTry({ question, open }: WaitingCustomer, op: OpenOperation, 
     default:
       return assertNever(sync.paused)
   }
-  if (sync.connection === 'offline') return 'line'
+  if (sync.connection === 'offline') return sync.offlineCause ?? 'line'
   if (sync.connection === 'unknown') return 'checking'
   if (open[0] !== op) return 'earlier'
   return op.attempts === 0 ? 'turn' : 'again'

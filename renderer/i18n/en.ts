@@ -71,6 +71,11 @@ export const en = {
       'not-writable':
         'The disk does not let Counterfoil write its book: it is full, or the folder is read-only. Nothing is lost. Make room or ask who looks after this PC, then start again.',
     },
+    offlineCause: {
+      clock:
+        'Square cannot be reached while this PC’s date and time are wrong. Check them, then try again. The token is still in the box.',
+      tls: 'Something between this PC and Square is not safe, so the token was not sent. Sign in to the network or use another one, then try again.',
+    },
     problem: {
       'store-problem': 'The book on this PC cannot be opened.',
       'token-refused':
@@ -110,6 +115,10 @@ export const en = {
     checking: 'Looking for Square',
     offline: 'Offline',
     offlineSince: 'Offline since {time}',
+    offlineCause: {
+      clock: 'Check this PC’s date and time: while they are wrong, Square cannot be reached',
+      tls: 'Something between this PC and Square is not safe, so nothing is sent. Sign in to the network or use another one',
+    },
     onlineWaiting: 'Online - {n} saved here, being sent | Online - {n} saved here, being sent',
     onlineWaits: 'Online - {n} saved here, to be sent | Online - {n} saved here, to be sent',
     savedHere: '{n} saved here, it will be sent | {n} saved here, they will be sent',
@@ -474,6 +483,8 @@ export const en = {
       safeMode: 'Not sent in safe mode.',
       checking: 'Sent as soon as Square answers.',
       line: 'Sent when the line is back.',
+      clock: 'Sent when the date and time of this PC are right.',
+      tls: 'Sent when there is a safe way to Square.',
       turn: 'Sent when its turn comes.',
       again: 'Tried again by itself within a few minutes.',
     },

@@ -6,6 +6,8 @@ export interface SyncState {
   readonly connection: 'unknown' | 'online' | 'offline'
   /** When the connection was last lost, by the PC's clock (label). */
   readonly offlineSince: string | null
+  /** What keeps Square away where it is not the line: this PC's date, or somebody who answers without Square's certificate. */
+  readonly offlineCause: OfflineCause | null
   /** Why nothing is being sent although the line is up. */
   readonly paused: SyncPause | null
   /** Operations whose request is under way at this moment. */
@@ -15,6 +17,7 @@ export interface SyncState {
 }
 export type SyncPause =
   | { readonly kind: 'starting' } // the renderer has not said (generation, lastSeq) yet (S20)
+export type OfflineCause = 'clock' | 'tls'
   | { readonly kind: 'signed-out' }
   | { readonly kind: 'forbidden'; readonly missing: string }
   | { readonly kind: 'rate-limited' }
@@ -27,5 +30,6 @@ export const INITIAL_SYNC_STATE: SyncState = {
   offlineSince: null,
   paused: { kind: 'starting' },
   sending: [],
+  offlineCause: null,
   lastContactAt: null,
 }

@@ -1,5 +1,6 @@
 import type { Clock, Random } from '#shared/ports.ts'
-import type { SyncPause, SyncState } from '#shared/sync/sync-state.ts'
+import type { OfflineCause, SyncPause, SyncState } from '#shared/sync/sync-state.ts'
+import type { Failure } from '#shared/sync/failure.ts'
 import { assertNever } from '#shared/exhaustive.ts'
 import { backoffMs, pauseMs } from '#shared/sync/backoff.ts'
 import { aroundGateway } from '../square/around-gateway.ts'
@@ -54,6 +55,7 @@ export function createLine(options: LineOptions): Line {
   const { clock, random, onChange } = options
   let connection: SyncState['connection'] = 'unknown'
   let offlineSince: string | null = null
+  let offlineCause: OfflineCause | null = null
   let lastContactAt: string | null = null
   /** How often this PC has slept: what was asked before tells nothing of the line after (S29), nor of the time (S9). */
   let sleeps = 0
@@ -80,6 +82,7 @@ export function createLine(options: LineOptions): Line {
     if (connection === 'online') return
     connection = 'online'
     offlineSince = null
+    offlineCause = null
     onChange()
   }
 
@@ -87,7 +90,7 @@ export function createLine(options: LineOptions): Line {
     const { failure } = reply
     switch (failure.kind) {
       case 'not-sent':
-        return lost('offline')
+        return lost('offline', causeOf(failure.reason))
       case 'unknown':
         // Whatever answered, if anything did, it was not Square. A probe will tell whether it is the line.
         return reply.squareTime === null ? lost('unknown') : undefined
@@ -113,8 +116,10 @@ export function createLine(options: LineOptions): Line {
   }
 
   /** No answer of Square: nothing is sent before a probe came through, and it is not said that the line is up. */
-  function lost(now: 'unknown' | 'offline'): void {
-    if (connection === 'offline' || connection === now) return
+  function lost(now: 'unknown' | 'offline', cause: OfflineCause | null = null): void {
+    const news = now === 'offline' && cause !== offlineCause
+    if (news) offlineCause = cause
+    if (connection === 'offline' || connection === now) return news ? onChange() : undefined
     if (now === 'offline') offlineSince = clock.wallIso()
     connection = now
     probeAt = clock.monotonic() + probeWait()
@@ -238,8 +243,12 @@ export function createLine(options: LineOptions): Line {
       onChange()
     },
     squareNow: () => squareFix && squareFix.square + (clock.monotonic() - squareFix.at),
-    state: () => ({ connection, offlineSince, paused, lastContactAt }),
+    state: () => ({ connection, offlineSince, offlineCause, paused, lastContactAt }),
     stop: () => cancelTimer(),
     idle: () => probe ?? Promise.resolve(),
   }
+}
+
+function causeOf(reason: Extract<Failure, { kind: 'not-sent' }>['reason']): OfflineCause | null {
+  return reason === 'clock' || reason === 'tls' ? reason : null
 }

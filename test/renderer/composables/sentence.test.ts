@@ -38,6 +38,20 @@ describe('the sentence of the status bar', () => {
     expect(said(offline, { waiting: 1 }).words).toBe('Offline since 13:05 - 1 saved here, it will be sent')
     expect(said(offline).words).toBe('Offline since 13:05 - nothing waits')
   })
+  it.each([
+    ['clock', /^Check this PC’s date and time/],
+    ['tls', /^Something between this PC and Square is not safe/],
+  ] as const)(
+    'S29 says what keeps Square away where it is not the line, and what is kept: %s',
+    (cause, why) => {
+      const offline = { connection: 'offline', offlineCause: cause } as const
+      expect(said(offline, { waiting: 4 })).toMatchObject({ tone: 'warning', icon: 'alert' })
+      expect(said(offline, { waiting: 4 }).words).toMatch(why)
+      expect(said(offline, { waiting: 4 }).words).toMatch(/ - 4 saved here, they will be sent$/)
+      expect(said(offline).words).toMatch(/ - nothing waits$/)
+      expect(said({ offlineCause: null, connection: 'offline' }).words).toMatch(/^Offline/)
+    },
+  )
   it('does not claim that everything is in Square while a person is needed', () => {
     expect(said({}, { needYou: 1 }).words).toBe('Online')
   })

@@ -92,6 +92,14 @@ const SCENES: Record<string, (book: FakeBook, bridge: ScreenBridge) => void> = {
     bridge.setSync({ connection: 'offline', offlineSince: new Date().toISOString() })
     book.setPull({ kind: 'stale', asOf: new Date().toISOString(), why: 'offline' })
   },
+  'wrong-clock'(book, bridge) {
+    SCENES.waiting?.(book, bridge)
+    bridge.setSync({ connection: 'offline', offlineCause: 'clock' })
+  },
+  intercepted(book, bridge) {
+    SCENES.waiting?.(book, bridge)
+    bridge.setSync({ connection: 'offline', offlineCause: 'tls' })
+  },
   'signed-out': (_, bridge) => bridge.setSync({ paused: { kind: 'signed-out' } }),
   full: (book, bridge) => {
     book.setUnwritable('disk-full')

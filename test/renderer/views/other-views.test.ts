@@ -62,6 +62,17 @@ describe('the start screen', () => {
     expect(screen.text()).toMatch(words)
     expect(screen.field('Access token').value).toBe('EAAA')
   })
+
+  it.each([
+    ['clock', /date and time are wrong.*still in the box/],
+    ['tls', /is not safe, so the token was not sent/],
+    ['dns', /Check the internet connection/],
+  ])('says what keeps Square away where it is not the line: %s', async (detail, words) => {
+    screen = await start(() => ({ kind: 'failed', reason: 'offline', detail }))
+    await screen.type('Access token', 'EAAA')
+    await screen.click('Connect to Square')
+    expect(screen.text()).toMatch(words)
+  })
 })
 
 describe('pages of their own', () => {

@@ -60,6 +60,12 @@ describe('what waits here', () => {
 
   it.each([
     [{ connection: 'offline' }, 'Sent when the line is back.', 'Square cannot be reached'],
+    [
+      { connection: 'offline', offlineCause: 'clock' },
+      'Sent when the date and time of this PC are right.',
+      'Check this PC’s date and time',
+    ],
+    [{ connection: 'offline', offlineCause: 'tls' }, 'when there is a safe way', 'is not safe'],
     [{ connection: 'unknown' }, 'Sent as soon as Square answers.', ''],
     [{ paused: { kind: 'signed-out' } }, 'Sent after the next sign-in.', 'Signed out of Square'],
     [{ paused: { kind: 'rate-limited' } }, 'Sent after the pause Square asked for.', 'short pause'],

@@ -114,6 +114,39 @@ describe('S14 "online" is said only while Square answers', () => {
   })
 })
 
+describe('S14 what keeps Square away where it is not the line', () => {
+  const clockWrong = failed({ kind: 'not-sent', reason: 'clock' })
+  const intercepted = failed({ kind: 'not-sent', reason: 'tls' })
+
+  it('is told as the newest answer has it, and is over with the first answer of Square', async () => {
+    const gateway = fakeGateway({
+      seller: [clockWrong, intercepted, OFFLINE, clockWrong, SELLER],
+      update: [ok(done)],
+    })
+    const { begin, clock, engine } = await setUp(gateway, edit)
+    const told: unknown[] = []
+    engine.onState(({ connection, offlineCause }) => {
+      const now = `${connection} ${offlineCause}`
+      if (told.at(-1) !== now) told.push(now)
+    })
+    await begin()
+    await clock.pass(200_000)
+    expect(told.slice(told.indexOf('offline clock'))).toEqual([
+      'offline clock',
+      'offline tls',
+      'offline null',
+      'offline clock',
+      'online null',
+    ])
+  })
+
+  it('is not told of a line that is down', async () => {
+    const { begin, engine } = await setUp(fakeGateway({ seller: [OFFLINE] }), edit)
+    await begin()
+    expect(engine.state()).toMatchObject({ connection: 'offline', offlineCause: null })
+  })
+})
+
 describe('S29 after a sleep', () => {
   it('the line is not known at once, and a probe tells before anything is sent', async () => {
     const slow = later<never>()
