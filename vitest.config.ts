@@ -5,6 +5,16 @@ import { defineConfig } from 'vitest/config'
 /** `node`: everything without a document. `dom`: components and views, mounted in happy-dom. `standin`: the runtime itself. */
 export default defineConfig({
   test: {
+    coverage: {
+      provider: 'v8',
+      include: ['shared/{merge,outbox,sync,customer}/**', 'electron/main/{outbox,sync}/**'],
+      // Fixtures: the patterns above match anywhere in a path.
+      exclude: ['test/{shared,electron}/**'],
+      // What is whole is not listed, nor is a file of types only, which has nothing to run.
+      reporter: [['text', { skipFull: true, skipEmpty: true }], 'html'],
+      reportsDirectory: 'coverage',
+      thresholds: { perFile: true, branches: 100 },
+    },
     projects: [
       {
         test: {
