@@ -47,6 +47,8 @@ export class Oracle {
   /** Attempts without an answer, by operation. */
   readonly #unanswered = new Map<string, Set<number>>()
   readonly #restored = new Set<string>()
+  /** The reference: what Square held, by id and version. */
+  readonly #held = new Map<string, string>()
   #looks = 0
   /** Of everything that became durable and everything that happened at Square. */
   hash = 0
@@ -65,6 +67,7 @@ export class Oracle {
     this.#world.trace?.(`${pc.name} log #${record.seq} ${describe(record)}`)
     this.#mix(`${this.#world.scheduler.now} ${pc.name} ${JSON.stringify(record)}`)
     this.#situation(pc, record)
+    this.#believed(record)
     switch (record.kind) {
       case 'queued': {
         const { op } = record
@@ -108,6 +111,29 @@ export class Oracle {
       default:
         return
     }
+  }
+
+  /** What the log says of Square was so at some time; what is called applied is in it (I2, I6, S13). */
+  #believed(record: LogRecord): void {
+    const said =
+      record.kind === 'answered' && record.answer.kind === 'applied'
+        ? record.answer.remote
+        : record.kind === 'alias'
+          ? record.remote
+          : record.kind === 'asks' && 'remote' in record.question
+            ? record.question.remote
+            : null
+    if (!said) return
+    const held = this.#held.get(`${said.id}v${said.version}`)
+    if (held !== JSON.stringify(said.fields))
+      this.bad(`the log believes of ${said.id}v${said.version} what Square never held`)
+    if (record.kind !== 'answered' || record.answer.kind !== 'applied') return
+    const op = this.#promised.get(record.opId)?.op
+    if (op?.kind !== 'update' || record.answer.how === 'chosen') return
+    for (const [field, change] of Object.entries(op.patch) as [CustomerField, Change][])
+      // Notes and addresses are combined; what that may do is looked at where it takes effect.
+      if (field !== 'note' && !canonicalEquals(field, said.fields[field], change.local, MERGE))
+        this.bad(`done, but Square holds another ${field} than ${op.id} wants`)
   }
 
   /** Names what a run of many seeds must have been through. */
@@ -184,6 +210,10 @@ export class Oracle {
   /** Something happened at Square. */
   effect(effect: Effect): void {
     this.#mix(`${effect.kind} ${effect.id} ${effect.tag} ${JSON.stringify(effect.after)}`)
+    if (effect.after) {
+      const { id, version, fields } = wireToRemote(effect.after)
+      this.#held.set(`${id}v${version}`, JSON.stringify(fields))
+    }
     if (effect.by !== 'api' || !effect.tag) return
     const opId = effect.tag
     this.#world.trace?.(`SQUARE ${effect.kind} ${effect.id} by ${opId} -> ${short(effect.after)}`)

@@ -10,6 +10,9 @@ import { fieldsToWire, wireToRemote } from './wire.ts'
 import type { Life, Scheduler } from './scheduler.ts'
 import { hashOf, randomStream, type Streams } from './random.ts'
 
+/** S5: requests of one PC that may be under way together. */
+const AT_ONCE = 4
+
 /** Square's clock at virtual time 0. */
 export const EPOCH = Date.UTC(2026, 0, 5, 9, 0, 0)
 
@@ -107,6 +110,7 @@ export interface SimSquareOptions {
   /** A situation that was reached. */
   readonly count: (what: string) => void
   readonly onEffect: (effect: Effect) => void
+  readonly bad: (what: string) => void
 }
 
 /** The practice model behind a bad network, in virtual time, as a gateway per store PC. */
@@ -127,6 +131,8 @@ export class SimSquare {
   readonly #seed: number
   /** How often each PC asked about what. */
   readonly #asked = new Map<string, number>()
+  /** Writes under way, by the life of their PC. */
+  readonly #busy = new WeakMap<Life, number>()
   /** Keys of creates that were done. */
   readonly #keys = new Set<string>()
   /** Of the bulk request that lands next. */
@@ -329,7 +335,21 @@ export class SimSquare {
     const isWrite = request.kind !== 'read'
     const travel = 2 + r() * 150
     return new Promise((resolve) => {
-      const answer = (ms: number, reply: Reply<T>) => scheduler.at(ms, () => resolve(reply), life)
+      const busy = (by: 1 | -1) => {
+        if (isWrite) this.#busy.set(life, (this.#busy.get(life) ?? 0) + by)
+      }
+      busy(1)
+      if ((this.#busy.get(life) ?? 0) > AT_ONCE)
+        this.#o.bad(`${pc.name} has more than ${AT_ONCE} writes under way`)
+      const answer = (ms: number, reply: Reply<T>) =>
+        scheduler.at(
+          ms,
+          () => {
+            busy(-1)
+            resolve(reply)
+          },
+          life,
+        )
       const land = () => toReply(apply(), this.now())
       const scripted = this.script?.(pc, request)
       if (scripted) {

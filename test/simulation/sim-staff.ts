@@ -1,5 +1,6 @@
 import {
   CUSTOMER_FIELDS,
+  type RemoteCustomer,
   type CustomerField,
   type CustomerFields,
   type Patch,
@@ -249,6 +250,23 @@ export class SimStaff {
         patch: newPatch({ ...screen.seen, ...mended(screen.seen) }),
         ...(recreates ? { recreates } : {}),
       })
+    // As the window does it: what the candidate lacks is filled in, what waited behind the create goes with it.
+    const useExisting = (candidate: RemoteCustomer) => {
+      const rest = shownOps.filter((opId) => opId !== head.id)
+      const lacks = CUSTOMER_FIELDS.filter((f) => candidate.fields[f] === null && screen.seen[f] !== null)
+      const patch: Patch = Object.fromEntries(lacks.map((f) => [f, { base: null, local: screen.seen[f] }]))
+      const adopt: Draft = { kind: 'adopt', opId: head.id, localId: head.localId, candidate, answering }
+      const { id: squareId, version, fields, groupIds, creationSource } = candidate
+      const basis: Basis = { squareId, version, fields, groupIds, creationSource }
+      const shared = { id, localId: head.localId, store: STORE, squareId, basis }
+      const first: Draft[] =
+        lacks.length > 0 && !screen.hasDelete
+          ? [{ kind: 'queue', op: { ...shared, kind: 'update', patch }, replaces: rest }]
+          : rest.length > 0
+            ? [{ kind: 'withdraw', opIds: rest, why: 'keep-square' }]
+            : []
+      void this.#save(hand, [...first, adopt])
+    }
     switch (question.kind) {
       case 'conflict':
       case 'delete-changed':
@@ -287,20 +305,14 @@ export class SimStaff {
         return createAnew(screen.squareId ?? undefined)
       case 'create-unknown': {
         const candidate = question.candidates[0]
-        if (candidate && choice < 0.7)
-          return void this.#save(hand, [
-            { kind: 'adopt', opId: head.id, localId: head.localId, candidate, answering },
-          ])
+        if (candidate && choice < 0.7) return useExisting(candidate)
         if (screen.hasDelete || choice > 0.9) return withdraw('discard')
         pc.world.oracle.createAgain(id, head, question.candidates)
         return createAnew()
       }
       case 'create-duplicate': {
         const candidate = question.candidates[0]
-        if (candidate && choice < 0.4)
-          return void this.#save(hand, [
-            { kind: 'adopt', opId: head.id, localId: head.localId, candidate, answering },
-          ])
+        if (candidate && choice < 0.4) return useExisting(candidate)
         if (choice > 0.9) return withdraw('discard')
         return void this.#save(hand, [{ kind: 'create-separately', opId: head.id, answering }])
       }
