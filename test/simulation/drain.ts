@@ -15,7 +15,7 @@ export interface DrainOptions {
   readonly pulling?: boolean
   /** Customers of the seller that the directory has. */
   readonly known?: number
-  /** Two of the new customers are in Square already: one the directory has, one a colleague has just added. */
+  /** Two of the new customers are in Square already: one the directory has, one a colleague adds after the last pull. */
   readonly twice?: boolean
   /** Every new customer has an e-mail, too, and not only every second. */
   readonly allWithEmail?: boolean
@@ -62,15 +62,12 @@ export async function drain(options: DrainOptions): Promise<Drained> {
     if (!(await durably(world, pc.outbox.write(records)))) throw new Error('the log takes no records')
   }
   await scheduler.runFor(5000)
-  if (options.twice) {
-    const wire = fieldsToWire({ givenName: 'Twice', phoneNumber: phoneOf(400) }, 'create')
-    square.model.seed(wire, 'DIRECTORY', square.call())
-  }
   requests = 0
   square.limit = limit
   const started = scheduler.now
   for (const pc of world.pcs) {
     pc.setOffline(false)
+    if (options.twice) scheduler.at(COLLEAGUE_AFTER_MS, () => colleagueAdds(world, phoneOf(450)))
     if (options.known) void pc.pull() // the line is back: the window looks at Square
   }
   const doneAt = new Map<SimPc, number>()
@@ -140,6 +137,13 @@ function promise(
   const basis = { squareId, version, fields, groupIds, creationSource }
   const op: UpdateOperation = { ...base, kind, patch: { note: { base: null, local: 'x' } }, squareId, basis }
   return { kind: 'queued', op, replaces: [] }
+}
+
+/** The directory has vouched by then, and few of the new customers have been sent. */
+const COLLEAGUE_AFTER_MS = 20_000
+
+function colleagueAdds({ square }: World, phoneNumber: string): void {
+  square.model.seed(fieldsToWire({ givenName: 'Twice', phoneNumber }, 'create'), 'DIRECTORY', square.call())
 }
 
 function phoneOf(n: number): string {

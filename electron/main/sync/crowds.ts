@@ -80,7 +80,7 @@ export function createCrowds(options: {
           ...paced,
           retrieve: (squareId) => (stays ? crowd.retrieve(opId, squareId) : paced.retrieve(squareId)),
         },
-        changedSince: async (since) => (stays ? crowd.changedSince(opId, since) : null),
+        changedSince: (since) => crowd.changedSince(opId, since),
         door(how) {
           if (how === 'bulk' && stays) return crowd.door(opId)
           stays = false

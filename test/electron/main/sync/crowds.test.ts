@@ -297,8 +297,8 @@ describe('S9 new customers the directory vouches for', () => {
       ...all,
     )
     expect(calls).toHaveLength(2)
-    await outbox.write([addWithMail(99)])
     engine.vouch('2026-01-01T00:00:00.000Z', ['c99'])
+    await outbox.write([addWithMail(99)])
     await clock.pass(5_000)
     expect(outbox.state().entries.size).toBe(0)
   })
