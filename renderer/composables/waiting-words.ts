@@ -46,6 +46,24 @@ export function nextTry({ question, open }: WaitingCustomer, op: OpenOperation, 
   return op.attempts === 0 ? 'turn' : 'again'
 }
 
+const MINUTE = 60_000
+
+/** The same in words; `now` is the PC's clock, as is the time main tells: both are labels (S17). */
+export function nextTryWords(
+  customer: WaitingCustomer,
+  op: OpenOperation,
+  sync: SyncState,
+  { t, tn, now }: Pick<Words, 't' | 'tn'> & { readonly now: string },
+): string {
+  const next = nextTry(customer, op, sync)
+  const at = sync.retries[op.id]
+  if (next !== 'again' || at === undefined) return t(`outbox.next.${next}`)
+  const left = Date.parse(at) - Date.parse(now)
+  // What is due waits for its turn only.
+  if (left <= 0) return t('outbox.next.turn')
+  return left <= MINUTE ? t('outbox.next.soon') : tn('outbox.next.minutes', Math.ceil(left / MINUTE))
+}
+
 type Words = Pick<ReturnType<typeof useWords>, 't' | 'tn' | 'fields' | 'time'>
 
 /** What is to be done in Square, in words. */

@@ -487,6 +487,8 @@ export const en = {
       tls: 'Sent when there is a safe way to Square.',
       turn: 'Sent when its turn comes.',
       again: 'Tried again by itself within a few minutes.',
+      soon: 'Tried again by itself within a minute.',
+      minutes: 'Tried again by itself in about {n} minute. | Tried again by itself in about {n} minutes.',
     },
     asks: {
       conflict: 'You and someone in Square both changed this customer.',

@@ -12,12 +12,14 @@ export interface SyncState {
   readonly paused: SyncPause | null
   /** Operations whose request is under way at this moment. */
   readonly sending: readonly string[]
+  /** When operations that failed are tried again, by the PC's clock (label); of many, those that have waited longest. */
+  readonly retries: Readonly<Record<string, string>>
   /** When Square last answered, by the PC's clock (label). */
   readonly lastContactAt: string | null
 }
+export type OfflineCause = 'clock' | 'tls'
 export type SyncPause =
   | { readonly kind: 'starting' } // the renderer has not said (generation, lastSeq) yet (S20)
-export type OfflineCause = 'clock' | 'tls'
   | { readonly kind: 'signed-out' }
   | { readonly kind: 'forbidden'; readonly missing: string }
   | { readonly kind: 'rate-limited' }
@@ -28,8 +30,9 @@ export const INITIAL_SYNC_STATE: SyncState = {
   store: null,
   connection: 'unknown',
   offlineSince: null,
+  offlineCause: null,
   paused: { kind: 'starting' },
   sending: [],
-  offlineCause: null,
+  retries: {},
   lastContactAt: null,
 }

@@ -41,7 +41,7 @@ export interface Line {
    */
   lookAgain(reason: WakeReason): void
   readonly squareNow: () => number | null
-  state(): Omit<SyncState, 'store' | 'sending'>
+  state(): Omit<SyncState, 'store' | 'sending' | 'retries'>
   stop(): void
   /** Resolves when no probe is under way. */
   idle(): Promise<void>

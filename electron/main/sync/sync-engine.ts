@@ -35,6 +35,9 @@ export interface SyncEngineOptions {
 /** How long the engine leaves a log alone that could not be written. */
 const UNWRITABLE_PAUSE_MS = 5_000
 
+/** Of so many operations is told when they are tried again: more than a screen shows, and small beside a long queue. */
+const RETRIES_TOLD = 100
+
 /**
  * Drains the outbox in the background: picks the next operation of each customer, pushes it, waits as the answers say.
  * It holds no truth of its own: everything it must remember is in the log, so it may be stopped at any instant.
@@ -186,7 +189,19 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
   }
 
   function state(): SyncState {
-    return { store: options.store, sending: [...sending], ...line.state() }
+    return { store: options.store, sending: [...sending], retries: retries(), ...line.state() }
+  }
+
+  /** The label is made anew each time: the PC's clock may have been set since. */
+  function retries(): Record<string, string> {
+    const told: Record<string, string> = {}
+    const wall = Date.parse(clock.wallIso()) - clock.monotonic()
+    let left = RETRIES_TOLD
+    for (const [opId, at] of retryAt) {
+      if (left-- === 0) break
+      told[opId] = new Date(wall + at).toISOString()
+    }
+    return told
   }
 
   function changed(): void {

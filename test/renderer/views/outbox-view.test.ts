@@ -8,12 +8,16 @@ const BEN = '00000000-0000-4000-8000-000000000002'
 let screen: Screen
 afterEach(() => screen.wrapper.unmount())
 
-async function outbox(prepare: (book: FakeBook) => void, options: ScreenBridgeOptions = {}) {
+async function outbox(
+  prepare: (book: FakeBook) => void,
+  options: ScreenBridgeOptions = {},
+  wallIso?: () => string,
+) {
   const book = createFakeBook({
     customers: [{ givenName: 'Ana' }, { givenName: 'Ben' }, { givenName: 'Cy' }],
   })
   prepare(book)
-  screen = await mountScreen('/waiting', book, options)
+  screen = await mountScreen('/waiting', book, options, wallIso)
   await vi.dynamicImportSettled()
   await screen.settle()
   return book
@@ -75,6 +79,43 @@ describe('what waits here', () => {
     await outbox((book) => book.edit(ANA, { note: 'x' }), { sync })
     expect(item('Ana')).toContain(next)
     expect(screen.text()).toContain(notice)
+  })
+
+  it('says in how many minutes it is tried again, as time passes and as main tells', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    let now = Date.parse('2026-11-20T14:02:00Z')
+    const at = (ms: number) => new Date(Date.parse('2026-11-20T14:02:00Z') + ms).toISOString()
+    const book = await outbox(
+      (it) => {
+        it.edit(ANA, { note: 'x' })
+        it.tried(ANA, 3, 'lost')
+      },
+      {},
+      () => new Date(now).toISOString(),
+    )
+    const minute = async () => {
+      now += 60_000
+      vi.advanceTimersByTime(60_000)
+      await screen.settle()
+    }
+    try {
+      const opId = book.get(ANA).open[0]!.id
+      screen.bridge.setSync({ retries: { [opId]: at(110_000) } })
+      await screen.settle()
+      expect(item('Ana')).toContain('Tried again by itself in about 2 minutes.')
+      await minute()
+      expect(item('Ana')).toContain('Tried again by itself within a minute.')
+      await minute()
+      expect(item('Ana')).toContain('Sent when its turn comes.')
+      screen.bridge.setSync({ retries: { [opId]: at(120_000 + 240_000) } })
+      await screen.settle()
+      expect(item('Ana')).toContain('in about 4 minutes.')
+      screen.bridge.setSync({ connection: 'offline' })
+      await screen.settle()
+      expect(item('Ana')).toContain('Sent when the line is back.')
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   it('says that a change is on its way just while it is', async () => {

@@ -131,6 +131,48 @@ describe('S5 order and pace', () => {
   })
 })
 
+describe('S14 when an operation that failed is tried again', () => {
+  const busy = failed({ kind: 'unknown', reason: 'server-error' }, Date.UTC(2026, 2, 1))
+
+  it('is told as a label, until it is sent or somebody asks for it at once', async () => {
+    const gateway = fakeGateway({ update: [busy], retrieve: [busy, busy, busy, ok(done)] })
+    const { begin, clock, engine, outbox } = await setUp(gateway, edit('u'))
+    const wall = () => new Date(Date.UTC(2026, 2, 1) + clock.monotonic()).toISOString()
+    Object.assign(clock, { wallIso: wall })
+    await begin()
+    const at = Date.parse(engine.state().retries.u!)
+    const left = at - Date.parse(clock.wallIso())
+    expect(left).toBeGreaterThan(0)
+    const asked = gateway.calls.length
+    await clock.pass(left - 1)
+    expect(gateway.calls).toHaveLength(asked)
+    await clock.pass(2_000)
+    expect(gateway.calls.length).toBeGreaterThan(asked)
+    expect(Date.parse(engine.state().retries.u!)).toBeGreaterThan(at)
+    const told: unknown[] = []
+    engine.onState(({ retries }) => told.push(retries))
+    engine.wake('asked')
+    expect(told[0]).toEqual({})
+    await clock.pass(600_000)
+    expect(outbox.state().entries.size).toBe(0)
+    expect(engine.state().retries).toEqual({})
+  })
+
+  it('is told of a hundred only, however many wait', async () => {
+    const records = Array.from({ length: 120 }, (_, n) => edit(`u${n}`, `L${n}`, nth(n)))
+    const gateway = fakeGateway({
+      update: [busy],
+      retrieve: [busy],
+      bulkUpdate: [busy],
+      bulkRetrieve: [busy],
+    })
+    const { begin, clock, engine } = await setUp(gateway, ...records)
+    await begin()
+    await clock.pass(120_000)
+    expect(Object.keys(engine.state().retries)).toHaveLength(100)
+  })
+})
+
 describe('S14 after "not a byte left"', () => {
   it('a cheap read probes before anything is sent, and no `sent` is written meanwhile', async () => {
     const seller = ok({ merchantId: 'M1', name: 'Shop', country: 'US' })
