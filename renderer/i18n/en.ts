@@ -637,6 +637,11 @@ export const en = {
     disconnectAsks:
       '{n} question stays on this PC too, until you are back. | {n} questions stay on this PC too, until you are back.',
     reconnect: 'Sign in again',
+    directory: 'Customers',
+    sweep: 'Looking once a day for customers deleted in Square: {got} looked at so far.',
+    sweepOf: 'Looking once a day for customers deleted in Square: {got} of {of} looked at.',
+    unreadable:
+      '{n} customer in Square cannot be read by this version of Counterfoil and is missing here. | {n} customers in Square cannot be read by this version of Counterfoil and are missing here.',
     look: 'Look',
     lookAuto: 'Like the PC',
     lookLight: 'Light',

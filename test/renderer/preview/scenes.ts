@@ -193,6 +193,18 @@ const SCENES: Record<string, (book: FakeBook, bridge: ScreenBridge) => void> = {
       ],
     })
   },
+  sweeping: (book) =>
+    book.setPull({
+      kind: 'current',
+      asOf: new Date().toISOString(),
+      sweep: { got: 1200, of: 10000 },
+      unreadable: 2,
+    }),
+  retried(book, bridge) {
+    SCENES.waiting?.(book, bridge)
+    const at = new Date(Date.now() + 110_000).toISOString()
+    bridge.setSync({ retries: Object.fromEntries(book.get(BEN).open.map(({ id }) => [id, at])) })
+  },
   'sync-log': (_, bridge) => bridge.setSyncLog(syncLogLines()),
   'waiting-failed'(book) {
     book.edit(BEN, { nickname: 'Benny' })

@@ -168,6 +168,8 @@ export const SHOTS: readonly Shot[] = [
   { name: 'waiting-end', scene: 'waiting', path: '/waiting', modes: light, act: scrollToEnd },
   { name: 'waiting-offline', scene: 'waiting-offline', path: '/waiting', act: scrollToEnd },
   { name: 'waiting-signed-out', scene: 'waiting-signed-out', path: '/waiting', modes: light },
+  { name: 'waiting-retried', scene: 'retried', path: '/waiting', modes: light, act: scrollToEnd },
+  { name: 'settings-sweeping', scene: 'sweeping', path: '/settings', modes: light, act: scrollToEnd },
   { name: 'wrong-clock', scene: 'wrong-clock', path: '/waiting' },
   { name: 'intercepted', scene: 'intercepted', path: card(1) },
   { name: 'zoom-intercepted', scene: 'intercepted', path: card(1), size: 'zoom', modes: light },

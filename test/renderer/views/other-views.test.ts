@@ -107,6 +107,26 @@ describe('pages of their own', () => {
     expect(box().checked).toBe(true)
   })
 
+  it('says how far the look for deleted customers is and what could not be read, and else nothing (S13, S23)', async () => {
+    const book = createFakeBook()
+    screen = await mountScreen('/settings', book)
+    await lazy()
+    const pull = async (more: object) => {
+      book.setPull({ kind: 'current', asOf: '2026-11-20T14:02:00Z', ...more })
+      await screen.settle()
+    }
+    await pull({})
+    expect(screen.text()).not.toMatch(/deleted in Square|cannot be read/)
+    await pull({ sweep: { got: 1200, of: null } })
+    expect(screen.text()).toContain('customers deleted in Square: 1200 looked at so far.')
+    await pull({ sweep: { got: 1200, of: 9000 }, unreadable: 1 })
+    expect(screen.text()).toContain('customers deleted in Square: 1200 of 9000 looked at.')
+    expect(screen.text()).toContain('1 customer in Square cannot be read')
+    await pull({ unreadable: 2 })
+    expect(screen.text()).toContain('2 customers in Square cannot be read')
+    expect(screen.text()).not.toContain('deleted in Square')
+  })
+
   it('shows the store, switches the look and disconnects', async () => {
     screen = await mountScreen('/settings')
     await lazy()
