@@ -33,6 +33,11 @@ describe('tidyFields', () => {
     expect(tidy).toEqual(card({ birthday: '0000-02-29', phoneNumber: '415 555-0100', euVat: 'IE3426675K' }))
   })
 
+  test('makes nothing of what only looks like a note, a birthday, a number', () => {
+    const blanks = { note: ' \r\n', birthday: ' ', phoneNumber: '\u202a\u00a0\u202c', euVat: ' .-' }
+    expect(tidyFields(blanks)).toEqual(EMPTY_FIELDS)
+  })
+
   test('an address without parts is no address; unknown parts are dropped', () => {
     expect(tidyAddress({})).toBeNull()
     expect(tidyAddress({ addressLine1: '', locality: null })).toBeNull()
