@@ -116,8 +116,8 @@ export const en = {
     offline: 'Offline',
     offlineSince: 'Offline since {time}',
     offlineCause: {
-      clock: 'Check this PC’s date and time: while they are wrong, Square cannot be reached',
-      tls: 'Something between this PC and Square is not safe, so nothing is sent. Sign in to the network or use another one',
+      clock: 'Check this PC’s date and time to reach Square',
+      tls: 'No safe way to Square here: sign in to this network or use another one',
     },
     onlineWaiting: 'Online - {n} saved here, being sent | Online - {n} saved here, being sent',
     onlineWaits: 'Online - {n} saved here, to be sent | Online - {n} saved here, to be sent',

@@ -40,7 +40,7 @@ describe('the sentence of the status bar', () => {
   })
   it.each([
     ['clock', /^Check this PC’s date and time/],
-    ['tls', /^Something between this PC and Square is not safe/],
+    ['tls', /^No safe way to Square here/],
   ] as const)(
     'S29 says what keeps Square away where it is not the line, and what is kept: %s',
     (cause, why) => {

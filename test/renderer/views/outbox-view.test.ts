@@ -69,7 +69,11 @@ describe('what waits here', () => {
       'Sent when the date and time of this PC are right.',
       'Check this PC’s date and time',
     ],
-    [{ connection: 'offline', offlineCause: 'tls' }, 'when there is a safe way', 'is not safe'],
+    [
+      { connection: 'offline', offlineCause: 'tls' },
+      'when there is a safe way',
+      'No safe way to Square here',
+    ],
     [{ connection: 'unknown' }, 'Sent as soon as Square answers.', ''],
     [{ paused: { kind: 'signed-out' } }, 'Sent after the next sign-in.', 'Signed out of Square'],
     [{ paused: { kind: 'rate-limited' } }, 'Sent after the pause Square asked for.', 'short pause'],
