@@ -31,7 +31,20 @@ export interface Report {
   readonly regression: Regression | null
 }
 
-/** Runs seeds until the job is done; a thrown error counts as a violation of that seed. */
+const words = (error: unknown) => (error instanceof Error ? (error.stack ?? error.message) : String(error))
+
+/** The next error that nobody waited for; only in a thread of its own is it known to be this seed's. */
+function escaped(): Promise<string> {
+  if (!parentPort) return new Promise(() => {})
+  return new Promise((resolve) => {
+    for (const event of ['uncaughtException', 'unhandledRejection']) {
+      process.removeAllListeners(event)
+      process.once(event, (error: unknown) => resolve(words(error)))
+    }
+  })
+}
+
+/** Runs seeds until the job is done; a thrown error counts as a violation of that seed, also one nobody waited for. */
 export async function work(job: Job): Promise<Report> {
   const failed: { seed: string; violation: string }[] = []
   const counts: Record<string, number> = {}
@@ -40,9 +53,7 @@ export async function work(job: Job): Promise<Report> {
   const started = performance.now()
   const enough = () => job.stopAtFirst && failed.length > 0
   const check = async (seed: string, run: () => Promise<string | null | undefined>) => {
-    const violation = await run().catch((error: unknown) =>
-      error instanceof Error ? (error.stack ?? error.message) : String(error),
-    )
+    const violation = await Promise.race([run().catch(words), escaped()])
     if (violation) failed.push({ seed, violation })
   }
   for (const [name, tell] of Object.entries(HISTORIES)) {
