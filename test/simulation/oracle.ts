@@ -131,8 +131,13 @@ export class Oracle {
     const op = this.#promised.get(record.opId)?.op
     if (op?.kind !== 'update' || record.answer.how === 'chosen') return
     for (const [field, change] of Object.entries(op.patch) as [CustomerField, Change][])
-      // Notes and addresses are combined; what that may do is looked at where it takes effect.
-      if (field !== 'note' && !canonicalEquals(field, said.fields[field], change.local, MERGE))
+      // Notes and addresses are combined; what that may do is looked at where it takes effect. A mere change of spelling
+      // gives way to whatever Square holds by then (S7).
+      if (
+        field !== 'note' &&
+        !canonicalEquals(field, change.base, change.local, MERGE) &&
+        !canonicalEquals(field, said.fields[field], change.local, MERGE)
+      )
         this.bad(`done, but Square holds another ${field} than ${op.id} wants`)
   }
 
