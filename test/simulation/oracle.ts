@@ -44,6 +44,8 @@ export class Oracle {
   readonly #allowedCreates = new Map<string, number>()
   readonly #approved = new Set<string>()
   readonly #madeBy = new Map<string, string>()
+  /** Local ids and the customer their create in doubt was taken to have made. */
+  readonly #adopted = new Map<string, string>()
   /** Attempts without an answer, by operation. */
   readonly #unanswered = new Map<string, Set<number>>()
   readonly #restored = new Set<string>()
@@ -129,6 +131,7 @@ export class Oracle {
       this.bad(`the log believes of ${said.id}v${said.version} what Square never held`)
     if (record.kind !== 'answered' || record.answer.kind !== 'applied') return
     const op = this.#promised.get(record.opId)?.op
+    if (op?.kind === 'create' && record.answer.how === 'adopted') this.#adopted.set(op.localId, said.id)
     if (op?.kind !== 'update' || record.answer.how === 'chosen') return
     for (const [field, change] of Object.entries(op.patch) as [CustomerField, Change][])
       // Notes and addresses are combined; what that may do is looked at where it takes effect. A mere change of spelling
@@ -282,7 +285,8 @@ export class Oracle {
   #confirmed(op: Extract<Operation, { kind: 'delete' }>, squareId: string): boolean {
     if (op.squareId) return op.squareId === squareId
     const create = this.#promised.get(this.#madeBy.get(squareId) ?? '')?.op
-    return create?.localId === op.localId
+    // Or the one that was exactly equal and was adopted for it: two PCs that entered the same person (S9).
+    return create?.localId === op.localId || this.#adopted.get(op.localId) === squareId
   }
 
   acknowledged(pc: SimPc, drafts: readonly Draft[]): void {
