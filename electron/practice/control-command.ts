@@ -4,7 +4,7 @@ import { FAULT_LIST } from './fault-schema.ts'
 import type { Fault } from './faults.ts'
 import { FLAG_SET } from './flags-schema.ts'
 import type { PracticeFlags, TokenGrant } from './options.ts'
-import type { WireChanges } from './wire.ts'
+import type { WireChanges, WireMerchant } from './wire.ts'
 
 /** What can be asked of the control face with POST /control. */
 export type ControlCommand =
@@ -27,6 +27,14 @@ export type ControlCommand =
       readonly scopes: readonly string[]
       readonly merchantId?: string
       readonly expiresInMs?: number
+    }
+  /** Another merchant, who may sign in; with a token, it has every right there. */
+  | {
+      readonly kind: 'merchant'
+      readonly merchant: { readonly id: string } & Partial<
+        Pick<WireMerchant, 'business_name' | 'country' | 'language_code' | 'currency' | 'main_location_id'>
+      >
+      readonly token?: string
     }
   | ColleagueCommand
 
@@ -64,6 +72,19 @@ const COMMANDS: { readonly [K in ControlCommand['kind']]: Readonly<Record<string
     scopes: array().of(id()).required(),
     merchantId: string(),
     expiresInMs: number().integer(),
+  },
+  merchant: {
+    merchant: object({
+      id: id(),
+      business_name: string(),
+      country: string().matches(/^[A-Z]{2}$/, 'must be two capital letters'),
+      language_code: string(),
+      currency: string(),
+      main_location_id: string(),
+    })
+      .noUnknown()
+      .required(),
+    token: string(),
   },
   create: { changes: changes(), ...AT },
   edit: { id: id(), changes: changes(), ...AT },

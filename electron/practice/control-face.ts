@@ -4,6 +4,7 @@ import { readCommand, type ColleagueCommand, type ControlCommand } from './contr
 import type { FaultPlan } from './fault-plan.ts'
 import type { Listener } from './listener.ts'
 import type { PracticeModel } from './model.ts'
+import { ALL_SCOPES } from './options.ts'
 import { ok, refuse, type Outcome, type Refused } from './outcome.ts'
 import type { RequestLog } from './request-log.ts'
 import { snapshotOf } from './snapshot.ts'
@@ -92,6 +93,14 @@ export function mountControlFace(app: FastifyInstance, options: ControlFaceOptio
           ...(expiresInMs === undefined ? {} : { expiresAt: clock.now() + expiresInMs }),
         })
         return ok(null)
+      }
+      case 'merchant': {
+        const { merchant, token } = command
+        if (!model.addMerchant(merchant))
+          return refuse('BAD_REQUEST', `There is a merchant ${merchant.id}.`, 'merchant.id')
+        if (token !== undefined)
+          model.grantToken(token, { scopes: ALL_SCOPES, state: 'valid', merchantId: merchant.id })
+        return kept(ok(null))
       }
       default:
         return kept(asColleague(command))

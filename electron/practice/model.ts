@@ -12,7 +12,7 @@ import { createSeller, type Seller } from './seller.ts'
 import { restoreSnapshot, takeSnapshot, type PracticeSnapshot } from './state.ts'
 import { createStore, type Call, type Store } from './store.ts'
 import { createTokens } from './tokens.ts'
-import type { PracticeRequest, PracticeResponse } from './wire.ts'
+import type { PracticeRequest, PracticeResponse, WireMerchant } from './wire.ts'
 
 /**
  * Square's customers as a state machine. It has no clock, no chance and no identity of its own: `now` comes with each
@@ -23,7 +23,10 @@ export interface PracticeModel extends Seller {
   handle(request: PracticeRequest, call: Call): PracticeResponse
   /** The direct operations of one of its merchants; null: it has no such merchant. */
   seller(merchantId: string): Seller | null
-  readonly sellers: readonly Seller[]
+  /** All there are now, the first one first. */
+  sellers(): readonly Seller[]
+  /** Another merchant, without customers and tokens; null: there is one of that id. */
+  addMerchant(merchant: Partial<WireMerchant> & { readonly id: string }): Seller | null
   readonly flags: PracticeFlags
   /** From now on. What is already stored stays as it is. */
   setFlags(flags: Partial<PracticeFlags>): void
@@ -35,7 +38,7 @@ export interface PracticeModel extends Seller {
   /** Called for every effect from now on. Returns the function that stops it. */
   onEffect(listener: (effect: Effect) => void): () => void
   snapshot(): PracticeSnapshot
-  /** Makes the stores what the snapshot says; merchants it does not know are empty afterwards. */
+  /** Makes the stores what the snapshot says: its merchants are there, others are empty afterwards. */
   restore(snapshot: PracticeSnapshot): void
 }
 
@@ -50,12 +53,18 @@ export function createPracticeModel(options: PracticeModelOptions): PracticeMode
     createStore(merchant, flags, { ...options, onEffect })
   const first = storeOf(options.merchant ?? {})
   const stores = new Map<string, Store>([[first.merchant.id, first]])
+  const seller = createSeller(first)
+  const sellers = new Map([[first.merchant.id, seller]])
+  function addMerchant(merchant: Partial<WireMerchant> & { readonly id: string }): Seller | null {
+    if (stores.has(merchant.id)) return null
+    const store = storeOf({ main_location_id: `${merchant.id}-MAIN`, ...merchant })
+    const added = createSeller(store)
+    stores.set(merchant.id, store)
+    sellers.set(merchant.id, added)
+    return added
+  }
   for (const merchant of options.otherMerchants ?? [])
-    stores.set(merchant.id, storeOf({ main_location_id: `${merchant.id}-MAIN`, ...merchant }))
-  const sellers = new Map([...stores].map(([id, store]) => [id, createSeller(store)]))
-  const seller = sellers.get(first.merchant.id)
-  if (!seller || sellers.size !== 1 + (options.otherMerchants?.length ?? 0))
-    throw new Error('two merchants with one id')
+    if (!addMerchant(merchant)) throw new Error('two merchants with one id')
   const tokens = createTokens(options.tokens ?? { [PRACTICE_TOKEN]: { scopes: ALL_SCOPES, state: 'valid' } })
   const square = {
     tokens,
@@ -66,7 +75,8 @@ export function createPracticeModel(options: PracticeModelOptions): PracticeMode
     ...seller,
     handle: (request, call) => answer(square, request, call),
     seller: (merchantId) => sellers.get(merchantId) ?? null,
-    sellers: [...sellers.values()],
+    sellers: () => [...sellers.values()],
+    addMerchant,
     flags,
     setFlags: (changes) => void Object.assign(flags, changes),
     grantToken: (token, grant) => tokens.grant(token, grant),
@@ -81,9 +91,10 @@ export function createPracticeModel(options: PracticeModelOptions): PracticeMode
     },
     snapshot: () => ({
       format: 2,
-      sellers: [...stores].map(([id, { state }]) => takeSnapshot(id, state)),
+      sellers: [...stores.values()].map(({ merchant, state }) => takeSnapshot(merchant, state)),
     }),
     restore(snapshot) {
+      for (const { merchant } of snapshot.sellers) if (merchant) addMerchant(merchant)
       for (const [id, { state, index }] of stores) {
         restoreSnapshot(state, snapshot.sellers.find((one) => one.merchantId === id) ?? null)
         index.reset()

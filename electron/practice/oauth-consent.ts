@@ -52,7 +52,7 @@ export function giveConsent(
   const { consents, codes } = store.state
   const consent = consents.get(answer.ticket)
   if (!consent) return refuse('NOT_FOUND', 'This sign-in is over. Begin it again.')
-  if (!store.merchantIds.includes(answer.merchantId))
+  if (!store.merchantIds().includes(answer.merchantId))
     return refuse('NOT_FOUND', 'There is no such merchant.', 'merchant_id')
   consents.delete(answer.ticket)
   const url = new URL(consent.redirectUrl)

@@ -13,7 +13,7 @@ const HEADERS = {
 export function mountOAuthPage(app: FastifyInstance, oauth: OAuth, clock: Clock): void {
   app.get('/oauth2/authorize', (request, reply) => {
     const asked = oauth.ask(Object.fromEntries(new URL(request.url, 'http://127.0.0.1').searchParams))
-    if (asked.kind === 'ok') return reply.headers(HEADERS).send(consentPage(asked.value, oauth.merchantIds))
+    if (asked.kind === 'ok') return reply.headers(HEADERS).send(consentPage(asked.value, oauth.merchantIds()))
     return reply
       .code(asked.status)
       .headers(HEADERS)

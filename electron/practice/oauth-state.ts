@@ -20,8 +20,8 @@ export interface TokenOffice {
 export interface OAuthOptions {
   readonly office: TokenOffice
   readonly applications: readonly Application[]
-  /** Ids of the merchants who may sign in. */
-  readonly merchantIds: readonly string[]
+  /** Ids of the merchants who may sign in, as they are now; the first one owns tokens that name none. */
+  readonly merchantIds: () => readonly string[]
   /** Makes codes and tokens; must never repeat. */
   readonly newSecret: () => string
   /** base64url of the SHA-256 of a verifier (PKCE, S256). */

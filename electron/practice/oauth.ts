@@ -16,7 +16,7 @@ export interface OAuth {
   answer(word: Parameters<typeof giveConsent>[1], now: number): Outcome<string>
   /** POST /oauth2/token, /oauth2/token/status and /oauth2/revoke; null for everything else. */
   handle(request: PracticeRequest, now: number): PracticeResponse | null
-  readonly merchantIds: readonly string[]
+  readonly merchantIds: () => readonly string[]
 }
 
 /** Nobody has signed in yet. */
@@ -77,7 +77,7 @@ function tokenStatus(
     scopes: grant.scopes,
     ...(grant.expiresAt === undefined ? {} : { expires_at: wholeSeconds(grant.expiresAt) }),
     client_id: grant.applicationId ?? PRACTICE_APPLICATION,
-    merchant_id: grant.merchantId ?? merchantIds[0],
+    merchant_id: grant.merchantId ?? merchantIds()[0],
   })
 }
 

@@ -16,7 +16,7 @@ export function practiceOAuth(model: PracticeModel): OAuth {
   return createOAuth({
     office: model,
     applications: [{ clientId: PRACTICE_APPLICATION, secret: PRACTICE_SECRET, redirectUrls: [] }],
-    merchantIds: model.sellers.map(({ merchant }) => merchant.id),
+    merchantIds: () => model.sellers().map(({ merchant }) => merchant.id),
     newSecret: () => randomBytes(24).toString('base64url'),
     challengeOf,
   })

@@ -1,5 +1,5 @@
 import type { WireAttributeDefinition, WireCard, WireGroup, WireSegment } from './wire-extras.ts'
-import type { WireCustomer, WireFields } from './wire.ts'
+import type { WireCustomer, WireFields, WireMerchant } from './wire.ts'
 
 /** Everything the store of one merchant remembers. What the maps hold is never changed in place, so it may be shared. */
 export interface PracticeState {
@@ -89,13 +89,15 @@ type Maps = { readonly [K in (typeof MAPS)[number]]: Entries<K> }
 /** The store of one merchant as plain JSON. */
 export interface SellerSnapshot extends Maps {
   readonly merchantId: string
+  /** Who it is, so that it can come to a model that does not know it; older snapshots do not say. */
+  readonly merchant?: WireMerchant
   readonly customers: readonly WireCustomer[]
   readonly index: readonly WireCustomer[]
   readonly pending: readonly PendingChange[]
   readonly changes: number
 }
 
-/** Every store of a model as plain JSON. Tokens and flags are not in it: they belong to the run. */
+/** Every store of a model as plain JSON. Tokens, flags, faults and the clock are not in it: they belong to the run. */
 export interface PracticeSnapshot {
   readonly format: 2
   readonly sellers: readonly SellerSnapshot[]
@@ -123,10 +125,11 @@ export function emptyState(): PracticeState {
 }
 
 /** The state as plain JSON; later changes do not reach it. */
-export function takeSnapshot(merchantId: string, state: PracticeState): SellerSnapshot {
+export function takeSnapshot(merchant: WireMerchant, state: PracticeState): SellerSnapshot {
   const maps = Object.fromEntries(MAPS.map((name) => [name, [...state[name]]])) as unknown as Maps
   return {
-    merchantId,
+    merchantId: merchant.id,
+    merchant,
     customers: [...state.customers.values()],
     index: [...state.index.values()],
     pending: [...state.pending],

@@ -54,6 +54,28 @@ describe('the colleague', () => {
     expect(host.kept).toBe(7)
   })
 
+  test('another merchant: customers and a token of its own, and it comes with a snapshot', async () => {
+    const { say, read, create, square } = await controlled()
+    const other = { kind: 'merchant', merchant: { id: 'M2', country: 'GB' }, token: 't2' }
+    expect(await say(other)).toBe(200)
+    expect(await say(other)).toBe(400)
+    expect(await say({ ...other, merchant: { id: 'M3', country: 'gb' } })).toBe(400)
+    await create({ given_name: 'Ann' })
+    expect(await say({ kind: 'create', merchantId: 'M2', changes: { given_name: 'Bo' } })).toBe(200)
+    const asM2 = { headers: { ...headers, authorization: 'Bearer t2' } }
+    expect(await (await square('/v2/customers', asM2)).json()).toMatchObject({
+      customers: [{ given_name: 'Bo' }],
+    })
+    expect(await (await square('/v2/merchants/me', asM2)).json()).toMatchObject({
+      merchant: { id: 'M2', country: 'GB', main_location_id: 'M2-MAIN' },
+    })
+    const snapshot = await read('/control/snapshot')
+    const elsewhere = await controlled()
+    expect((await elsewhere.ask('/control/snapshot', snapshot, 'hand', 'PUT')).status).toBe(200)
+    expect(elsewhere.model.seller('M2')?.merchant.country).toBe('GB')
+    expect(elsewhere.model.seller('M2')?.customers()).toMatchObject([{ given_name: 'Bo' }])
+  })
+
   test('works at the merchant that is named', async () => {
     const { model, say, read } = await controlled({ otherMerchants: [{ id: 'OTHER' }] })
     expect(await say({ kind: 'create', merchantId: 'OTHER', changes: { given_name: 'Ann' } })).toBe(200)

@@ -18,7 +18,7 @@ function signIn() {
       { clientId: 'app', secret: 'app-secret', redirectUrls: ['https://app.example/done?from=square'] },
       { clientId: 'other-app', secret: 'other-secret', redirectUrls: [] },
     ],
-    merchantIds,
+    merchantIds: () => merchantIds,
     newSecret: () => `S${(made += 1)}`,
     challengeOf,
   })

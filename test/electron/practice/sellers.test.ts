@@ -48,7 +48,7 @@ describe('several merchants', () => {
     const body = { given_name: 'Ann', tax_ids: { eu_vat: 'IE1' } }
     expect(must(model.seller('SANDBOX')!.create(body, at(0))).tax_ids).toEqual({ eu_vat: 'IE1' })
     expect(model.seller('NOBODY')).toBeNull()
-    expect(model.sellers.map(({ merchant }) => merchant.id)).toEqual(['SHOP', 'SANDBOX'])
+    expect(model.sellers().map(({ merchant }) => merchant.id)).toEqual(['SHOP', 'SANDBOX'])
   })
 
   test('effects say whose they are; a snapshot holds all', () => {

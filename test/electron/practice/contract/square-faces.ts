@@ -64,7 +64,7 @@ async function overTheModel({ model, oauth, clock }: Behind): Promise<Face> {
 function consentWithoutPage(oauth: OAuth, query: URLSearchParams, now: number): Response {
   const asked = oauth.ask(Object.fromEntries(query))
   if (asked.kind === 'refused') throw new Error(JSON.stringify(asked.errors))
-  const word = { ticket: asked.value.ticket, merchantId: oauth.merchantIds[0]!, allowed: true }
+  const word = { ticket: asked.value.ticket, merchantId: oauth.merchantIds()[0]!, allowed: true }
   const answered = oauth.answer(word, now)
   if (answered.kind === 'refused') throw new Error(JSON.stringify(answered.errors))
   return new Response(null, { status: 302, headers: { location: answered.value } })
@@ -105,7 +105,7 @@ export function eachFace(name: string, endpoints: readonly string[], suite: (ope
       const oauth = createOAuth({
         office: model,
         applications: [{ ...APPLICATION, redirectUrls: [] }],
-        merchantIds: model.sellers.map(({ merchant }) => merchant.id),
+        merchantIds: () => model.sellers().map(({ merchant }) => merchant.id),
         newSecret: () => `secret-${(secrets += 1)}`,
         challengeOf,
       })
