@@ -1,16 +1,30 @@
 import type { Address, CustomerField, CustomerFields, FieldValue } from '#shared/customer/customer.ts'
 
-/** How a customer is called on every screen: name, else company, e-mail, phone; null where nothing of it is set. */
+/** How a customer is called on every screen, the list's own order: name, else company, e-mail, phone; null for nothing. */
 export function nameOf(fields: Partial<CustomerFields>): string | null {
   const name = [fields.givenName, fields.familyName].filter(Boolean).join(' ').trim()
-  return name || fields.companyName || fields.nickname || fields.emailAddress || fields.phoneNumber || null
+  return name || fields.companyName || fields.emailAddress || fields.phoneNumber || fields.nickname || null
+}
+
+/** Where the postcode comes last: `Tacoma, WA 98402`. */
+const POSTCODE_LAST = new Set('US CA AU NZ IN PH ZA SG'.split(' '))
+/** Where it has a line of its own, under the town and the county. */
+const POSTCODE_BENEATH = new Set('GB IE GG JE IM'.split(' '))
+
+/** Town, region and postcode in the order of their country, as one or more lines. */
+function townLines(address: Address): readonly string[] {
+  const { postalCode: code = '', locality: town = '', administrativeDistrictLevel1: region = '' } = address
+  const country = address.country ?? ''
+  if (POSTCODE_BENEATH.has(country)) return [town, region, code]
+  if (POSTCODE_LAST.has(country)) return [[town, joined(region, code)].filter(Boolean).join(', ')]
+  return [joined(code, town, region)]
+}
+function joined(...parts: readonly string[]): string {
+  return parts.filter(Boolean).join(' ')
 }
 
 /** An address as the lines of an envelope; the country by its name. */
 export function addressLines(address: Address, locale: string): readonly string[] {
-  const town = [address.postalCode, address.locality, address.administrativeDistrictLevel1]
-    .filter(Boolean)
-    .join(' ')
   return [
     address.addressLine1,
     address.addressLine2,
@@ -18,7 +32,7 @@ export function addressLines(address: Address, locale: string): readonly string[
     address.sublocality,
     address.sublocality2,
     address.sublocality3,
-    town,
+    ...townLines(address),
     address.administrativeDistrictLevel2,
     address.administrativeDistrictLevel3,
     address.country === undefined ? undefined : countryName(address.country, locale),
@@ -53,12 +67,12 @@ export function countryName(code: string, locale: string): string {
   }
 }
 
-/** `14:02` today, `20 Nov, 14:02` on another day; an empty text where there is no time. */
+/** `14:02` (`2:02 PM`) today, `20 Nov, 14:02` on another day; an empty text where there is no time. */
 export function timeText(iso: string | null, locale: string, now: string): string {
   if (iso === null) return ''
   const at = new Date(iso)
   if (Number.isNaN(at.getTime())) return ''
-  const clock = { hour: '2-digit', minute: '2-digit' } as const
+  const clock = { hour: 'numeric', minute: '2-digit' } as const
   const sameDay = at.toDateString() === new Date(now).toDateString()
   return new Intl.DateTimeFormat(
     locale,

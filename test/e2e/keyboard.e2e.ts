@@ -42,11 +42,11 @@ test('a whole customer without a mouse: add, find, edit, answer a conflict, dele
   await keys.press('Enter')
   await expect(book.card.getByRole('heading', { level: 1 })).toBeFocused()
 
-  // Edit: E, then the field. The same field changes in Square.
+  // Edit: Alt+E, then the field. The same field changes in Square.
   const [ingrid] = square.named('Ingrid')
   if (!ingrid) throw new Error('Ingrid is not in Square')
   await square.setLine(false)
-  await keys.press('e')
+  await keys.press('Alt+e')
   await expect(book.form.getByLabel('First name')).toBeFocused()
   await tabTo(page, 'textbox', 'Phone number')
   await keys.press('ControlOrMeta+a')

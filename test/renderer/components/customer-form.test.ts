@@ -82,8 +82,11 @@ describe('the customer form', () => {
     expect(screen.field('Nickname').value).toBe('Annie')
   })
 
-  it('wants a name, a company, an e-mail or a phone number', async () => {
+  it('wants a name, a company, an e-mail or a phone number, but says so only when it is saved', async () => {
     screen = await mountScreen('/customers/new', book)
+    await leave('First name')
+    expect(screen.text()).not.toContain('Give at least')
+    expect(screen.text()).not.toContain('needs a look')
     await screen.type('Note', 'tall')
     await save()
     expect(screen.text()).toContain('Give at least a name, a company, an e-mail or a phone number.')

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { EMPTY_FIELDS } from '#shared/customer/customer.ts'
+import { EMPTY_FIELDS, type Address } from '#shared/customer/customer.ts'
 import {
   addressLines,
   birthdayText,
@@ -14,7 +14,8 @@ describe('customers in words', () => {
   it('calls a customer by name, else company, e-mail, phone', () => {
     expect(nameOf({ givenName: 'Ana', familyName: 'Ruiz', companyName: 'X' })).toBe('Ana Ruiz')
     expect(nameOf({ companyName: 'X', emailAddress: 'a@b.c' })).toBe('X')
-    expect(nameOf({ emailAddress: 'a@b.c', phoneNumber: '1' })).toBe('a@b.c')
+    expect(nameOf({ emailAddress: 'a@b.c', phoneNumber: '1', nickname: 'Al' })).toBe('a@b.c')
+    expect(nameOf({ nickname: 'Al' })).toBe('Al')
     expect(nameOf(EMPTY_FIELDS)).toBeNull()
   })
   it('shows a birthday with and without its year, 29 February included', () => {
@@ -23,9 +24,25 @@ describe('customers in words', () => {
     expect(birthdayText('nonsense', 'en-GB')).toBe('nonsense')
   })
   it('shows an address as the lines of an envelope', () => {
-    expect(
-      addressLines({ addressLine1: '1 Main St', postalCode: 'T12', locality: 'Cork', country: 'IE' }, 'en'),
-    ).toEqual(['1 Main St', 'T12 Cork', 'Ireland'])
+    const lines = (town: Address) => addressLines({ addressLine1: '1 Main St', ...town }, 'en')
+    expect(lines({ postalCode: '98402', locality: 'Tacoma', country: 'US' })).toEqual([
+      '1 Main St',
+      'Tacoma, 98402',
+      'United States',
+    ])
+    const region = { administrativeDistrictLevel1: 'WA' }
+    expect(lines({ postalCode: '98402', locality: 'Tacoma', ...region, country: 'US' })[1]).toBe(
+      'Tacoma, WA 98402',
+    )
+    expect(lines({ ...region, country: 'US' })[1]).toBe('WA')
+    expect(lines({ postalCode: 'T12 W8KP', locality: 'Cork', country: 'IE' })).toEqual([
+      '1 Main St',
+      'Cork',
+      'T12 W8KP',
+      'Ireland',
+    ])
+    expect(lines({ postalCode: '75011', locality: 'Paris', country: 'FR' })[1]).toBe('75011 Paris')
+    expect(lines({ postalCode: '98402', locality: 'Tacoma' })[1]).toBe('98402 Tacoma')
     expect(valueText('address', null, 'en')).toBe('')
   })
   it('shows the hour today and the day as well on another one', () => {

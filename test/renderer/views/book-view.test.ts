@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { BookRefused } from '#renderer/book.ts'
 import { createFakeBook } from '../../support/fake-book.ts'
 import { mountScreen, type Screen } from '../../support/mount-screen.ts'
@@ -14,8 +14,8 @@ const people = () =>
 let screen: Screen
 afterEach(() => screen.wrapper.unmount())
 
-const key = (target: Element, name: string) =>
-  target.dispatchEvent(new KeyboardEvent('keydown', { key: name, bubbles: true, cancelable: true }))
+const key = (target: Element, name: string, more: KeyboardEventInit = {}) =>
+  target.dispatchEvent(new KeyboardEvent('keydown', { key: name, bubbles: true, cancelable: true, ...more }))
 const options = () =>
   [...document.querySelectorAll('[role="option"]')].map((row) => row.textContent.replace(/\s+/g, ' ').trim())
 const search = () => document.querySelector<HTMLInputElement>('input[type="search"]')!
@@ -64,29 +64,81 @@ describe('the daily window', () => {
     expect(screen.field('Last name').value).toBe('Quist')
   })
 
-  it('edits with E and goes back with Esc from the card, and begins a search with any other letter', async () => {
+  it('edits with Alt+E and goes back with Esc from the card', async () => {
     screen = await mountScreen(`/customers/${ANA}`, people())
     const heading = document.querySelector('article h1')!
     expect(document.activeElement).toBe(heading)
-    key(heading, 'e')
+    key(heading, 'e', { altKey: true })
     await screen.settle()
     expect(screen.path()).toBe(`/customers/${ANA}/edit`)
     key(document.body, 'Escape')
     await screen.settle()
     expect(screen.path()).toBe(`/customers/${ANA}`)
-    key(document.querySelector('article h1')!, 'x')
-    expect(document.activeElement).toBe(search())
-    key(search(), 'Escape')
+  })
+
+  it.each(['e', 'n', 'b', 'd', 'x', '2'])(
+    'takes a bare %s on the card as the beginning of the next name, in place of the last search',
+    async (letter) => {
+      screen = await mountScreen('/customers', people())
+      search().value = 'ana'
+      search().dispatchEvent(new Event('input', { bubbles: true }))
+      await screen.settle()
+      key(search(), 'Enter')
+      await screen.settle()
+      const heading = document.querySelector('article h1')!
+      expect(document.activeElement).toBe(heading)
+      expect(key(heading, letter)).toBe(true) // not prevented: the letter itself lands in the box
+      await screen.settle()
+      expect(screen.path()).toBe(`/customers/${ANA}`)
+      expect(document.activeElement).toBe(search())
+      expect([search().selectionStart, search().selectionEnd]).toEqual([0, 3])
+    },
+  )
+
+  it('keeps the caret where it is while somebody types in the search', async () => {
+    screen = await mountScreen('/customers', people())
+    search().value = 'an'
+    search().setSelectionRange(2, 2)
+    await screen.go('/customers?again=1')
+    expect([search().selectionStart, search().selectionEnd]).toEqual([2, 2])
   })
 
   it('begins a new customer with Alt+N also while something is typed in the search', async () => {
     screen = await mountScreen('/customers', people())
-    search().dispatchEvent(
-      new KeyboardEvent('keydown', { key: 'n', altKey: true, bubbles: true, cancelable: true }),
-    )
+    key(search(), 'n', { altKey: true })
     await screen.settle()
     expect(screen.path()).toBe('/customers/new')
     expect(document.activeElement).toBe(screen.field('First name'))
+  })
+
+  it('knows the key of a button also where Alt makes a character of its own, but not inside a text', async () => {
+    screen = await mountScreen(`/customers/${ANA}`, people())
+    const dead = { altKey: true, code: 'KeyE' }
+    key(search(), 'Dead', dead)
+    await screen.settle()
+    expect(screen.path()).toBe(`/customers/${ANA}`)
+    key(document.querySelector('article h1')!, 'Dead', dead)
+    await screen.settle()
+    expect(screen.path()).toBe(`/customers/${ANA}/edit`)
+  })
+
+  it.each([
+    ['w', 'waiting'],
+    ['o', 'settings'],
+  ])('presses the button whose tooltip shows Alt+%s', async (letter, path) => {
+    screen = await mountScreen('/customers', people())
+    key(search(), letter, { altKey: true })
+    await vi.dynamicImportSettled()
+    await screen.settle()
+    expect(screen.path()).toBe(`/${path}`)
+  })
+
+  it('presses nothing with AltGr, which types, and nothing that no button shows', async () => {
+    screen = await mountScreen('/customers', people())
+    expect(key(search(), 'n', { altKey: true, ctrlKey: true })).toBe(true)
+    expect(key(search(), 'z', { altKey: true })).toBe(true)
+    await screen.settle()
+    expect(screen.path()).toBe('/customers')
   })
 
   it('teaches one thing when there is nobody yet, and says so while the first load runs', async () => {
