@@ -213,7 +213,7 @@ export type PersonAnswer =
   /** copied: promised anew from here, under an id of its own (S20). */
   | { readonly kind: 'promise-again' }
   /** refused: the corrected fields; `without` sends the rest now and keeps nothing of that field. */
-  | { readonly kind: 'correct'; readonly fields: CustomerFields }
+  | { readonly kind: 'correct'; readonly fields: CustomerFields; readonly consent?: ConsentAnswer }
 
 export interface BookSummary {
   readonly total: number

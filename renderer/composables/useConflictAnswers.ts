@@ -15,15 +15,14 @@ import {
 
 /**
  * What a person has decided about a conflict so far. Nothing is chosen beforehand; answers stay while Square moves, as
- * far as what they answer has not changed.
+ * far as what they answer has not changed. `before`: what was answered when the question was left the last time.
  */
 export function useConflictAnswers(
   asks: () => CardQuestion,
   question: () => ConflictQuestion,
   country: () => string,
+  before: Answers = new Map(),
 ) {
-  const answers = shallowRef<Answers>(new Map())
-  const moved = ref<readonly CustomerField[]>([])
   const verdicts = computed(() =>
     threeWayMerge(asks().patch, question().remote.fields, { country: country() }),
   )
@@ -31,6 +30,9 @@ export function useConflictAnswers(
   const settled = computed(() =>
     verdicts.value.filter(({ field }) => !asked.value.some((other) => other.field === field)),
   )
+  const carriedOver = carryAnswers(before, asked.value)
+  const answers = shallowRef<Answers>(carriedOver.kept)
+  const moved = ref<readonly CustomerField[]>(carriedOver.moved)
   const open = computed(() => asked.value.filter(({ field }) => !answers.value.has(field)))
   const result = computed<CustomerFields>(() =>
     resultOf(question().remote.fields, verdicts.value, asked.value, answers.value),

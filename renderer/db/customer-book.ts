@@ -19,7 +19,7 @@ import { directoryName, openDirectory, type Directory, type IndexedDbParts } fro
 import type { DirectoryPull } from './directory-pull.ts'
 import { discardDraft, keepDraft, readDrafts } from './drafts.ts'
 import { discardWaiting, takeUpAgain } from './discard.ts'
-import { openForm, saveForm } from './forms.ts'
+import { consentDraft, openForm, saveForm } from './forms.ts'
 import type { LogMirror } from './log-mirror.ts'
 import { rowIdOf } from './mirror-reads.ts'
 import { openPull, pullAnew } from './open-pull.ts'
@@ -218,7 +218,9 @@ export function createCustomerBook(options: CustomerBookOptions): CustomerBook {
     const parts = { card, question, asked, store, newId, at: clock.wallIso() }
     const drafts = answerDrafts(parts, plain(given))
     if (!drafts) return { kind: 'refused', refusal: 'question-moved' }
-    const result = await promise(context, drafts.drafts)
+    const consent = given.kind === 'correct' ? given.consent : undefined
+    const facts = consent ? [consentDraft(context, card.row.localId, plain(consent))] : []
+    const result = await promise(context, [...drafts.drafts, ...facts])
     return result.kind === 'promised'
       ? { kind: 'saved', localId: card.row.localId, opId: drafts.opId }
       : result

@@ -126,7 +126,8 @@ function squash(open: readonly Entry[], edit: UpdateOperation): Draft | null {
   return { kind: 'queue', op, replaces }
 }
 
-function consentDraft(
+/** That somebody was asked, in which words, and what they said: a fact of its own, whatever becomes of the change. */
+export function consentDraft(
   { newId, wallIso }: BookContext,
   localId: string,
   { given, wording }: ConsentAnswer,

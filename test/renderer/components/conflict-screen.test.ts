@@ -99,7 +99,7 @@ describe('the conflict screen', () => {
     press(radios()[0]!, '2', 1000)
     await wait()
     expect(chosen()).toEqual([false, true, false, false])
-    press(document.body, 'b', 2000)
+    press(radios()[0]!, 'b', 2000)
     await wait()
     expect(screen.text()).toContain('Hide what it was before')
     press(radios()[3]!, '3', 3000)
@@ -156,6 +156,54 @@ describe('the conflict screen', () => {
     expect(screen.text()).toContain('Only what is different now is asked once more.')
     expect(screen.text()).toContain('Changed in Square since you answered')
     expect(confirm().disabled).toBe(true)
+  })
+
+  it('keeps what was answered and written when a customer comes in between, and asks again what moved (S12)', async () => {
+    await open()
+    radios()[3]!.click()
+    await screen.settle()
+    await screen.click('Write something else')
+    await screen.type('Your own: Phone number', '212-555-0155')
+    await screen.click('Later')
+    expect(screen.path()).toBe(`/customers/${ANA}`)
+    await screen.click('Answer it')
+    await screen.settle()
+    expect(chosen()).toEqual([false, false, false, true])
+    expect(screen.field('Your own: Phone number').value).toBe('212-555-0155')
+    expect(screen.text()).toContain('All answered')
+
+    await screen.click('Later')
+    ask({ phoneNumber: '212-555-0199', note: 'Almond milk' }, '3')
+    await screen.click('Answer it')
+    await screen.settle()
+    expect(screen.text()).toContain('1 question left')
+    radios()[3]!.click()
+    await screen.settle()
+    confirm().click()
+    await screen.settle()
+    expect(answers).toMatchObject([
+      { kind: 'resolve', fields: { phoneNumber: '212-555-0155', note: 'Almond milk' } },
+    ])
+
+    // It was given: the next question of the same customer begins anew.
+    book.edit(ANA, { phoneNumber: '212-555-0122', note: 'Soy milk' })
+    ask({ phoneNumber: '212-555-0133', note: 'Rice milk' }, '4')
+    await screen.go(`/customers/${ANA}/question`)
+    expect(chosen()).not.toContain(true)
+  })
+
+  it('shows what it was before with B, on the question only: elsewhere a B begins a search', async () => {
+    await open()
+    const heading = document.querySelector<HTMLElement>('h1[tabindex="-1"]')!
+    expect(document.activeElement).toBe(heading)
+    press(heading, 'b', 1000)
+    await wait()
+    expect(document.activeElement).toBe(heading)
+    expect(screen.text()).toContain('Hide what it was before')
+    press(document.body, 'b', 2000)
+    await wait()
+    expect(screen.text()).toContain('Hide what it was before')
+    expect(document.activeElement).toBe(document.querySelector('input[type="search"]'))
   })
 
   it('keeps every answer when the book refuses because the question moved (S12)', async () => {

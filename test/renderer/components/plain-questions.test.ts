@@ -130,6 +130,26 @@ describe('questions with a few answers', () => {
     ])
   })
 
+  it('refused: what was typed is still there after a customer came in between, and in the whole form', async () => {
+    const { answers } = await asked(() => ({
+      kind: 'refused',
+      refusal: { code: 'INVALID_EMAIL_ADDRESS', field: 'emailAddress', detail: null },
+    }))
+    expect(document.querySelector('h1[tabindex]')?.textContent).toContain('the e-mail of Ana Ruiz')
+    await screen.type('E-mail', 'ana@example.org')
+    await screen.click('Later')
+    await screen.click('Answer it')
+    expect(screen.field('E-mail').value).toBe('ana@example.org')
+    await screen.click('Change all details')
+    expect(screen.field('E-mail').value).toBe('ana@example.org')
+    screen.field('They agreed that we keep these details').click()
+    await screen.click('Save')
+    await vi.waitFor(() => expect(answers).toHaveLength(1))
+    expect(answers).toMatchObject([
+      { kind: 'correct', fields: { emailAddress: 'ana@example.org' }, consent: { given: true } },
+    ])
+  })
+
   it('refused: the rest goes without the field', async () => {
     const { answers } = await asked(() => ({
       kind: 'refused',

@@ -76,6 +76,21 @@ it('S12: a resolution replaces all that is open, against the remote that was sho
   })
 })
 
+it('records the permission that came with a corrected card', async () => {
+  const { main, book, localId } = await bookWithAna()
+  await edit(book, localId, { phoneNumber: '1' })
+  const [first] = openIds(main)
+  await ask(main, first!, {
+    kind: 'refused',
+    refusal: { code: 'INVALID_PHONE_NUMBER', field: 'phoneNumber', detail: null },
+  })
+  const card = await askedCard(book, localId)
+  const fields = { ...card.row.local, phoneNumber: '555-0102' }
+  const consent = { given: true, wording: 'w' }
+  expect(await book.answer(card, { kind: 'correct', fields, consent })).toMatchObject({ kind: 'saved' })
+  expect((await cardOf(book, localId)).consent).toMatchObject({ given: true })
+})
+
 it('S12: all of Square is a withdrawal', async () => {
   const { main, book, localId, card } = await inConflict()
   await book.answer(card, { kind: 'resolve', fields: theirs.fields })
