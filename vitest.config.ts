@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { uiKit } from './build/ui-kit.ts'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
@@ -5,6 +6,8 @@ import { defineConfig } from 'vitest/config'
 /** `node`: everything without a document. `dom`: components and views, mounted in happy-dom. `standin`: the runtime itself. */
 export default defineConfig({
   test: {
+    // Left to itself vitest keeps a core free, and with two cores then does one file after the other.
+    maxWorkers: availableParallelism(),
     coverage: {
       provider: 'v8',
       include: ['shared/{merge,outbox,sync,customer}/**', 'electron/main/{outbox,sync}/**'],

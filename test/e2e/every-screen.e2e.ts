@@ -7,8 +7,9 @@ import { promisify } from 'node:util'
 
 const root = join(import.meta.dirname, '../..')
 const run = promisify(execFile)
+/** Ends by itself before the test does: else it would go on after it. */
 const node = (script: string, ...args: string[]) =>
-  run(process.execPath, [join(root, script), ...args], { cwd: root })
+  run(process.execPath, [join(root, script), ...args], { cwd: root, timeout: 280_000 })
 
 /**
  * The screens that need a damaged disk, an old key or a copied profile to be reached, and all the others: over a fake
