@@ -25,8 +25,9 @@ export type Promised =
   | Extract<SaveResult, { kind: 'unwritable' }>
 
 /**
- * Writes drafts into the log as one record batch and projects them. `promised`: they are durable and this window shows
- * them (S1). After a refusal, what the log said meanwhile has been projected.
+ * Writes drafts into the log as one record batch and projects them. `promised`: they are durable, and what this window
+ * reads from then on is not without them, unless its directory takes nothing (S1). After a refusal, what the log said
+ * meanwhile has been projected.
  */
 export function promise(context: BookContext, drafts: readonly Draft[]): Promise<Promised> {
   return context.projector.saving(appendAndProject(context, drafts))
@@ -49,12 +50,7 @@ async function appendAndProject(context: BookContext, drafts: readonly Draft[]):
     await reading
     await projector.applyBatch(result.batch, mirror)
   } catch {
-    const shown = await projector.catchUp().then(
-      () => true,
-      () => false,
-    )
-    // In the log, but this window cannot show it: not "Saved" (S1). Saving again saves once.
-    if (!shown) return { kind: 'unwritable', reason: 'io' }
+    // The log has it. The hint of it makes this window try again until it can show it, and say meanwhile that it cannot.
   }
   return result.kind === 'refused' ? { kind: 'refused', refusal: result.refusal } : { kind: 'promised' }
 }

@@ -1,15 +1,17 @@
 import { applyRecordToRows, dropUnaccountedRows } from '#shared/directory/project-record.ts'
 import type { Batch } from '#shared/ipc/contract.ts'
+import type { LogRecord } from '#shared/outbox/record.ts'
 import { forgetLog } from '#shared/outbox/fold-log.ts'
 import type { NewId } from '#shared/ports.ts'
 import { beginAnew } from './begin-anew.ts'
 import type { Commit } from './commits.ts'
 import type { Directory } from './database.ts'
 import { bringsEvidence, consentOf, historyOf, writeConsents, writeHistory } from './history.ts'
-import { isAsOnDisk, writeMirror, type LogMirror } from './log-mirror.ts'
+import { isAsOnDisk, writeMirror, type LogMirror, type MirrorMark } from './log-mirror.ts'
 import { MirrorMoved } from './mirror-moved.ts'
 import { readAllRows, readRows } from './read-rows.ts'
 import { createRowsOverlay, type RowChanges, type RowsOverlay } from './rows-overlay.ts'
+import type { StoredFact, StoredHistory } from './stored.ts'
 import { touchedKeys, type TouchedKeys } from './touched-keys.ts'
 
 export interface WriterParts {
@@ -18,6 +20,8 @@ export interface WriterParts {
   readonly newId: NewId
   /** Read every row instead of those that the batch seems to touch. */
   readonly allRows: boolean
+  /** Called where all it takes is in hand: the mirror in memory has the batch, the database is asked only then. */
+  readonly onProjected?: (commit: Commit) => void
 }
 
 /**
@@ -29,43 +33,81 @@ export async function writeBatch(parts: WriterParts, batch: Batch): Promise<Comm
   const { db, mirror } = parts
   const from = batch.reset ? 0 : mirror.position.lastSeq
   const records = batch.records.filter((record) => record.seq > from)
+  const keys = touchedKeys(mirror.state, mirror.redirects, records)
+  const overlay = createRowsOverlay(mirror.redirects)
+  const all = parts.allRows || batch.reset || records.some((record) => record.kind === 'snapshot')
+  const was: MirrorMark = { position: mirror.position, pages: mirror.pages }
+  // Nothing has to be read of rows in hand: what they become is known before the database is asked for anything.
+  const inHand = all ? null : mirror.rowsInHand.all(keys)
+  let projected: Projected | null = null
+  if (inHand) {
+    overlay.fill(inHand, keys)
+    projected = project(parts, overlay, batch, records, keys)
+    parts.onProjected?.(projected.commit)
+  }
   const rebuildable = [db.customers, db.redirects, db.outbox, db.logState, db.meta]
   const tables = records.some(bringsEvidence) ? [...rebuildable, db.history, db.facts] : rebuildable
   return db.transaction('rw', tables, async () => {
-    const overlay = createRowsOverlay(mirror.redirects)
-    const keys = touchedKeys(mirror.state, mirror.redirects, records)
-    const all = parts.allRows || batch.reset || records.some((record) => record.kind === 'snapshot')
-    // All that is asked is asked together: each wait for the database costs about as much as the work itself. With the
-    // rows in hand the writes go out together with the question whether they may, and are taken back where they may not.
-    const unmoved = refuseMoved(db, mirror)
+    // All that is asked is asked together: each wait for the database costs about as much as the work itself. The writes
+    // go out together with the question whether they may, and are taken back where they may not.
+    const unmoved = refuseMoved(db, was)
     unmoved.catch(() => {})
-    const inHand = all ? null : mirror.rowsInHand.all(keys)
-    if (inHand) overlay.fill(inHand, keys)
-    else await Promise.all([unmoved, load(db, overlay, keys, all)])
-    const directory = directoryOf(parts, overlay)
-    if (batch.reset) {
-      forgetLog(mirror.state)
-      beginAnew(overlay, mirror.redirects, records, directory.newId)
+    if (!projected) {
+      await Promise.all([unmoved, load(db, overlay, keys, all)])
+      projected = project(parts, overlay, batch, records, keys)
     }
-    const lines = []
-    const consents = []
-    for (const record of records) {
-      lines.push(...historyOf(record, mirror.state))
-      consents.push(...[consentOf(record)].filter((consent) => consent !== null))
-      applyRecordToRows(directory, record)
-    }
-    if (batch.reset) dropUnaccountedRows(directory)
-    for (const opId of keys.opIds) mirror.state.entries.touch(opId)
-    mirror.position = { generation: batch.generation, lastSeq: batch.through }
-    const [{ put, removed, same }] = await Promise.all([
-      writeRows(db, mirror, overlay),
+    const { changes, lines, consents, commit } = projected
+    await Promise.all([
+      writeRows(db, changes),
       writeHistory(db, lines),
       writeConsents(db, consents),
       writeMirror(db, mirror),
       unmoved,
     ])
-    return { put: [...put, ...same], removed, concerned: [...keys.localIds] }
+    return commit
   })
+}
+
+/** What a batch makes of the rows that were read for it. */
+interface Projected {
+  readonly changes: RowChanges
+  readonly lines: readonly StoredHistory[]
+  readonly consents: readonly StoredFact[]
+  readonly commit: Commit
+}
+
+/** Applies the records to the mirror in memory and to the overlay. */
+function project(
+  parts: WriterParts,
+  overlay: RowsOverlay,
+  batch: Batch,
+  records: readonly LogRecord[],
+  keys: TouchedKeys,
+): Projected {
+  const { mirror } = parts
+  const directory = directoryOf(parts, overlay)
+  if (batch.reset) {
+    forgetLog(mirror.state)
+    beginAnew(overlay, mirror.redirects, records, directory.newId)
+  }
+  const lines: StoredHistory[] = []
+  const consents: StoredFact[] = []
+  for (const record of records) {
+    lines.push(...historyOf(record, mirror.state))
+    consents.push(...[consentOf(record)].filter((consent) => consent !== null))
+    applyRecordToRows(directory, record)
+  }
+  if (batch.reset) dropUnaccountedRows(directory)
+  for (const opId of keys.opIds) mirror.state.entries.touch(opId)
+  mirror.position = { generation: batch.generation, lastSeq: batch.through }
+  const changes = takeChanges(mirror, overlay)
+  const { put, removed, same } = changes
+  return {
+    changes,
+    lines,
+    consents,
+    commit: { put: [...put, ...same], removed, concerned: [...keys.localIds] },
+  }
 }
 
 /** The directory as the projection sees it; ids it invents are known to have no row yet. */
@@ -97,16 +139,20 @@ export async function load(
   overlay.fill(await readRows(db, [...localIds], [...squareIds]), { localIds, squareIds })
 }
 
-/** Writes what the projection changed. Inside the transaction of the caller (S18). */
-export async function writeRows(db: Directory, mirror: LogMirror, overlay: RowsOverlay): Promise<RowChanges> {
+/** What the projection changed; rows in hand follow it. */
+export function takeChanges(mirror: LogMirror, overlay: RowsOverlay): RowChanges {
   const changes = overlay.changes()
   mirror.rowsInHand.follow(changes)
-  if (changes.removed.length > 0) await db.customers.bulkDelete([...changes.removed])
-  if (changes.put.length > 0) await db.customers.bulkPut([...changes.put])
   return changes
 }
 
+/** Writes what the projection changed. Inside the transaction of the caller (S18). */
+export async function writeRows(db: Directory, { put, removed }: RowChanges): Promise<void> {
+  if (removed.length > 0) await db.customers.bulkDelete([...removed])
+  if (put.length > 0) await db.customers.bulkPut([...put])
+}
+
 /** Throws `MirrorMoved` where another window has written since the mirror was read. */
-export async function refuseMoved(db: Directory, mirror: LogMirror): Promise<void> {
-  if (!(await isAsOnDisk(db, mirror))) throw new MirrorMoved()
+export async function refuseMoved(db: Directory, mark: MirrorMark): Promise<void> {
+  if (!(await isAsOnDisk(db, mark))) throw new MirrorMoved()
 }

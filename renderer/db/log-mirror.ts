@@ -34,6 +34,8 @@ export interface LogMirror {
   readonly orderOf: Map<string, number>
   readonly rowsInHand: RowsInHand
 }
+/** By which two windows see that they have the same mirror. */
+export type MirrorMark = Pick<LogMirror, 'position' | 'pages'>
 export type TrackedState = { -readonly [K in keyof LogState]: LogState[K] } & {
   readonly [K in LogMapName | 'entries']: LogState[K] extends Map<infer A, infer B> ? TrackedMap<A, B> : never
 }
@@ -91,11 +93,11 @@ export async function writePageMark(db: Directory, mirror: LogMirror): Promise<v
 }
 
 /** True while nobody else has written the mirror, or rows, since this one was read or written. */
-export async function isAsOnDisk(db: Directory, mirror: LogMirror): Promise<boolean> {
-  const { generation, lastSeq } = mirror.position
+export async function isAsOnDisk(db: Directory, { position, pages }: MirrorMark): Promise<boolean> {
+  const { generation, lastSeq } = position
   const stored = await db.meta.get('position')
-  if (!stored) return generation === 0 && mirror.pages === 0
-  return stored.generation === generation && stored.lastSeq === lastSeq && stored.pages === mirror.pages
+  if (!stored) return generation === 0 && pages === 0
+  return stored.generation === generation && stored.lastSeq === lastSeq && stored.pages === pages
 }
 
 function storedPosition({ position, pages, state }: LogMirror): StoredMeta {

@@ -2,7 +2,14 @@ import { applyPage, type AppliedPage, type Page } from '#shared/directory/apply-
 import type { LogState } from '#shared/outbox/log-state.ts'
 import type { Commit } from './commits.ts'
 import type { Directory } from './database.ts'
-import { directoryOf, load, refuseMoved, writeRows, type WriterParts } from './directory-writer.ts'
+import {
+  directoryOf,
+  load,
+  refuseMoved,
+  takeChanges,
+  writeRows,
+  type WriterParts,
+} from './directory-writer.ts'
 import { writePageMark, writeRedirects } from './log-mirror.ts'
 import { localIdsOf } from './mirror-reads.ts'
 import { createRowsOverlay } from './rows-overlay.ts'
@@ -46,7 +53,9 @@ export async function writePage(parts: WriterParts, page: PulledPage): Promise<C
     // What was changed of them is theirs, too. That they had agreed stays: it names nobody.
     const owners = purged.flatMap((localId) => localIdsOf(mirror, localId))
     if (owners.length > 0) await db.history.where('localId').anyOf(owners).delete()
-    const { put, removed } = await writeRows(db, mirror, overlay)
+    const changes = takeChanges(mirror, overlay)
+    const { put, removed } = changes
+    await writeRows(db, changes)
     await writeRedirects(db, mirror)
     if (put.length + removed.length > 0) await writePageMark(db, mirror)
     if (page.listed) await db.pull.put(page.listed)

@@ -31,7 +31,11 @@ export interface Projector {
   saving<T>(save: Promise<T>): Promise<T>
   /** Reads what these drafts will touch, while the log writes them. */
   readAhead(drafts: readonly Draft[]): Promise<void>
-  /** Applies the batch that came back with an append; `asked` is the position that was sent with it (S1). */
+  /**
+   * Applies the batch that came back with an append; `asked` is the position that was sent with it (S1). Where its rows
+   * are in hand it resolves before they are written: who reads from then on waits for the write. Should that fail, the log
+   * is asked again before anybody reads, and by `follow` until the directory takes it.
+   */
   applyBatch(batch: Batch, asked: MirrorPosition): Promise<void>
   /** Applies a page of a pull, after catching up: whether rows are held back depends on the log (S9). */
   applyPage(page: PulledPage): Promise<void>
@@ -112,21 +116,43 @@ export function createProjector(options: ProjectorOptions): Projector {
 
   // Without the lock: the transaction itself finds out whether another window has written, and then writes nothing. The
   // batch goes on from the position that was sent; what the mirror has got meanwhile is passed over.
-  async function appliedAtOnce(batch: Batch, sent: MirrorPosition): Promise<boolean> {
+  async function appliedAtOnce(
+    batch: Batch,
+    sent: MirrorPosition,
+    onProjected: () => void,
+  ): Promise<boolean> {
     const current = await mirror()
     const { generation, lastSeq } = current.position
     if (generation !== sent.generation || lastSeq < sent.lastSeq) return false
     if (batch.lostTail || batch.reset) return false
     if (!isNews(batch, current.position)) return true
-    let commit: Commit
+    let told: Commit | null = null
+    const tell = (commit: Commit) => {
+      told = commit
+      commits.announce(commit, current)
+      onProjected()
+    }
     try {
-      commit = await writeBatch({ db, mirror: current, newId, allRows: false }, batch)
+      const commit = await writeBatch(
+        { db, mirror: current, newId, allRows: false, onProjected: tell },
+        batch,
+      )
+      if (!told) commits.announce(commit, current)
+      return true
     } catch {
       held = null
+      if (told) await tellAsOnDisk(told)
       return false
     }
-    commits.announce(commit, current)
-    return true
+  }
+
+  /** What was told has not been written: those rows are told as they are. */
+  async function tellAsOnDisk({ put, removed, concerned }: Commit): Promise<void> {
+    const ids = [...put.map(({ localId }) => localId), ...removed]
+    const rows = await readRows(db, ids, [])
+    const found = new Set(rows.map(({ localId }) => localId))
+    const gone = ids.filter((id) => !found.has(id))
+    commits.announce({ put: rows, removed: gone, concerned }, await mirror())
   }
 
   return {
@@ -146,8 +172,10 @@ export function createProjector(options: ProjectorOptions): Projector {
     },
     readAhead: (drafts) => alone(async () => readAhead(db, await mirror(), drafts)),
     applyBatch: (batch, sent) =>
-      alone(async () => {
-        if (!(await appliedAtOnce(batch, sent))) await withLock(catchUpAlone)
+      new Promise((projected, failed) => {
+        alone(async () => {
+          if (!(await appliedAtOnce(batch, sent, projected))) await withLock(catchUpAlone)
+        }).then(projected, failed)
       }),
     applyPage: (page) =>
       alone(() =>

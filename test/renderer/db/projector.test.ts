@@ -52,6 +52,8 @@ async function projectorOver(records: readonly LogRecord[]) {
   })
   return { db, projector, committed, asked, locked: () => locked }
 }
+/** What is under way is on the disk afterwards. */
+const written = (projector: Projector) => projector.read(() => Promise.resolve())
 const rowOf = (localId: string, squareId: string | null): CustomerRow => ({
   localId,
   squareId,
@@ -154,9 +156,29 @@ it('S1: what was just saved is projected from its answer alone, with the rows re
   const { db, projector, asked, locked, row, sent, batch, before } = await editOfAna()
   const reads = vi.spyOn(db.customers, 'bulkGet')
   await projector.applyBatch(batch, sent)
+  await written(projector)
   expect(reads).not.toHaveBeenCalled()
   expect({ asked: asked.length, locked: locked() }).toEqual(before)
   expect((await db.customers.get(row.localId))?.local).toMatchObject({ givenName: 'Ana', note: 'regular' })
+})
+
+it('S1, S2: what was just saved is told before it is written, and whoever reads next waits for the write', async () => {
+  const { db, projector, committed, row, sent, batch } = await editOfAna()
+  committed.length = 0
+  let isWritten = false
+  const write = db.transaction.bind(db)
+  vi.spyOn(db, 'transaction').mockImplementation(((...args: Parameters<typeof write>) =>
+    write(...args).then((value) => {
+      isWritten = true
+      return value
+    })) as typeof write)
+  await projector.applyBatch(batch, sent)
+  expect(isWritten).toBe(false)
+  expect(committed.map(({ put }) => put[0]?.local.note)).toEqual(['regular'])
+  const read = await projector.read(() => db.customers.get(row.localId))
+  expect(isWritten).toBe(true)
+  expect(read?.local.note).toBe('regular')
+  expect(committed).toHaveLength(1)
 })
 
 it('S2: rows that another window changed after they were read ahead are read again', async () => {
@@ -165,19 +187,24 @@ it('S2: rows that another window changed after they were read ahead are read aga
   await otherWindow((other) => other.applyPage({ how: 'listed', missing: [], next: null, remotes: [remote] }))
   committed.length = 0
   await projector.applyBatch(batch, sent)
+  await written(projector)
   const now = await db.customers.get(row.localId)
   expect(now?.remote).toEqual(remote)
   expect(now?.local).toMatchObject({ givenName: 'Anna', note: 'regular' })
-  expect(committed).toHaveLength(1)
+  // What was told at once of the row as this window knew it is told again as it is.
+  expect(committed.at(-1)?.put).toEqual([now])
 })
 
 it('a customer that another window has bound meanwhile is not made twice', async () => {
-  const { db, projector, row, sent, batch } = await editOfAna()
+  const { db, projector, committed, row, sent, batch } = await editOfAna()
   await db.customers.delete(row.localId)
   await db.customers.put({ ...row, localId: 'elsewhere' })
   await db.meta.update('position', { pages: 7 })
+  committed.length = 0
   await projector.applyBatch(batch, sent)
+  await written(projector)
   expect((await db.customers.toArray()).map(({ squareId }) => squareId)).toEqual(['SQ1'])
+  expect(committed.some(({ removed }) => removed.includes(row.localId))).toBe(true)
 })
 
 it('S20: where another window has applied the batch already, nothing is applied twice', async () => {
@@ -185,9 +212,11 @@ it('S20: where another window has applied the batch already, nothing is applied 
   await db.meta.update('position', { lastSeq: 1 })
   committed.length = 0
   await projector.applyBatch(batch, sent)
+  await written(projector)
   expect(asked.length).toBe(before.asked + 1)
   expect(await db.customers.get(row.localId)).toEqual(row)
-  expect(committed).toEqual([])
+  // The row on the disk is the last that was told of it.
+  expect(committed.at(-1)?.put).toEqual([row])
 })
 
 it('S1: what the engine wrote while the save was under way costs neither the log nor the lock', async () => {
