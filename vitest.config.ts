@@ -3,6 +3,9 @@ import { uiKit } from './build/ui-kit.ts'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
 
+/** No test measures time: this only ends one that hangs, and a busy machine is not a failure. */
+const PATIENCE_MS = 30_000
+
 /** `node`: everything without a document. `dom`: components and views, mounted in happy-dom. `standin`: the runtime itself. */
 export default defineConfig({
   test: {
@@ -23,6 +26,7 @@ export default defineConfig({
         test: {
           name: 'node',
           environment: 'node',
+          testTimeout: PATIENCE_MS,
           include: [
             'test/{shared,electron,simulation,storage,packaging,architecture,bench}/**/*.test.ts',
             'test/renderer/{db,search}/**/*.test.ts',
@@ -34,6 +38,7 @@ export default defineConfig({
         test: {
           name: 'dom',
           environment: 'happy-dom',
+          testTimeout: PATIENCE_MS,
           include: ['test/renderer/**/*.test.ts'],
           exclude: ['test/renderer/{db,search}/**'],
           server: { deps: { inline: [/@nuxt\/ui/] } },
