@@ -88,7 +88,8 @@ export function useCustomerForm({
       problem.value = result.kind === 'saved' ? null : result
       if (result.kind === 'saved') {
         saved.value = true
-        await book.discardDraft(start.opId)
+        // Nobody waits for it. Should it stay, it is offered again, and saving it again saves once (S4).
+        book.discardDraft(start.opId).catch(() => {})
       }
       return result
     } catch {

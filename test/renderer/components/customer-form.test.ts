@@ -141,6 +141,16 @@ describe('the customer form', () => {
     expect(await book.drafts()).toEqual([])
   })
 
+  it('shows the saved customer at once: the draft is forgotten behind it, or offered again where it could not be', async () => {
+    book.discardDraft = () => Promise.reject(new Error('the disk is full'))
+    screen = await mountScreen('/customers/new', book)
+    await screen.type('First name', 'Zoe')
+    await save()
+    expect(saves()).toHaveLength(1)
+    expect(screen.path()).toBe(`/customers/${saves()[0]![0].localId}`)
+    expect(screen.text()).toContain('Saved here')
+  })
+
   it('offers the draft of a new customer also where the reload lands in the form', async () => {
     const form = (await book.openForm(null))!
     await book.keepDraft({
