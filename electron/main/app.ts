@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { APP_ID, dataPaths, type DataPaths } from './config.ts'
 import { ARGUMENT_SCHEMAS } from './ipc/argument-schemas.ts'
 import { exportSyncLog } from './diagnostics/export-sync-log.ts'
+import { createDeletionLimit } from './ipc/deletion-limit.ts'
 import { createHandlers } from './ipc/handlers.ts'
 import { routeInvokes } from './ipc/router.ts'
 import { freeBytesAt, readAppInfo } from './platform/app-info.ts'
@@ -9,6 +10,7 @@ import { registerAppScheme, serveApp } from './platform/app-protocol.ts'
 import * as electron from './platform/electron.ts'
 import { faultFacts } from '#shared/fault.ts'
 import { moveAsideIfDue, repairDirectory, type RepairOptions } from './platform/directory-repair.ts'
+import { confirmDeletions } from './platform/confirm-deletions.ts'
 import { createFileDialogs } from './platform/file-dialogs.ts'
 import { hardenPages, hardenSession, refusedSwitch } from './platform/hardening.ts'
 import { claimSingleInstance, finishBeforeQuit } from './platform/lifecycle.ts'
@@ -118,6 +120,10 @@ async function run({ bundleFolder, isPackaged, paths, log, repair }: Running): P
     log,
     syncNow: () => lookAgain('asked'),
     safeMode: start.safeMode,
+    deletions: createDeletionLimit({
+      clock: systemClock,
+      confirm: (count) => confirmDeletions(electron.dialog, count),
+    }),
     restart,
     syncLog,
     exportSyncLog: () => exportSyncLog({ syncLog, dialogs, version: app.getVersion(), wallIso, log }),

@@ -286,6 +286,8 @@ export const en = {
     'customer-gone':
       'Someone deleted this customer meanwhile. Everything you typed is still here; you can save it as a new customer.',
     'wrong-store': 'This belongs to another store and was not saved.',
+    'too-many-deletions':
+      'Not deleted: so many within a minute need a yes in the window that asks. Try again in a minute.',
     unexpected: 'Not saved: something unexpected happened. Everything you typed is still here. Try again.',
   },
   validation: {

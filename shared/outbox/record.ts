@@ -196,5 +196,6 @@ export type DraftRefusal =
   | 'not-the-tail'
   | 'customer-gone'
   | 'wrong-store'
+  | 'too-many-deletions' // within a minute, and nobody said so in main's own dialog
 
 export type { Patch }

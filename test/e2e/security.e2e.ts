@@ -1,5 +1,7 @@
 import { expect, test } from '@playwright/test'
 import { EVENT_CHANNELS, INVOKE_CHANNELS } from '#shared/ipc/contract.ts'
+import { EMPTY_FIELDS } from '#shared/customer/customer.ts'
+import { DELETIONS_A_MINUTE } from '#main/ipc/deletion-limit.ts'
 import { startHttpProbe, type HttpProbe } from './support/http-probe.ts'
 import { shareApp } from './support/shared-app.ts'
 
@@ -244,6 +246,59 @@ test('main refuses what the contract does not allow, with a value and in its own
     return answers
   })
   expect(refused).toEqual(['refused', 'refused', 'refused', 'refused'])
+})
+
+test('a page that deletes without end is stopped by a question of main’s own', async () => {
+  const { page, running } = shared
+  const remember = (answer: number) =>
+    running.app.evaluate(({ dialog }, response) => {
+      const asked: string[] = []
+      Object.assign(globalThis, { asked })
+      dialog.showMessageBox = (async (options: { message: string }) => {
+        asked.push(options.message)
+        return { response, checkboxChecked: false }
+      }) as never
+    }, answer)
+  const askedFor = () =>
+    running.app.evaluate(() => (globalThis as unknown as { asked: readonly string[] }).asked)
+  const deleteMany = (count: number) =>
+    page.evaluate(
+      async ({ many, fields }) => {
+        const { counterfoil } = globalThis as unknown as {
+          counterfoil: { invoke: Record<string, (request: unknown) => Promise<unknown>> }
+        }
+        const ask = (channel: string, request: unknown) => counterfoil.invoke[channel]?.(request)
+        const { store } = (await ask('session:state', null)) as { store: object }
+        const answers: string[] = []
+        for (let n = 0; n < many; n++) {
+          const op = {
+            kind: 'delete',
+            id: crypto.randomUUID(),
+            localId: crypto.randomUUID(),
+            store,
+            at: new Date().toISOString(),
+            squareId: `NOBODY${n}`,
+            basis: null,
+            seen: { fields, groupIds: [], creationSource: 'DIRECTORY' },
+          }
+          const drafts = [{ kind: 'queue', op, replaces: [] }]
+          const mirror = { store, generation: 1, lastSeq: 0 }
+          const answer = (await ask('outbox:append', { drafts, mirror })) as {
+            kind: string
+            refusal?: string
+          }
+          answers.push(answer.refusal ?? answer.kind)
+        }
+        return answers
+      },
+      { many: count, fields: EMPTY_FIELDS },
+    )
+
+  await remember(0)
+  const answers = await deleteMany(DELETIONS_A_MINUTE + 10)
+  expect(answers.filter((answer) => answer === 'appended')).toHaveLength(DELETIONS_A_MINUTE)
+  expect(answers.slice(DELETIONS_A_MINUTE)).toEqual(Array(10).fill('too-many-deletions'))
+  expect(await askedFor()).toEqual([`Delete ${DELETIONS_A_MINUTE + 1} customers?`])
 })
 
 // The last one: a driver may go on waiting for a navigation that was refused, so main is asked what is shown.

@@ -14,6 +14,7 @@ import type { SyncLogExport } from '#shared/sync-log.ts'
 import type { SyncLog } from '../diagnostics/sync-log.ts'
 import type { SessionService } from '../session/session-service.ts'
 import { sameStore, type OpenStore, type StoreSlot } from '../session/store-slot.ts'
+import { newDeletions, type DeletionLimit } from './deletion-limit.ts'
 import type { Handlers } from './router.ts'
 
 export interface HandlerServices {
@@ -27,6 +28,7 @@ export interface HandlerServices {
   readonly storage: StorageService
   readonly syncLog: Pick<SyncLog, 'entries'>
   readonly exportSyncLog: () => Promise<SyncLogExport>
+  readonly deletions: DeletionLimit
   /** Nothing new is promised (S24). */
   readonly safeMode: boolean
   readonly restart: () => void
@@ -49,7 +51,13 @@ export function createHandlers(services: HandlerServices): Handlers {
     async 'outbox:append'({ drafts, mirror }) {
       if (services.safeMode) return { kind: 'unwritable', reason: 'safe-mode' }
       const open = await storeOf(mirror)
-      return open ? open.outbox.append(drafts, mirror) : { kind: 'unwritable', reason: 'no-store' }
+      if (!open) return { kind: 'unwritable', reason: 'no-store' }
+      const deletions = newDeletions(open.outbox.state(), drafts)
+      if (deletions > 0 && !(await services.deletions.allows(deletions))) {
+        services.log.warn('outbox.deletions-refused', { deletions })
+        return { kind: 'refused', refusal: 'too-many-deletions', batch: nothingNew(mirror) }
+      }
+      return open.outbox.append(drafts, mirror)
     },
     async 'outbox:since'(mirror) {
       const open = await storeOf(mirror)

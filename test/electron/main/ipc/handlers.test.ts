@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Batch, MirrorPosition } from '#shared/ipc/contract.ts'
 import { INITIAL_SYNC_STATE } from '#shared/sync/sync-state.ts'
+import { ann, deleteOp, updateOp } from '../../../support/builders.ts'
+import { emptyLogState } from '#shared/outbox/fold-log.ts'
 import { createHandlers } from '#main/ipc/handlers.ts'
 import type { StorageService } from '#main/storage/storage-service.ts'
 import type { OpenStore } from '#main/session/store-slot.ts'
@@ -10,12 +12,13 @@ const mirror: MirrorPosition = { store, generation: 3, lastSeq: 7 }
 const foreign: MirrorPosition = { ...mirror, store: { ...store, merchantId: 'BEN' } }
 const batch: Batch = { generation: 3, reset: false, records: [], through: 8, lostTail: false }
 
-function world(open = true, restored = Promise.resolve(), safeMode = false) {
+function world(open = true, restored = Promise.resolve(), safeMode = false, allows = true) {
   const calls: unknown[] = []
   let reported = false
   const parts = {
     store,
     outbox: {
+      state: () => emptyLogState(),
       append: async (...args: unknown[]) => (calls.push(['append', ...args]), { kind: 'appended', batch }),
       since: async (...args: unknown[]) => (calls.push(['since', ...args]), (reported = true), batch),
       restore: async (...args: unknown[]) => (calls.push(['restore', ...args]), batch),
@@ -51,12 +54,17 @@ function world(open = true, restored = Promise.resolve(), safeMode = false) {
       freeBytes: null,
     }),
     syncNow: () => void calls.push(['now']),
+    deletions: { allows: async (count) => (calls.push(['deletions', count]), allows) },
     safeMode,
     restart: () => void calls.push(['restart']),
     storage,
     syncLog: { entries: () => [{ n: 1, at: 2, kind: 'line', connection: 'online' }] },
     exportSyncLog: async () => ({ kind: 'saved' }),
-    log: { info() {}, warn() {}, error: (event, facts) => void calls.push([event, facts]) },
+    log: {
+      info() {},
+      warn: (event, facts) => void calls.push([event, facts]),
+      error: (event, facts) => void calls.push([event, facts]),
+    },
   })
   return { handlers, calls }
 }
@@ -84,6 +92,33 @@ describe('handlers', () => {
     expect(await handlers['storage:directory']({ opened: false })).toBe('noted')
     expect(await handlers['app:restart'](null)).toBeNull()
     expect(calls).toEqual([['directory', { opened: false }], ['restart']])
+  })
+
+  it('ask the limit on deletions before one is promised, and it alone', async () => {
+    const drafts = [
+      { kind: 'queue', op: updateOp('u', 'L1', {}, ann()), replaces: [] },
+      { kind: 'queue', op: deleteOp('d', 'L2', ann('1', {}, 'SQ2')), replaces: [] },
+    ] as const
+    const free = world()
+    expect(await free.handlers['outbox:append']({ drafts, mirror })).toMatchObject({ kind: 'appended' })
+    expect(free.calls).toEqual([
+      ['deletions', 1],
+      ['append', drafts, mirror],
+    ])
+    const shut = world(true, Promise.resolve(), false, false)
+    expect(await shut.handlers['outbox:append']({ drafts, mirror })).toEqual({
+      kind: 'refused',
+      refusal: 'too-many-deletions',
+      batch: { generation: 3, reset: false, records: [], through: 7, lostTail: false },
+    })
+    expect(await shut.handlers['outbox:append']({ drafts: drafts.slice(0, 1), mirror })).toMatchObject({
+      kind: 'appended',
+    })
+    expect(shut.calls).toEqual([
+      ['deletions', 1],
+      ['outbox.deletions-refused', { deletions: 1 }],
+      ['append', drafts.slice(0, 1), mirror],
+    ])
   })
 
   it('write to and read from the open store', async () => {
