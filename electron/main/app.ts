@@ -119,11 +119,11 @@ async function run({ bundleFolder, isPackaged, paths, log, repair }: Running): P
     appInfo: () => readAppInfo(app, paths.userData),
     log,
     syncNow: () => lookAgain('asked'),
-    safeMode: start.safeMode,
     deletions: createDeletionLimit({
       clock: systemClock,
       confirm: (count) => confirmDeletions(electron.dialog, count),
     }),
+    safeMode: start.safeMode,
     restart,
     syncLog,
     exportSyncLog: () => exportSyncLog({ syncLog, dialogs, version: app.getVersion(), wallIso, log }),
@@ -179,6 +179,7 @@ async function run({ bundleFolder, isPackaged, paths, log, repair }: Running): P
       if (open) await courtesySync(open)
       await slot.close()
       await practice.stop()
+      await services.keepSyncLog()
     },
   })
   return mainWindow

@@ -2,6 +2,7 @@ import type { PullRequest, PullResult } from '#shared/ipc/contract.ts'
 import { dataPaths, squareUrl, storePaths } from './config.ts'
 import { noteStore } from './diagnostics/note-store.ts'
 import { notedGateway } from './diagnostics/noted-gateway.ts'
+import { createSyncLogFile } from './diagnostics/sync-log-file.ts'
 import { createSyncLog, type SyncLog } from './diagnostics/sync-log.ts'
 import { createDirectoryPull } from './directory/pull.ts'
 import { announceStore, type SendEvent } from './ipc/events.ts'
@@ -34,6 +35,8 @@ export interface Services {
   readonly practice: LazyPractice
   readonly pull: (request: PullRequest) => Promise<PullResult>
   readonly syncLog: SyncLog
+  /** The app quits: the sync log is on the disk when this resolves. */
+  readonly keepSyncLog: () => Promise<void>
   /** Origins main may reach now. */
   readonly reachable: () => readonly string[]
 }
@@ -44,7 +47,8 @@ export function createServices(options: ServiceOptions): Services {
   const paths = dataPaths(options.userData)
   const urlOf = (environment: 'production' | 'sandbox') => squareUrl(environment, { isPackaged, sandboxUrl })
 
-  const syncLog = createSyncLog(systemClock)
+  const syncLogFile = createSyncLogFile({ folder: paths.logs, clock: systemClock, log })
+  const syncLog = createSyncLog(systemClock, syncLogFile)
   let machineId: Promise<string> | null = null
   const slot = createStoreSlot({
     open: createStoreOpener({
@@ -102,6 +106,7 @@ export function createServices(options: ServiceOptions): Services {
     practice,
     pull,
     syncLog,
+    keepSyncLog: () => syncLogFile.flush(),
     reachable: () => [urlOf('production'), urlOf('sandbox'), ...[practice.baseUrl() ?? []].flat()],
   }
 }

@@ -519,8 +519,8 @@ export const en = {
   },
   syncLog: {
     title: 'What happened with Square lately',
-    lead: 'The newest 500 lines since Counterfoil was started, for people who help. No names, no details of customers: it may be passed on.',
-    empty: 'Nothing has happened with Square since Counterfoil was started.',
+    lead: 'The newest 500 lines, also of the days before, for people who help. No names, no details of customers: it may be passed on.',
+    empty: 'Nothing has happened with Square on this PC yet.',
     failed: 'This could not be read. Everything you saved is safe.',
     copy: 'Copy all of it',
     copied: 'Copied',

@@ -26,7 +26,7 @@ export interface InvokeContract {
   'session:disconnect': { request: null; response: SessionState }
   'sync:state': { request: null; response: SyncState }
   'sync:now': { request: null; response: null }
-  /** What happened with Square since the app started, without customer data (S28). */
+  /** What happened with Square lately, without customer data (S28). */
   'sync:log': { request: null; response: readonly SyncLogEntry[] }
   'sync:log-export': { request: null; response: SyncLogExport }
   'app:info': { request: null; response: AppInfo }
