@@ -95,7 +95,8 @@ export function createServices(options: ServiceOptions): Services {
   })
 
   const pull = createDirectoryPull({
-    gateway: () => slot.current()?.engine.reader() ?? null,
+    gateway: (urgency) => slot.current()?.engine.reader(urgency) ?? null,
+    onFirstLoad: (left) => slot.current()?.engine.loading(left),
     outbox: () => slot.current()?.outbox ?? null,
     log,
   })

@@ -185,7 +185,7 @@ export function createCustomerBook(options: CustomerBookOptions): CustomerBook {
         (localIds) => void onTold(localIds).catch((error) => open && onFault('book.told', error)),
       ),
       bridge.on['outbox:changed'](({ seq }) => void follow(projector, seq)),
-      bridge.on['directory:wake'](() => void pull.wake()),
+      bridge.on['directory:wake'](({ reason }) => void pull.wake(reason === 'asked')),
       options.page.onVisible(() => void pull.wake()),
     )
     if (!first) void follow(projector)

@@ -36,8 +36,11 @@ export interface PullOptions extends Pick<PullContext, 'apply' | 'readState' | '
 /** Brings the customers of Square into the directory and keeps them true; never two requests at a time. */
 export interface DirectoryPull {
   start(): Promise<void>
-  /** Pull now, or once more when the one under way is done. Resolves when nothing is left to pull. */
-  wake(): Promise<void>
+  /**
+   * Pull now, or once more when the one under way is done. Resolves when nothing is left to pull. `asked`: somebody looks
+   * on and waits (S26).
+   */
+  wake(asked?: boolean): Promise<void>
   progress(): PullProgress
   stop(): void
 }
@@ -50,6 +53,9 @@ export function createDirectoryPull(options: PullOptions): DirectoryPull {
   const reappeared = new Set<string>()
   const sweep = createSweep(context, options.sweepRecords, noteReappeared)
   const due = { pull: false, sweep: false }
+  /** Somebody waits for the pull under way, and for the next one. */
+  let asked = false
+  let asksNext = false
   let progress: PullProgress = { kind: 'never' }
   let running: Promise<void> | null = null
   let failures = 0
@@ -64,7 +70,7 @@ export function createDirectoryPull(options: PullOptions): DirectoryPull {
 
   async function ask(request: Parameters<PullContext['ask']>[0]): Promise<PullResult> {
     try {
-      return await options.ask(request)
+      return await options.ask(asked && request.kind !== 'list' ? { ...request, asked } : request)
     } catch {
       return { kind: 'failed', failure: { kind: 'unknown', reason: 'reset' } }
     }
@@ -78,9 +84,10 @@ export function createDirectoryPull(options: PullOptions): DirectoryPull {
     const rebuilt = await fetchLoading(context, loadingIds)
     if (rebuilt.kind === 'failed') return rebuilt
     const state = await readState()
-    if (!isLoaded(state)) return firstLoad(context, state, options.isEmpty)
-    const changed = await delta(context, state, noteReappeared)
-    if (changed.kind === 'failed') return changed
+    const come = isLoaded(state)
+      ? await delta(context, state, noteReappeared)
+      : await firstLoad(context, state, options.isEmpty)
+    if (come.kind === 'failed') return come
     const back = await fetchReappeared(context, reappeared)
     const now = back.kind === 'complete' && !stopped ? await readState() : null
     if (now) await options.vouch(now)
@@ -112,6 +119,8 @@ export function createDirectoryPull(options: PullOptions): DirectoryPull {
     while (!stopped && (due.pull || due.sweep)) {
       const isPull = due.pull
       due[isPull ? 'pull' : 'sweep'] = false
+      asked = isPull && asksNext
+      if (isPull) asksNext = false
       const outcome = await safely(isPull ? pullOnce : sweepOnce)
       if (stopped) return
       const state = await readState().catch(() => null)
@@ -172,7 +181,10 @@ export function createDirectoryPull(options: PullOptions): DirectoryPull {
       else if (isLoaded(state)) report(progressOf(state))
       void begin('pull')
     },
-    wake: () => begin('pull'),
+    wake(byPerson = false) {
+      asksNext ||= byPerson
+      return begin('pull')
+    },
     progress: () => progress,
     stop() {
       stopped = true

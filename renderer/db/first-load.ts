@@ -1,4 +1,5 @@
 import type { RemoteCustomer } from '#shared/customer/customer.ts'
+import type { PullResult } from '#shared/ipc/contract.ts'
 import { pagesAhead } from './pages-ahead.ts'
 import {
   COMPLETE,
@@ -45,7 +46,13 @@ async function loadFrom(
   from: FirstLoad,
 ): Promise<Outcome | { readonly kind: 'stale-cursor' }> {
   let load = from
-  const ahead = pagesAhead((cursor) => context.ask({ kind: 'list', cursor }), load.cursor, PAGES_AT_ONCE)
+  let { got, of } = load
+  async function ask(cursor: string | null): Promise<PullResult> {
+    const result = await context.ask({ kind: 'list', cursor, left: of && Math.max(0, of - got) })
+    if (result.kind === 'page') [got, of] = [got + result.remotes.length, result.count ?? of]
+    return result
+  }
+  const ahead = pagesAhead(ask, load.cursor, PAGES_AT_ONCE)
   try {
     for (;;) {
       const { pages, failure } = await ahead.take()

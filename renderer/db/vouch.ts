@@ -16,7 +16,7 @@ export interface VouchParts {
   readonly vouch: Bridge['invoke']['directory:vouch']
 }
 
-/** As many as one message carries; the others are looked for, or vouched for after the next pull. */
+/** As many as one message carries. */
 const MOST = 1_000
 
 /**
@@ -38,8 +38,9 @@ export async function vouch(
       yield rows
     }
   }
-  const opIds = (await likeNobody(wanted, rows(), country)).slice(0, MOST)
-  if (damaged || opIds.length === 0) return
+  const opIds = await likeNobody(wanted, rows(), country)
+  if (damaged) return
   const since = new Date(Date.parse(state.completeSince) - LAG_WAIT_MS).toISOString()
-  await parts.vouch({ store, since, opIds })
+  for (let at = 0; at < opIds.length; at += MOST)
+    await parts.vouch({ store, since, opIds: opIds.slice(at, at + MOST) })
 }

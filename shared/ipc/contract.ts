@@ -117,10 +117,17 @@ export type AppendResult =
     }
 
 export type PullRequest =
-  | { readonly kind: 'list'; readonly cursor: string | null }
+  /** `left`, of a first load alone: about so many customers are still to come; null: nobody knows yet. */
+  | { readonly kind: 'list'; readonly cursor: string | null; readonly left?: number | null }
   /** `since` is Square's time (ISO) of the last complete pull, overlap already taken off. */
-  | { readonly kind: 'delta'; readonly since: string; readonly cursor: string | null }
-  | { readonly kind: 'ids'; readonly squareIds: readonly string[] }
+  | {
+      readonly kind: 'delta'
+      readonly since: string
+      readonly cursor: string | null
+      readonly asked?: boolean
+    }
+  /** `asked`: somebody looks on and waits for it (S26). */
+  | { readonly kind: 'ids'; readonly squareIds: readonly string[]; readonly asked?: boolean }
 /** The directory had nobody like these new customers, and what it may lack has changed at Square since then. */
 export interface Vouch {
   readonly store: StoreId

@@ -64,6 +64,24 @@ describe('S22, S26 what was saved during a long time without a line', () => {
   )
 
   it(
+    'S9 500 new ones with phone and e-mail on a new PC, which has 20,000 customers still to load',
+    async () => {
+      const options = {
+        waiting: 500,
+        kind: 'create',
+        known: 20_000,
+        allWithEmail: true,
+        newPc: true,
+      } as const
+      const { doneAt, requests, questions, violations } = await drain(options)
+      expect([violations, questions]).toEqual([[], []])
+      expect(doneAt[0]).toBeLessThan(5 * MINUTES)
+      expect(requests).toBeLessThan(400)
+    },
+    TIMEOUT_MS,
+  )
+
+  it(
     'one by one and while the directory is read without a pause, too; and it is still read',
     async () => {
       const options = { waiting: 500, kind: 'update', bulkFrom: 1e9, pulling: true } as const

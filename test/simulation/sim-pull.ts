@@ -70,7 +70,8 @@ function loadingIds({ rows }: SimMirror): string[] {
 function contextOf(pc: SimPc, mirror: SimMirror, isStopped: () => boolean): PullContext {
   const { life, world } = pc
   const ask = createDirectoryPull({
-    gateway: () => pc.engine.reader(),
+    gateway: (urgency) => pc.engine.reader(urgency),
+    onFirstLoad: (left) => pc.engine.loading(left),
     outbox: () => ({
       state: () => pc.outbox.state(),
       write(records) {

@@ -10,7 +10,9 @@ import type { CustomerPage, Reply, SquareGateway } from '../square/square-gatewa
 
 export interface PullOptions {
   /** The engine's gateway for reading: what its answers say of line and token is known there. Null: signed out. */
-  readonly gateway: () => SquareGateway | null
+  readonly gateway: (urgency: 'person' | 'pull') => SquareGateway | null
+  /** A first load is under way, and about so many customers are still to come; null: it has stopped. */
+  readonly onFirstLoad: (left: number | null) => void
   readonly outbox: () => Pick<Outbox, 'state' | 'write'> | null
   readonly log: Log
 }
@@ -20,7 +22,7 @@ const SIGNED_OUT: Failure = { kind: 'signed-out', code: 'NO_TOKEN' }
 /** Fetches what the directory asks for; one request to Square per page, one per hundred ids. Every failure is a value. */
 export function createDirectoryPull(options: PullOptions): (request: PullRequest) => Promise<PullResult> {
   return async (request) => {
-    const gateway = options.gateway()
+    const gateway = options.gateway(request.kind !== 'list' && request.asked ? 'person' : 'pull')
     if (!gateway) return { kind: 'failed', failure: SIGNED_OUT }
     return pull(gateway, request, options)
   }
@@ -29,7 +31,7 @@ export function createDirectoryPull(options: PullOptions): (request: PullRequest
 async function pull(gateway: SquareGateway, request: PullRequest, options: PullOptions): Promise<PullResult> {
   switch (request.kind) {
     case 'list':
-      return page(await gateway.list(request.cursor), options)
+      return list(gateway, request, options)
     case 'delta':
       return page(await gateway.changedSince(request.since, request.cursor), options)
     case 'ids':
@@ -37,6 +39,19 @@ async function pull(gateway: SquareGateway, request: PullRequest, options: PullO
     default:
       return assertNever(request)
   }
+}
+
+async function list(
+  gateway: SquareGateway,
+  { cursor, left }: Extract<PullRequest, { kind: 'list' }>,
+  options: PullOptions,
+): Promise<PullResult> {
+  if (left === undefined) return page(await gateway.list(cursor), options)
+  options.onFirstLoad(left ?? 0) // the first answer tells, and comes at once
+  const result = page(await gateway.list(cursor), options)
+  if (result.kind === 'failed') options.onFirstLoad(null)
+  else if (result.cursor === null) options.onFirstLoad(0)
+  return result
 }
 
 function page(reply: Reply<CustomerPage>, { log }: PullOptions): PullResult {

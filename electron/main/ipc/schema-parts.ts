@@ -29,6 +29,8 @@ export const squareTime = () =>
 export const cursor = () => string().defined().max(4_096)
 export const flag = () => boolean().defined()
 export const count = () => number().defined().integer().min(0).max(Number.MAX_SAFE_INTEGER)
+export const maybeFlag = () => boolean().optional()
+export const maybeCount = () => number().integer().min(0).max(Number.MAX_SAFE_INTEGER).nullable().optional()
 export const nothing = () => none().nullable().defined()
 
 /** Fits nothing (made nullable: `null` alone). */

@@ -14,6 +14,11 @@ export interface SyncEngine {
    */
   vouch(since: string, opIds: readonly string[]): void
   /**
+   * The directory is being loaded and about so many customers are still to come: many new customers wait for it rather
+   * than being looked for, while that is quicker (S9). Null: it has stopped.
+   */
+  loading(left: number | null): void
+  /**
    * The gateway in force for pulls: what its answers say of the line and the token counts here too, and its requests
    * wait for their turn (S26): `person` where somebody looks on and waits. Null: signed out.
    */

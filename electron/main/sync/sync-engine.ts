@@ -4,6 +4,7 @@ import type { StoreId } from '#shared/outbox/operation.ts'
 import type { MergeContext } from '#shared/merge/three-way-merge.ts'
 import type { SyncState } from '#shared/sync/sync-state.ts'
 import { backoffMs } from '#shared/sync/backoff.ts'
+import { furtherLoad, SEARCH_MS, searchesSaved, type FirstLoad } from '#shared/directory/vouch.ts'
 import { laneOf } from '#shared/outbox/fold-log.ts'
 import { MAX_IN_FLIGHT, nextOfEachLane } from '#shared/outbox/queue.ts'
 import type { Outbox } from '../outbox/outbox-port.ts'
@@ -35,6 +36,8 @@ export interface SyncEngineOptions {
 /** How long the engine leaves a log alone that could not be written. */
 const UNWRITABLE_PAUSE_MS = 5_000
 
+const NOBODY: ReadonlySet<Entry> = new Set()
+
 /** Of so many operations is told when they are tried again: more than a screen shows, and small beside a long queue. */
 const RETRIES_TOLD = 100
 
@@ -51,6 +54,7 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
   const failures = new Map<string, number>()
   /** Creates the directory has nobody like: since when what has changed is to be held against them (S9). */
   const vouched = new Map<string, string>()
+  let load: FirstLoad | null = null
   const listeners = new Set<(state: SyncState) => void>()
   let running = false
   let lookDue = false
@@ -91,12 +95,24 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
       if (at > now) next = Math.min(next, at)
       else due.push(entry)
     }
-    for (const entry of crowds.gather(due, gateway)) {
+    const held = waitForLoad(due, now)
+    if (held.size > 0 && load) next = Math.min(next, load.until)
+    const ready = due.filter((entry) => !held.has(entry))
+    for (const entry of crowds.gather(ready, gateway)) {
       if (singles.size >= MAX_IN_FLIGHT) break
       singles.add(entry.op.id)
       begin(entry.op.id, alone(entry.op.id, gateway))
     }
     if (next < Number.POSITIVE_INFINITY) cancelTimer = clock.schedule(next - now, look)
+  }
+
+  /** New customers in numbers that the directory will vouch for sooner than they could all be looked for (S9). */
+  function waitForLoad(due: readonly Entry[], now: number): ReadonlySet<Entry> {
+    if (load && load.until <= now) load = null
+    if (!load) return NOBODY
+    const wanted = due.filter(({ op }) => op.kind === 'create' && !vouched.has(op.id))
+    const saved = searchesSaved(wanted, options.bulkFrom)
+    return saved.searches * SEARCH_MS > load.pages * load.pageMs ? saved.entries : NOBODY
   }
 
   /** Customers being worked on: merging can put a second operation in front while one is in flight. */
@@ -236,6 +252,12 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
     vouch(since, opIds) {
       for (const opId of vouched.keys()) if (!outbox.state().entries.has(opId)) vouched.delete(opId)
       for (const opId of opIds) vouched.set(opId, since)
+      load = null // the others are looked for
+      look()
+    },
+    loading(left) {
+      load = left === null ? null : furtherLoad(load, left, clock.monotonic())
+      look()
     },
     reader(urgency = 'pull') {
       const gateway = options.gateway()

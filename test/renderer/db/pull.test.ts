@@ -53,7 +53,31 @@ it('loads all pages first, telling how far it is, then asks for changes only', a
     '200',
   ])
   await pullAgain(main, book)
-  expect(main.pulls.at(-1)).toEqual({ kind: 'delta', since: '2026-03-02T09:54:30.000Z', cursor: null })
+  expect(main.pulls.at(-1)).toEqual({
+    kind: 'delta',
+    since: '2026-03-02T09:54:30.000Z',
+    cursor: null,
+    asked: true,
+  })
+})
+
+it('S26: "Sync now" is a person who waits; what comes by itself is not', async () => {
+  const main = await startFakeMain({ square: people(3) })
+  const { book } = await openBook(main)
+  await pulled(book)
+  for (const reason of ['sent', 'asked', 'online'] as const) {
+    const before = (await summaryWhere(book, () => true)).pull
+    main.emit('directory:wake', { reason })
+    await summaryWhere(book, ({ pull }) => pull !== before)
+  }
+  expect(main.pulls.map((request) => 'asked' in request)).toEqual([false, false, true, false])
+})
+
+it('a first load says how many are still to come', async () => {
+  const main = await startFakeMain({ square: people(250) })
+  const { book } = await openBook(main)
+  await pulled(book)
+  expect(main.pulls.map((request) => request.kind === 'list' && request.left)).toEqual([null, 150, 50])
 })
 
 it('the first load goes on where it stopped when the window was closed', async () => {

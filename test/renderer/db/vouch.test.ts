@@ -64,3 +64,22 @@ it('S9 where main cannot be told, the pull is complete all the same', async () =
   expect((await summaryWhere(book, () => true)).pull.kind).toBe('current')
   expect(faults).toEqual([['book.vouch', error]])
 })
+
+it('S9 a first load vouches as soon as it is complete, for however many', async () => {
+  const main = await startFakeMain({ square: [ANN] })
+  const vouches: Vouch[] = []
+  main.override('directory:vouch', async (request) => (vouches.push(request), null))
+  let goOn = () => {}
+  const held = new Promise<void>((resolve) => (goOn = resolve))
+  main.override('directory:pull', async (request, original) => {
+    await held
+    return original(request)
+  })
+  const { book } = await openBook(main)
+  for (let n = 0; n < 12; n++) await add(book, { givenName: `N${n}`, phoneNumber: `212-555-01${10 + n}` })
+  goOn()
+  await pulled(book)
+  await expect.poll(() => vouches.length).toBe(1)
+  expect(main.pulls.map(({ kind }) => kind)).toEqual(['list'])
+  expect(vouches[0]!.opIds).toEqual(openIds(main))
+})

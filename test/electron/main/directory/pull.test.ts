@@ -25,9 +25,12 @@ function world(
   options: { durable?: boolean; aliases?: [string, string][] } = {},
 ) {
   const written: RecordBody[][] = []
+  const urgencies: string[] = []
+  const lefts: (number | null)[] = []
   const { log, lines } = recordingLog()
   const pull = createDirectoryPull({
-    gateway: () => gateway as SquareGateway | null,
+    gateway: (urgency) => (urgencies.push(urgency), gateway as SquareGateway | null),
+    onFirstLoad: (left) => void lefts.push(left),
     outbox: () => ({
       state: () => ({ aliases: new Map(options.aliases) }) as never,
       write: async (records) => {
@@ -37,7 +40,7 @@ function world(
     }),
     log,
   })
-  return { pull, written, lines }
+  return { pull, written, lines, urgencies, lefts }
 }
 
 const GONE: Result<never> = { kind: 'failed', failure: { kind: 'not-found' } }
@@ -78,6 +81,33 @@ describe('directory pull', () => {
       count: null,
     })
     expect(asked).toEqual(['here', ['s', null]])
+  })
+
+  it('S26: what somebody waits for is asked by whoever is at the counter; a list never is', async () => {
+    const { pull, urgencies } = world({
+      list: async () => ok({ customers: [], cursor: null, count: 0 }),
+      changedSince: async () => ok({ customers: [], cursor: null, count: null }),
+      ...bulk(() => GONE).gateway,
+    })
+    await pull({ kind: 'delta', since: 's', cursor: null })
+    await pull({ kind: 'delta', since: 's', cursor: null, asked: true })
+    await pull({ kind: 'ids', squareIds: ['A'], asked: true })
+    await pull({ kind: 'list', cursor: null })
+    expect(urgencies).toEqual(['pull', 'person', 'person', 'pull'])
+  })
+
+  it('S9: says how far a first load is, that it is over, and that it has stopped; nothing of a sweep', async () => {
+    const cursors = ['b', null]
+    const { pull, lefts } = world({
+      list: async () => ok({ customers: [], cursor: cursors.shift() ?? null, count: 150 }),
+    })
+    await pull({ kind: 'list', cursor: null, left: null })
+    await pull({ kind: 'list', cursor: 'b', left: 50 })
+    await pull({ kind: 'list', cursor: null })
+    expect(lefts).toEqual([0, 50, 0])
+    const lost = world({ list: async () => fails({ kind: 'not-sent', reason: 'offline' }) })
+    await lost.pull({ kind: 'list', cursor: 'b', left: 50 })
+    expect(lost.lefts).toEqual([50, null])
   })
 
   it('answers a failure as a value', async () => {

@@ -303,4 +303,81 @@ describe('S9 new customers the directory vouches for', () => {
     await clock.pass(5_000)
     expect(outbox.state().entries.size).toBe(0)
   })
+
+  describe('wait for a first load', () => {
+    const load = async (left: number, count = BULK_FROM) => {
+      const gateway = fakeGateway({
+        bulkCreate: made,
+        create: (key: string) => ok(nth(`N${key}`, '0')),
+        findExact: () => ok([]),
+        changedSince: () => changed(),
+      })
+      const world = await setUp(gateway, ...many.slice(0, count))
+      world.engine.loading(left)
+      await world.begin()
+      await world.clock.pass(300)
+      return { ...world, calls: () => names(gateway).slice(1) }
+    }
+
+    it('while it takes fewer requests than they would take searches; then they are vouched for', async () => {
+      const { engine, clock, calls } = await load(BULK_FROM * 100 - 100)
+      expect(calls()).toEqual([])
+      for (let left = BULK_FROM * 100 - 200; left >= 0; left -= 100) {
+        engine.loading(left)
+        await clock.pass(300)
+      }
+      await clock.pass(50_000)
+      expect(calls()).toEqual([])
+      engine.vouch('2026-01-01T00:00:00.000Z', all)
+      await clock.pass(5_000)
+      expect(calls()).toEqual(['changedSince', 'bulkCreate'])
+    })
+    it('not while it takes as many, and not where they are few', async () => {
+      expect((await load(BULK_FROM * 100)).calls()).toContain('findExact')
+      expect((await load(100, BULK_FROM - 1)).calls()).toContain('findExact')
+    })
+    it('not while its pages come so slowly that the searches are made sooner', async () => {
+      const { engine, clock, calls } = await load(400)
+      engine.loading(300)
+      await clock.pass(10_000)
+      expect(calls()).toEqual([])
+      engine.loading(200)
+      await clock.pass(10_000)
+      expect(calls()).toContain('findExact')
+    })
+    it('no longer than a minute without a sign of it', async () => {
+      const { clock, calls } = await load(100)
+      await clock.pass(59_000)
+      expect(calls()).toEqual([])
+      await clock.pass(20_000)
+      expect(calls()).toContain('bulkCreate')
+    })
+    it('not where it has stopped, and not once the directory has spoken, also for others', async () => {
+      const stopped = await load(100)
+      stopped.engine.loading(null)
+      await stopped.clock.pass(20_000)
+      expect(stopped.calls()).toContain('bulkCreate')
+      const spoken = await load(100)
+      spoken.engine.vouch('2026-01-01T00:00:00.000Z', all.slice(0, 3))
+      await spoken.clock.pass(20_000)
+      expect(spoken.calls()).toEqual([...all.slice(3).map(() => 'findExact'), 'changedSince', 'bulkCreate'])
+    })
+    it('an edit, and a customer nobody can be like, wait for nothing', async () => {
+      const gateway = fakeGateway({
+        bulkCreate: made,
+        create: (key: string) => ok(nth(`N${key}`, '0')),
+        update: (id: string) => ok(nth(id.slice(2), '2', { note: 'x' })),
+      })
+      const world = await setUp(gateway, ...many, add(50), edit(7))
+      world.engine.loading(100)
+      await world.begin()
+      await world.clock.pass(10_000)
+      expect(
+        gateway
+          .writes()
+          .map(([name]) => name)
+          .sort(),
+      ).toEqual(['create', 'update'])
+    })
+  })
 })
