@@ -7,6 +7,7 @@ import type { BookSummary, PullProgress } from '../book.ts'
 import type { Text } from '../i18n/text.ts'
 import { useBook } from '../stores/book.ts'
 import { useSession } from '../stores/session.ts'
+import { useStorage } from '../stores/storage.ts'
 import { useSync } from '../stores/sync.ts'
 import { timeText } from './customer-text.ts'
 import { useWords } from './useWords.ts'
@@ -28,6 +29,8 @@ export interface Stand {
   readonly signedOut: boolean
   /** Requests leave, or have just left. */
   readonly sends: boolean
+  /** Records of the log cannot be read: whether what was in them is in Square nobody knows. */
+  readonly unreadable: boolean
 }
 type Words = Pick<Text, 't' | 'tn'> & { readonly time: (iso: string | null) => string }
 
@@ -40,7 +43,7 @@ export function sentenceOf(stand: Stand, words: Words): Sentence {
   return { directory, ...connectionWords(stand, words) }
 }
 
-function connectionWords({ sync, summary, signedOut, sends }: Stand, { t, tn, time }: Words) {
+function connectionWords({ sync, summary, signedOut, sends, unreadable }: Stand, { t, tn, time }: Words) {
   const say = (tone: Sentence['tone'], icon: Sentence['icon'], said: string, signIn = false) => {
     return { tone, icon, words: said, signIn }
   }
@@ -79,12 +82,13 @@ function connectionWords({ sync, summary, signedOut, sends }: Stand, { t, tn, ti
     return say('busy', 'up', tn(said, summary.waiting))
   }
   if (sends) return say('busy', 'up', t('sentence.sending'))
-  if (summary.needYou > 0) return say('quiet', 'cloud', t('sentence.online'))
+  if (summary.needYou > 0 || unreadable) return say('quiet', 'cloud', t('sentence.online'))
   return say('quiet', 'all-in', t('sentence.allIn'))
 
   function andWaits(said: string): string {
     if (!summary) return said
     const { waiting } = summary
+    if (waiting === 0 && unreadable) return said
     return `${said} - ${waiting > 0 ? tn('sentence.savedHere', waiting) : t('sentence.nothingWaits')}`
   }
 }
@@ -112,6 +116,7 @@ export function useSentence() {
   const sync = useSync()
   const books = useBook()
   const session = useSession()
+  const storage = useStorage()
   const words = useWords()
   const { wallIso } = useServices()
   const sends = ref(false)
@@ -135,8 +140,9 @@ export function useSentence() {
     const known = books.phase === 'open' && books.counted && !books.summary.behind
     const summary = known ? books.summary : null
     const signedOut = session.connected?.token === 'expired' || session.connected?.token === 'missing'
+    const unreadable = (storage.state?.setAside ?? 0) > 0
     return sentenceOf(
-      { sync: sync.state, summary, signedOut, sends: sends.value },
+      { sync: sync.state, summary, signedOut, sends: sends.value, unreadable },
       { t: words.t, tn: words.tn, time },
     )
   })

@@ -19,9 +19,14 @@ const summary: BookSummary = {
   showEveryConflict: false,
   pull: { kind: 'current', asOf: '2026-11-20T14:02:00Z' },
 }
-const said = (sync: Partial<SyncState>, counts: Partial<BookSummary> = {}, signedOut = false) =>
+const said = (
+  sync: Partial<SyncState>,
+  counts: Partial<BookSummary> = {},
+  signedOut = false,
+  unreadable = false,
+) =>
   sentenceOf(
-    { sync: { ...online, ...sync }, summary: { ...summary, ...counts }, signedOut, sends: false },
+    { sync: { ...online, ...sync }, summary: { ...summary, ...counts }, signedOut, sends: false, unreadable },
     words,
   )
 
@@ -54,6 +59,12 @@ describe('the sentence of the status bar', () => {
   )
   it('does not claim that everything is in Square while a person is needed', () => {
     expect(said({}, { needYou: 1 }).words).toBe('Online')
+  })
+  it('S15 nor that nothing waits while records of the log cannot be read', () => {
+    expect(said({}, {}, false, true)).toMatchObject({ words: 'Online', icon: 'cloud' })
+    expect(said({ connection: 'offline' }, {}, false, true).words).toBe('Offline')
+    expect(said({}, { waiting: 2 }, false, true).words).toBe('Online - 2 saved here, to be sent')
+    expect(said({ connection: 'offline' }, { waiting: 2 }, false, true).words).toContain('2 saved here')
   })
   it.each([
     [{ kind: 'signed-out' }, /Signed out.*safe/],

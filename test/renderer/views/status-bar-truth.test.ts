@@ -223,10 +223,15 @@ describe('S29 what the status bar says of what waits', () => {
     const { pass } = await day(fakeGateway({ update: [ok(ann('2', { note: 'x' }))] }), watched)
     await pass(SECOND)
     expect(bar()).toContain('everything is in Square')
-    summaries.forEach((tell) => tell({ ...summary, behind: true }))
+    const needYou = () => document.body.textContent.includes('2 need you')
+    summaries.forEach((tell) => tell({ ...summary, needYou: 2 }))
+    await pass(SECOND)
+    expect(needYou()).toBe(true)
+    summaries.forEach((tell) => tell({ ...summary, needYou: 2, behind: true }))
     await pass(SECOND)
     expect(bar()).toContain('Online')
     expect(bar()).not.toContain('everything is in Square')
+    expect(needYou()).toBe(false)
   })
 
   it('is nothing of another store', async () => {
