@@ -80,6 +80,7 @@ async function run({ bundleFolder, isPackaged, paths, log, repair }: Running): P
     userData: paths.userData,
     isPackaged,
     sandboxUrl: process.env['COUNTERFOIL_SANDBOX_URL'],
+    sandboxPace: process.env['COUNTERFOIL_SANDBOX_PACE'],
     secrets: createSecretStorage({ safeStorage: electron.safeStorage, platform: process.platform }),
     fetch: (input, init) => electron.net.fetch(input as string, init),
     painted: firstPaint,

@@ -1,5 +1,5 @@
 import type { PullRequest, PullResult } from '#shared/ipc/contract.ts'
-import { dataPaths, squareUrl, storePaths } from './config.ts'
+import { dataPaths, requestsPerSecond, squareUrl, storePaths } from './config.ts'
 import { noteStore } from './diagnostics/note-store.ts'
 import { notedGateway } from './diagnostics/noted-gateway.ts'
 import { createSyncLogFile } from './diagnostics/sync-log-file.ts'
@@ -20,6 +20,8 @@ export interface ServiceOptions {
   readonly userData: string
   readonly isPackaged: boolean
   readonly sandboxUrl: string | undefined
+  /** Absent: the pace Square bears. */
+  readonly sandboxPace?: string | undefined
   readonly secrets: SecretStorage
   readonly fetch: typeof globalThis.fetch
   /** Nothing of Square's SDK is loaded before this. */
@@ -60,6 +62,7 @@ export function createServices(options: ServiceOptions): Services {
       newId: newUuid,
       log,
       syncLog,
+      pace: ({ environment }) => requestsPerSecond(environment, options),
       safeMode: options.safeMode,
     }),
     opened: (parts) => {

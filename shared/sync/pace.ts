@@ -13,6 +13,8 @@ const JITTER = 0.2
 
 /** How fast requests may follow each other. Times are monotonic, in ms. */
 export interface Pace {
+  /** Requests a second that are never exceeded. */
+  readonly most: number
   /** Requests a second at `since`, when it was last changed. */
   readonly perSecond: number
   readonly since: number
@@ -23,14 +25,14 @@ export interface Pace {
 }
 
 /** The pace to begin with: full, and nothing has left yet (S26). */
-export function freshPace(now: number): Pace {
-  return { perSecond: MOST_PER_SECOND, since: now, due: now, heldUntil: now }
+export function freshPace(now: number, most = MOST_PER_SECOND): Pace {
+  return { most, perSecond: most, since: now, due: now, heldUntil: now }
 }
 
 /** Requests a second that are allowed now: won back slowly since the last 429 (S26). */
 export function perSecondNow(pace: Pace, now: number): number {
   const wonBack = (Math.max(0, now - pace.since) / 1000) * RECOVERY_PER_SECOND
-  return Math.min(MOST_PER_SECOND, pace.perSecond + wonBack)
+  return Math.min(pace.most, pace.perSecond + wonBack)
 }
 
 /** In how many whole ms the next request may leave; 0: now (S26). */
@@ -53,7 +55,7 @@ export function afterLimit(pace: Pace, now: number, leftAt: number, pauseMs: num
   const known = leftAt < pace.since
   const perSecond = known ? pace.perSecond : Math.max(LEAST_PER_SECOND, perSecondNow(pace, now) / 2)
   const heldUntil = Math.max(pace.heldUntil, now + pauseMs)
-  const slowed = { perSecond, since: known ? pace.since : now, due: 0, heldUntil }
+  const slowed = { most: pace.most, perSecond, since: known ? pace.since : now, due: 0, heldUntil }
   return { ...slowed, due: heldUntil + (BURST - 1) * gap(slowed, heldUntil) }
 }
 

@@ -1,4 +1,5 @@
-// npm run bench [-- --quick] [-- --only practice]: measures the built app and the practice Square against their budgets.
+// npm run bench [-- --quick] [-- --only practice|first-load [--paced]]: measures the built app and the practice Square
+// against their budgets.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg, tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
@@ -6,6 +7,7 @@ import { parseArgs } from 'node:util'
 import { buildIfStale } from '../../build/build-app.mjs'
 import { cleanUp, launchApp, newProfile } from '../e2e/support/app.ts'
 import { appRuntime, ROOT } from '../e2e/support/runtime.ts'
+import { measureBigFirstLoad } from './big-first-load.ts'
 import { bundleInside } from './bundle.ts'
 import { keepsBudget, type Figure } from './figures.ts'
 import { measureFirstLoad } from './first-load.ts'
@@ -19,15 +21,21 @@ import { measureStart } from './start.ts'
 import { tableOf } from './table.ts'
 
 const { values: options } = parseArgs({
-  options: { quick: { type: 'boolean', default: false }, only: { type: 'string' } },
+  options: {
+    quick: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    /** The first load at the pace of a real Square: eleven minutes. */
+    paced: { type: 'boolean', default: false },
+  },
 })
-if (options.only !== undefined && options.only !== 'practice') throw new Error('--only knows: practice')
-const withApp = options.only === undefined
+const { only } = options
+if (only !== undefined && only !== 'practice' && only !== 'first-load')
+  throw new Error('--only knows: practice, first-load')
 /** Another build of the app may be measured, as with the end-to-end tests. */
 const APP = process.env['COUNTERFOIL_APP'] ?? ROOT
 const SIZE = options.quick
-  ? { customers: 500, saves: 10, starts: 1, practice: 5000 }
-  : { customers: 10_000, saves: 120, starts: 7, practice: 200_000 }
+  ? { customers: 500, saves: 10, starts: 1, practice: 5000, firstLoad: 5000 }
+  : { customers: 10_000, saves: 120, starts: 7, practice: 200_000, firstLoad: 200_000 }
 
 const cores = cpus().length
 const load = loadavg()[0] ?? 0
@@ -37,7 +45,7 @@ const whyNotJudged = options.quick
     ? `load ${load.toFixed(1)} on ${cores} cores at the start`
     : null
 
-if (withApp && APP === ROOT) {
+if (only !== 'practice' && APP === ROOT) {
   const built = await buildIfStale(ROOT, console.log)
   if (built.kind === 'failed') throw new Error(`the app could not be built\n${built.output}`)
 }
@@ -50,9 +58,20 @@ let versions: Readonly<Record<string, string | undefined>> = {}
 const figures: Figure[] = []
 const inside = await bundleInside()
 try {
-  if (withApp) figures.push(...measureScripts(APP), ...(await measureRunningApp()))
-  console.log('Measuring the practice Square …')
-  figures.push(...(await measurePractice(SIZE.practice, 30)))
+  if (only === undefined) figures.push(...measureScripts(APP), ...(await measureRunningApp()))
+  if (only === 'first-load')
+    figures.push(
+      ...(await measureBigFirstLoad({
+        customers: SIZE.firstLoad,
+        paced: options.paced,
+        pageScript: inside.page,
+        say,
+      })),
+    )
+  if (only !== 'first-load') {
+    say('the practice Square')
+    figures.push(...(await measurePractice(SIZE.practice, 30)))
+  }
 } finally {
   await cleanUp()
   rmSync(inside.folder, { recursive: true, force: true })
@@ -68,6 +87,10 @@ else {
   process.exitCode = 1
 }
 
+function say(what: string): void {
+  console.log(`Measuring ${what} …`)
+}
+
 async function measureRunningApp(): Promise<Figure[]> {
   const square = await startBigSquare(SIZE.customers)
   try {
@@ -76,7 +99,6 @@ async function measureRunningApp(): Promise<Figure[]> {
     versions = await app.evaluate(() => ({ ...process.versions }))
     console.log(`Runtime: ${runtime.kind}, main on Node ${versions['node']}, Chromium ${versions['chrome']}`)
     await enterPage(page, inside.page)
-    const say = (what: string) => console.log(`Measuring ${what} …`)
     say('the first load')
     const firstLoad = await measureFirstLoad(page)
     say('search')

@@ -22,6 +22,8 @@ export interface OpenStoreOptions {
   readonly newId: NewId
   readonly log: Log
   readonly syncLog: Pick<SyncLog, 'note'>
+  /** Requests a second of that store; undefined: what Square bears. */
+  readonly pace: (store: StoreId) => number | undefined
   /** The log is opened to be read, and nothing is sent (S24). */
   readonly safeMode: boolean
 }
@@ -49,6 +51,7 @@ export function createStoreOpener(options: OpenStoreOptions): (store: StoreId) =
       return opened
     }
     const outbox = notedOutbox(opened.outbox, options.syncLog)
+    const mostPerSecond = options.pace(store)
     const engine = createSyncEngine({
       outbox,
       store,
@@ -59,6 +62,7 @@ export function createStoreOpener(options: OpenStoreOptions): (store: StoreId) =
       newId,
       log,
       onTokenRefused: (gateway) => session().tokenRefused(gateway),
+      ...(mostPerSecond === undefined ? {} : { mostPerSecond }),
     })
     const { setAside } = opened
     if (options.safeMode)

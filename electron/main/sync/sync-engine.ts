@@ -31,6 +31,8 @@ export interface SyncEngineOptions {
   readonly onTokenRefused: (gateway: SquareGateway) => void
   /** From so many waiting customers on they travel together; default BULK_FROM. */
   readonly bulkFrom?: number
+  /** Requests a second, where it is not Square that is asked; absent: what Square bears (S26). */
+  readonly mostPerSecond?: number
 }
 
 /** How long the engine leaves a log alone that could not be written. */

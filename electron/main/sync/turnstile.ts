@@ -27,11 +27,16 @@ export interface Turnstile {
 }
 
 /** Every request of a store, of push and of pull, goes through here one by one, at the pace Square bears (S5, S26). */
-export function createTurnstile(options: { readonly clock: Clock; readonly random: Random }): Turnstile {
+export function createTurnstile(options: {
+  readonly clock: Clock
+  readonly random: Random
+  /** Requests a second; absent: what Square bears. */
+  readonly mostPerSecond?: number
+}): Turnstile {
   const { clock, random } = options
   const queues = new Map(URGENCIES.map((urgency) => [urgency, [] as ((turn: Turn | null) => void)[]]))
   const queue = (urgency: Urgency) => queues.get(urgency)!
-  let pace = freshPace(clock.monotonic())
+  let pace = freshPace(clock.monotonic(), options.mostPerSecond)
   let last = BEFORE_THE_FIRST
   let inFlight = 0
   let closed = false

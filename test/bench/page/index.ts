@@ -1,6 +1,8 @@
 export { armedFirstLoad, armFirstLoad } from './first-load.ts'
 export { loadFromMemory } from './load-from-memory.ts'
 export { ipcRoundTrips, rawPuts, strictPuts } from './raw.ts'
+export { bookIsOpen } from './app-book.ts'
 export { armedSave, armSave, saveInBook } from './saves.ts'
 export { typeSearches } from './searches.ts'
+export { searchFrom } from './while-loading.ts'
 export { watchPaint, watchStart } from './start.ts'

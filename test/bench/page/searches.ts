@@ -1,7 +1,16 @@
 import { openBook } from './app-book.ts'
 import { shownList, sleep, typeInSearch, whenSeen } from './dom.ts'
 
-const WORDS = ['nora bergson', 'ximena', 'stein', 'customer77', '2065', 'åström', 'quin optics', 'r-1-2']
+export const WORDS = [
+  'nora bergson',
+  'ximena',
+  'stein',
+  'customer77',
+  '2065',
+  'åström',
+  'quin optics',
+  'r-1-2',
+]
 
 export interface SearchTimes {
   /** From asking the book to its answer: to the worker and back. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { dataPaths, loopbackOrigin, squareUrl, storePaths } from '#main/config.ts'
+import { dataPaths, loopbackOrigin, requestsPerSecond, squareUrl, storePaths } from '#main/config.ts'
 import { originOf } from '#main/platform/origins.ts'
 
 describe('squareUrl', () => {
@@ -29,6 +29,25 @@ describe('squareUrl', () => {
     expect(squareUrl('sandbox', { isPackaged: false, sandboxUrl: url })).toBe(
       'https://connect.squareupsandbox.com',
     )
+  })
+})
+
+describe('S26 requests a second', () => {
+  const here = { isPackaged: false, sandboxUrl: 'http://127.0.0.1:8080', sandboxPace: '500' }
+  it('are what a developer says, of a Square on their own machine', () => {
+    expect(requestsPerSecond('sandbox', here)).toBe(500)
+  })
+  it.each([
+    ['a packaged app', 'sandbox', { ...here, isPackaged: true }],
+    ['production', 'production', here],
+    ['the practice store', 'practice', here],
+    ['Square’s own sandbox', 'sandbox', { ...here, sandboxUrl: undefined }],
+    ['an address elsewhere', 'sandbox', { ...here, sandboxUrl: 'https://example.com' }],
+    ['nobody who says so', 'sandbox', { ...here, sandboxPace: undefined }],
+    ['no number', 'sandbox', { ...here, sandboxPace: '1e9' }],
+    ['none', 'sandbox', { ...here, sandboxPace: '0' }],
+  ] as const)('are what Square bears: %s', (_name, environment, overrides) => {
+    expect(requestsPerSecond(environment, overrides)).toBeUndefined()
   })
 })
 
