@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -60,7 +60,8 @@ function mounted(base: string, image: string): Disk {
     folder,
     copy() {
       const other = mkdtempSync(join(tmpdir(), 'counterfoil-disk-'))
-      copyFileSync(image, join(other, 'image'))
+      // Holes stay holes: a disk that is large and empty is copied in a moment.
+      run('cp', '--sparse=always', image, join(other, 'image'))
       return mounted(other, join(other, 'image'))
     },
     remove() {

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { loudMembers } from '../loud.ts'
 
@@ -81,10 +81,19 @@ export class SafeStorage {
       return readFileSync(file)
     } catch {
       const key = randomBytes(32)
-      writeFileSync(file, key, { mode: 0o600, flag: 'wx' })
+      // A keyring does not forget in a power cut.
+      writeFileSync(file, key, { mode: 0o600, flag: 'wx', flush: true })
+      syncFolder(this.#folder())
       return key
     }
   }
+}
+
+function syncFolder(folder: string): void {
+  if (process.platform === 'win32') return
+  const handle = openSync(folder, 'r')
+  fsyncSync(handle)
+  closeSync(handle)
 }
 
 const hasKeyring = () => process.env['STANDIN_KEYRING'] !== 'none'
