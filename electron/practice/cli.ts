@@ -38,8 +38,9 @@ async function serve(
 ): Promise<void> {
   // Before the line that says it listens: whoever reads it may end us at once.
   let stop = (): void => process.exit(0)
-  process.once('SIGINT', () => stop())
-  process.once('SIGTERM', () => stop())
+  // Not `once`: what npm passes on comes a second time where the signal went to the whole group.
+  process.on('SIGINT', () => stop())
+  process.on('SIGTERM', () => stop())
   endWithNpm(() => stop())
   const started = await startPracticeServer({
     model,
@@ -64,7 +65,7 @@ async function serve(
   if (server.controlUrl !== null) console.log(`Control face on ${server.controlUrl}`)
 }
 
-/** The shell between npm and us passes no signal on: that npm was ended shows in another parent. */
+/** npm passes signals on, but not that it was killed itself: that shows in another parent. */
 function endWithNpm(stop: () => void): void {
   if (process.env['npm_lifecycle_event'] !== 'practice-square') return
   const watch = setInterval(() => {

@@ -96,15 +96,22 @@ describe('the command', { timeout: 30_000 }, () => {
     expect(errors).toEqual([])
   })
 
-  test.skipIf(process.platform === 'win32')('started by npm, it ends with npm', async () => {
+  test.skipIf(process.platform === 'win32').each([
+    ['SIGINT', 'npm alone', 0],
+    ['SIGINT', 'everybody, as Ctrl+C does', 0],
+    ['SIGTERM', 'npm alone', 0],
+    ['SIGTERM', 'everybody, as Ctrl+C does', 0],
+    ['SIGKILL', 'npm alone', null],
+  ] as const)('started by npm: %s to %s ends it, exit %j, port free', async (signal, whom, code) => {
     const child = spawn('npm', ['run', '-s', 'practice-square', '--', '--customers', '1'], {
       cwd: ROOT,
+      detached: true, // A process group of its own, so that all of it can be told at once.
       stdio: ['ignore', 'pipe', 'ignore'],
     })
     const [line] = (await once(createInterface(child.stdout), 'line')) as [string]
     const url = /http:\S+/.exec(line)?.[0] ?? ''
-    child.kill('SIGTERM')
-    await once(child, 'exit')
+    process.kill(whom === 'npm alone' ? child.pid! : -child.pid!, signal)
+    expect((await once(child, 'exit'))[0]).toBe(code)
     const answer = () => fetch(url).then(String, (error: Error) => (error.cause as { code?: string }).code)
     await expect.poll(answer, { timeout: 10_000 }).toBe('ECONNREFUSED')
   })

@@ -1,0 +1,2 @@
+@rem `exec` for Windows: sh knows the word, cmd finds this file. It runs what follows.
+@%*
