@@ -12,8 +12,17 @@ export function checkShape<T>(schema: Schema | Lazy<unknown>, value: unknown): C
     return { kind: 'fits', value: value as T }
   } catch (error) {
     if (!(error instanceof ValidationError)) throw error
+    const stranger = unknownKey(error)
+    if (stranger !== null) return { kind: 'wrong', path: stranger, reason: 'is not known here' }
     const path = error.path || 'the whole'
     const reason = error.message.replace(/\s+/g, ' ').replace(`${error.path || 'this'} `, '')
     return { kind: 'wrong', path, reason: reason.slice(0, 300) }
   }
+}
+
+/** The path of the first key that nobody asked for; null where something else is wrong. */
+function unknownKey({ type, path = '', params }: ValidationError): string | null {
+  if (type !== 'noUnknown') return null
+  const [key = ''] = String(params?.['unknown']).split(', ')
+  return path === '' ? key : `${path}.${key}`
 }

@@ -1,4 +1,5 @@
 import { array, boolean, lazy, mixed, number, object, string, type Schema } from 'yup'
+import { CHANGES } from './changes-schema.ts'
 import { isObject } from './check-fields.ts'
 import { checkShape, type Checked } from './check-shape.ts'
 import type { Fault, FaultAction, FaultMatch } from './faults.ts'
@@ -21,7 +22,7 @@ type Shape<T> = { readonly [K in Exclude<keyof T, keyof FaultMatch | 'kind'>]-?:
 /** What each kind takes beside the requests it is meant for. */
 const ACTIONS: { readonly [K in FaultAction['kind']]: Shape<Extract<FaultAction, { kind: K }>> } = {
   delay: { ms: ms().required() },
-  'colleague-edits': { id: string(), changes: object().required() },
+  'colleague-edits': { id: string(), changes: CHANGES.required() },
   'index-lag': { ms: ms().required() },
   'bulk-stops': { after: number().integer().min(0).required() },
   refuse: {},

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -9,6 +9,8 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, test } from 'vitest'
 import { readCliOptions } from '#practice/cli-options.ts'
+import { readFaults } from '#practice/fault-schema.ts'
+import { readFlags } from '#practice/flags-schema.ts'
 import { readJsonFile } from '#practice/read-json-file.ts'
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
@@ -169,6 +171,7 @@ describe('the command', { timeout: 30_000 }, () => {
   test.each([
     ['--faults', '[{"kind":"delay"}]', '[0].ms: is a required field'],
     ['--flags', '{"conflictStatus":410}', 'conflictStatus: must be one of the following values: 400, 409'],
+    ['--flags', '{"conflictStatus":', 'line 1, column 19: is not JSON: expected a value, found the end'],
   ])('%s %s: one line with file, path and reason, exit 1', async (option, text, words) => {
     const path = file('malformed.json', text)
     const { child, errors } = run(option, path)
@@ -177,14 +180,60 @@ describe('the command', { timeout: 30_000 }, () => {
   })
 })
 
-describe('files that cannot be read', () => {
-  const read = (path: string) => readJsonFile(path, (value) => ({ kind: 'fits', value }))
+describe('files that are wrong', () => {
+  const flags = (path: string) => readJsonFile(path, readFlags)
+  const faults = (path: string) => readJsonFile(path, readFaults)
 
-  test('what is no JSON, and what is not there, in one line', () => {
-    const broken = file('broken.json', '{"a":\n\n')
-    expect(read(broken)).toMatch(/^[^\n]*broken\.json: the whole is not JSON: [^\n]+$/)
+  test.each([
+    ['', ': line 1, column 1: is not JSON: expected a value, found the end'],
+    ['{"a":\n\n', ': line 3, column 1: is not JSON: expected a value, found the end'],
+    ['[{"kind": "drop"},]', ': line 1, column 19: is not JSON: expected a value, found `]`'],
+    ['kind: drop', ': line 1, column 1: is not JSON: expected a value, found `kind`'],
+    ['{"kind": "drop"}', ': the whole: must be a `array` type'],
+    ['[["drop"]]', ': [0]: must be a `object` type'],
+    ['[{"kind": "drop"}, {"kind": "drip"}]', ': [1].kind: must be one of'],
+    ['[{"kind": "delay"}]', ': [0].ms: is a required field'],
+    ['[{"kind": "delay", "ms": "5"}]', ': [0].ms: must be a `number` type'],
+    ['[{"kind": "drop", "tims": 5}]', ': [0].tims: is not known here'],
+    ['[{"kind": "colleague-edits", "changes": {"givn_name": "x"}}]', ': [0].changes.givn_name: is not known'],
+    ['[null]', ': [0]: '],
+    ['null', ': the whole: '],
+  ])('faults: %s', (text, words) => {
+    const path = file('faults.json', text)
+    const line = faults(path)
+    expect(line).toEqual(expect.stringMatching(/^[^\n]+$/))
+    expect(String(line).startsWith(`${path}${words}`)).toBe(true)
+  })
+
+  test.each([
+    ['[]', ': the whole: must be a `object` type'],
+    ['"conflictStatus"', ': the whole: must be a `object` type'],
+    ['{"conflictStatus": "409"}', ': conflictStatus: must be'],
+    ['{"conflictstatus": 409}', ': conflictstatus: is not known here'],
+    ['{"keyWindowMs": 1.5}', ': keyWindowMs: must be an integer'],
+    ['{"keyWindowMs": 1e999}', ': keyWindowMs: must be an integer'],
+    ['{"noOpBumps": null}', ': noOpBumps: '],
+  ])('flags: %s', (text, words) => {
+    const path = file('flags.json', text)
+    const line = flags(path)
+    expect(line).toEqual(expect.stringMatching(/^[^\n]+$/))
+    expect(String(line).startsWith(`${path}${words}`)).toBe(true)
+  })
+
+  test('one that is not there, and a folder', () => {
     const nowhere = join(folder, 'nowhere.json')
-    expect(read(nowhere)).toBe(`${nowhere}: the whole cannot be read (ENOENT)`)
-    expect(read(file('good.json', '[1]'))).toEqual({ value: [1] })
+    expect(flags(nowhere)).toBe(`${nowhere}: the whole: cannot be read (ENOENT)`)
+    expect(flags(folder)).toBe(`${folder}: the whole: cannot be read (EISDIR)`)
+  })
+
+  // root may read whatever it likes
+  test.skipIf(process.platform === 'win32' || process.getuid?.() === 0)('one that may not be read', () => {
+    const path = file('secret.json', '{}')
+    chmodSync(path, 0)
+    expect(flags(path)).toBe(`${path}: the whole: cannot be read (EACCES)`)
+  })
+
+  test('a byte order mark before it is no fault', () => {
+    expect(flags(file('marked.json', '\uFEFF{"versionStep": 2}'))).toEqual({ value: { versionStep: 2 } })
   })
 })

@@ -1,8 +1,10 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createClock } from '#practice/clock.ts'
 import { readCommand } from '#practice/control-command.ts'
 import { readFaults } from '#practice/fault-schema.ts'
 import type { Fault, FaultAction } from '#practice/faults.ts'
+import { jsonFault } from '#practice/json-fault.ts'
 import { DEFAULT_FLAGS } from '#practice/options.ts'
 import { readFlags } from '#practice/flags-schema.ts'
 
@@ -50,7 +52,7 @@ describe('faults', () => {
     [[{ kind: 'toString' }], '[0].kind: must be one of'],
     [[{ kind: 'delay', ms: '5' }], '[0].ms: must be a `number` type'],
     [[{ kind: 'delay', ms: -5 }], '[0].ms: must be greater than or equal to 0'],
-    [[{ kind: 'drop', tims: 5 }], '[0]: field has unspecified keys: tims'],
+    [[{ kind: 'drop', tims: 5 }], '[0].tims: is not known here'],
     [[{ kind: 'drop', times: 0 }], '[0].times: must be a whole number from 1, or "all"'],
     [[{ kind: 'drop', probability: 2 }], '[0].probability: must be less than'],
     [[{ kind: 'drop', method: 'put' }], '[0].method: must be a method in capitals'],
@@ -59,6 +61,12 @@ describe('faults', () => {
     [[{ kind: 'answer', status: 200, text: '', headers: { a: 'b\r\nc' } }], '[0].headers: must be'],
     [[{ kind: 'rate-limited', retryAfter: 5 }], '[0].retryAfter: must be a `string` type'],
     [[{ kind: 'colleague-edits', changes: { note: 'x' } }, { kind: 'colleague-edits' }], '[1].changes: '],
+    [[{ kind: 'colleague-edits', changes: { givn_name: 'x' } }], '[0].changes.givn_name: is not known here'],
+    [[{ kind: 'colleague-edits', changes: { note: 5 } }], '[0].changes.note: must be a `string` type'],
+    [
+      [{ kind: 'colleague-edits', changes: { address: { city: 'x' } } }],
+      '[0].changes.address.city: is not known here',
+    ],
   ])('%j', (value, words) => {
     const line = verdict(readFaults(value))
     expect(line.startsWith(words)).toBe(true)
@@ -76,7 +84,8 @@ describe('flags', () => {
 
   test.each([
     [[], 'the whole: must be a `object` type'],
-    [{ versionStp: 2 }, 'the whole: field has unspecified keys: versionStp'],
+    [{ versionStp: 2 }, 'versionStp: is not known here'],
+    [{ ['__proto__']: 2 }, '__proto__: is not known here'],
     [{ versionStep: 0 }, 'versionStep: must be greater'],
     [{ noOpBumps: 'yes' }, 'noOpBumps: must be a `boolean` type'],
     [{ addressRule: 'append' }, 'addressRule: must be one of the following values: merge, replace'],
@@ -117,4 +126,48 @@ test('the clock runs, stands, jumps, and never forgets where it was', () => {
   expect(clock.now()).toBe(1010)
   clock.advance(-10)
   expect(clock.now()).toBe(1000)
+})
+
+describe('where a text stops being JSON', () => {
+  test.each([
+    ['', '1:1 expected a value, found the end'],
+    ['{"a":\n\n', '3:1 expected a value, found the end'],
+    ['{\r\n "a" 1}', '2:6 expected `:`, found `1`'],
+    ['{"a":1,}', '1:8 expected a name in double quotes, found `}`'],
+    ['{"a":1]', '1:7 expected `,` or `}`, found `]`'],
+    ['[1,]', '1:4 expected a value, found `]`'],
+    ['[1 2]', '1:4 expected `,` or `]`, found `2`'],
+    ['[01]', '1:2 expected a value or `]`, found `01`'],
+    ['[]\n// no', '2:1 expected the end, found `/`'],
+    ["{'a':1}", "1:2 expected a name in double quotes or `}`, found `'`"],
+    ['["a\nb"]', '1:2 expected a value or `]`, found a text that is not closed, or not written as JSON asks'],
+    ['[😀]', '1:2 expected a value or `]`, found `😀`'],
+  ])('%j', (text, words) => {
+    const fault = jsonFault(text)
+    expect(`${fault?.line}:${fault?.column} ${fault?.reason}`).toBe(words)
+  })
+
+  test('nowhere exactly where the engine reads it, whatever was spoilt', () => {
+    const spoilt = fc
+      .tuple(fc.json(), fc.nat(), fc.nat({ max: 2 }), fc.constantFrom('', ',', '"', '}', ']', ' ', '1', ':'))
+      .map(([text, at, cut, put]) => {
+        const place = at % (text.length + 1)
+        return text.slice(0, place) + put + text.slice(place + cut)
+      })
+    let broken = 0
+    fc.assert(
+      fc.property(spoilt, (text) => {
+        let read = true
+        try {
+          JSON.parse(text)
+        } catch {
+          read = false
+        }
+        broken += read ? 0 : 1
+        expect(jsonFault(text) === null).toBe(read)
+      }),
+      { numRuns: 1000 },
+    )
+    expect(broken).toBeGreaterThan(100)
+  })
 })
