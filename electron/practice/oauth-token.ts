@@ -1,4 +1,4 @@
-import { checkKeys, type JsonObject } from './check-fields.ts'
+import { checkKeys, missing, type JsonObject } from './check-fields.ts'
 import { applicationOf, type Application, type OAuthStore, type RefreshGrant } from './oauth-state.ts'
 import { ok, refuse, type Outcome, type Refused } from './outcome.ts'
 
@@ -25,23 +25,24 @@ const TEXTS = [
   'grant_type',
   'refresh_token',
   'code_verifier',
+  'migration_token',
 ]
-/** `use_jwt` and tokens of the old API are known, not done. */
-const KNOWN = new Set([...TEXTS, 'scopes', 'short_lived', 'use_jwt', 'migration_token'])
+const SWITCHES = ['short_lived', 'use_jwt']
+const KNOWN = new Set([...TEXTS, ...SWITCHES, 'scopes'])
 
 type Asked = Partial<
   Record<'code' | 'code_verifier' | 'client_secret' | 'redirect_uri' | 'refresh_token', string>
 > & {
   readonly scopes?: readonly string[]
   readonly short_lived?: boolean
+  readonly use_jwt?: boolean
 }
 
 /** POST /oauth2/token: a code, or a refresh token, for tokens. Codes and PKCE's refresh tokens are good once. */
 export function obtainToken(store: OAuthStore, body: JsonObject, now: number): Outcome<WireTokens> {
   const wrong = checkKeys(body, KNOWN) ?? checkTypes(body)
   if (wrong) return wrong
-  for (const field of ['client_id', 'grant_type'])
-    if (body[field] === undefined) return refuse('MISSING_REQUIRED_PARAMETER', `${field} is required.`, field)
+  for (const field of ['client_id', 'grant_type']) if (body[field] === undefined) return missing(field)
   const application = applicationOf(store, body['client_id'])
   if (!application) return notAuthorized('There is no such application.')
   switch (body['grant_type']) {
@@ -49,10 +50,15 @@ export function obtainToken(store: OAuthStore, body: JsonObject, now: number): O
       return fromCode(store, application, body, now)
     case 'refresh_token':
       return fromRefreshToken(store, application, body, now)
+    case 'migration_token':
+      // For access tokens of before 2019-03-13: there are none here, so whichever comes is not one.
+      return body['migration_token'] === undefined
+        ? missing('migration_token')
+        : notAuthorized('The migration token is no access token of before 2019-03-13.')
     default:
       return refuse(
         'INVALID_ENUM_VALUE',
-        'grant_type must be authorization_code or refresh_token.',
+        'grant_type must be authorization_code, refresh_token or migration_token.',
         'grant_type',
       )
   }
@@ -95,9 +101,6 @@ function fromRefreshToken(
     return notAuthorized('The refresh token is unknown, used, expired or revoked.')
   if (!grant.pkce && asked.client_secret !== application.secret)
     return notAuthorized('The client secret is wrong.')
-  const { scopes } = asked
-  if (scopes && !scopes.every((scope) => grant.scopes.includes(scope)))
-    return refuse('BAD_REQUEST', 'The seller did not allow these scopes.', 'scopes')
   if (grant.pkce) store.state.refreshTokens.delete(token)
   return give(store, grant, grant.pkce ? null : token, asked, now)
 }
@@ -107,11 +110,13 @@ function give(
   store: OAuthStore,
   grant: Omit<RefreshGrant, 'expiresAt'>,
   refreshToken: string | null,
-  { scopes = grant.scopes, short_lived = false }: Asked,
+  { scopes: wanted, short_lived = false, use_jwt = false }: Asked,
   now: number,
 ): Outcome<WireTokens> {
   const { clientId, merchantId } = grant
-  const accessToken = store.newSecret()
+  const scopes = wanted ? grant.scopes.filter((scope) => wanted.includes(scope)) : grant.scopes
+  const secret = store.newSecret()
+  const accessToken = use_jwt ? jwt({ client_id: clientId, merchant_id: merchantId }, secret) : secret
   const expiresAt = now + (short_lived ? 1 : ACCESS_DAYS) * DAY_MS
   store.office.grantToken(accessToken, {
     scopes,
@@ -135,15 +140,23 @@ function give(
   })
 }
 
+/** A token in the form of a JWT. What Square writes in it is not published, and nobody here can check the signature. */
+function jwt(claims: Readonly<Record<string, string>>, signature: string): string {
+  const part = (value: unknown) =>
+    btoa(JSON.stringify(value)).replace(/\+/g, '-').replace(/\//g, '_').replace(/=/g, '')
+  return `${part({ alg: 'HS256', typ: 'JWT' })}.${part(claims)}.${signature}`
+}
+
 function checkTypes(body: JsonObject): Refused | null {
   for (const field of TEXTS)
     if (body[field] !== undefined && typeof body[field] !== 'string')
       return refuse('EXPECTED_STRING', `Expected ${field} to be a string.`, field)
-  const { scopes, short_lived } = body
+  const { scopes } = body
   if (scopes !== undefined && !(Array.isArray(scopes) && scopes.every((scope) => typeof scope === 'string')))
     return refuse('EXPECTED_ARRAY', 'Expected scopes to be an array of strings.', 'scopes')
-  if (short_lived !== undefined && typeof short_lived !== 'boolean')
-    return refuse('EXPECTED_BOOLEAN', 'Expected short_lived to be a boolean.', 'short_lived')
+  for (const field of SWITCHES)
+    if (body[field] !== undefined && typeof body[field] !== 'boolean')
+      return refuse('EXPECTED_BOOLEAN', `Expected ${field} to be a boolean.`, field)
   return null
 }
 

@@ -163,6 +163,22 @@ describe('a code for tokens', () => {
     })
   })
 
+  test('a code brings no rights that were not allowed', () => {
+    const { exchange, newCode, post } = signIn()
+    const { access_token } = exchange(newCode(), { scopes: ['CUSTOMERS_WRITE', 'CUSTOMERS_READ'] }).answer
+    expect(post('/oauth2/token/status', {}, `Bearer ${String(access_token)}`).answer).toMatchObject({
+      scopes: ['CUSTOMERS_READ'],
+    })
+  })
+
+  test('use_jwt: a token in three parts, used like any other', () => {
+    const { exchange, newCode, use } = signIn()
+    const token = String(exchange(newCode(), { use_jwt: true }).answer['access_token'])
+    expect(token).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/)
+    expect(JSON.parse(atob(token.split('.')[0]!))).toMatchObject({ typ: 'JWT' })
+    expect(use(token).status).toBe(200)
+  })
+
   test('once, within five minutes', () => {
     const { exchange, newCode, clock } = signIn()
     const code = newCode()
@@ -185,6 +201,10 @@ describe('a code for tokens', () => {
     [{ client_id: undefined }, 400, 'MISSING_REQUIRED_PARAMETER client_id'],
     [{ grant_type: undefined }, 400, 'MISSING_REQUIRED_PARAMETER grant_type'],
     [{ grant_type: 'password' }, 400, 'INVALID_ENUM_VALUE grant_type'],
+    [{ grant_type: 'migration_token' }, 400, 'MISSING_REQUIRED_PARAMETER migration_token'],
+    [{ grant_type: 'migration_token', migration_token: 'S3' }, 401, 'UNAUTHORIZED'],
+    [{ migration_token: 5 }, 400, 'EXPECTED_STRING migration_token'],
+    [{ use_jwt: 'yes' }, 400, 'EXPECTED_BOOLEAN use_jwt'],
     [{ code: 5 }, 400, 'EXPECTED_STRING code'],
     [{ scopes: 'ALL' }, 400, 'EXPECTED_ARRAY scopes'],
     [{ short_lived: 'yes' }, 400, 'EXPECTED_BOOLEAN short_lived'],
@@ -236,16 +256,18 @@ describe('a refresh token of PKCE', () => {
     expect(refresh(first['refresh_token']).status).toBe(401)
   })
 
-  test('may ask for less, not for more', () => {
+  test('of the rights that are asked for those come that were allowed', () => {
     const { exchange, newCode, refresh, post } = signIn()
     const { refresh_token } = exchange(newCode()).answer
-    expect(refresh(refresh_token, { scopes: ['CUSTOMERS_WRITE'] })).toMatchObject({
-      status: 400,
-      code: 'BAD_REQUEST scopes',
-    })
-    const less = refresh(refresh_token, { scopes: ['CUSTOMERS_READ'] }).answer
+    const asked = { scopes: ['CUSTOMERS_WRITE', 'CUSTOMERS_READ'] }
+    const less = refresh(refresh_token, asked).answer
     expect(post('/oauth2/token/status', {}, `Bearer ${String(less['access_token'])}`).answer).toMatchObject({
       scopes: ['CUSTOMERS_READ'],
+    })
+    // The rights of the sign-in are not lost by it.
+    const again = refresh(less['refresh_token']).answer
+    expect(post('/oauth2/token/status', {}, `Bearer ${String(again['access_token'])}`).answer).toMatchObject({
+      scopes: ['CUSTOMERS_READ', 'MERCHANT_PROFILE_READ'],
     })
   })
 
