@@ -1,8 +1,9 @@
+import { isReleased, NEWEST_VERSION } from './api-releases.ts'
 import type { PracticeFlags } from './flags.ts'
+import { readBirthday } from './birthday.ts'
 import { ok, refuse, type Outcome } from './outcome.ts'
 
-/** The version this store was written against; requests without a version of their own are read with it. */
-export const NEWEST_VERSION = '2026-09-16'
+export { NEWEST_VERSION }
 
 /** Versions in which something about customers changed, as the changelogs say. */
 const CHANGED = {
@@ -55,11 +56,22 @@ export function writesBirthdayAsTime(version: string): boolean {
   return version < CHANGED.formats
 }
 
-/** Checks a Square-Version header: a day, written YYYY-MM-DD. Which days were versions is not known here. */
-export function readVersion(header: string | undefined, pinned: string): Outcome<string> {
+/** Checks a Square-Version header: a day, written YYYY-MM-DD, on which there was a release (flag `versions`). */
+export function readVersion(
+  header: string | undefined,
+  pinned: string,
+  now: number,
+  flags: PracticeFlags,
+): Outcome<string> {
   if (header === undefined || header === '') return ok(pinned)
-  const day = /^\d{4}-\d{2}-\d{2}$/.test(header) ? Date.parse(header) : Number.NaN
-  return Number.isNaN(day)
-    ? refuse('INVALID_SQUARE_VERSION_FORMAT', 'Square-Version must be a date, YYYY-MM-DD.', 'Square-Version')
-    : ok(header)
+  const field = 'Square-Version'
+  if (!isDay(header))
+    return refuse('INVALID_SQUARE_VERSION_FORMAT', 'Square-Version must be a date, YYYY-MM-DD.', field)
+  return flags.versions === 'any-day' || isReleased(header, now)
+    ? ok(header)
+    : refuse('INVALID_SQUARE_VERSION_FORMAT', `There is no Square-Version ${header}.`, field)
+}
+
+function isDay(text: string): boolean {
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) && readBirthday(text) !== null
 }

@@ -5,7 +5,7 @@ import { once, readKey } from './idempotency.ts'
 import { namedPage, pageOfList } from './list-page.ts'
 import { PRACTICE_APPLICATION } from './options.ts'
 import { andThen, ok, refuse, type Outcome } from './outcome.ts'
-import { readQuery } from './page-parameters.ts'
+import { checkParameters, readQuery } from './page-parameters.ts'
 import type { AttributeDefinition } from './state.ts'
 import { changeTime, type Call, type Store } from './store.ts'
 import { VISIBILITIES, type Visibility, type WireAttributeDefinition } from './wire-extras.ts'
@@ -47,6 +47,8 @@ export function retrieveDefinition(
   query: Readonly<Record<string, string>>,
   call: Call,
 ): Outcome<Wrapped> {
+  const unknown = checkParameters(query, ['version'])
+  if (unknown) return unknown
   return andThen(findDefinition(store, key, call), (found) => {
     const ahead = checkReadVersion(query, found.wire.version)
     return ahead.kind === 'refused' ? ahead : ok({ [NAME]: shown(found, call) })
@@ -74,7 +76,7 @@ export function addDefinition(store: Store, given: JsonObject, owner: string, ca
   if (store.state.definitions.has(`${owner}:${key}`))
     return refuse('BAD_REQUEST', 'There is a definition with this key.', `${NAME}.key`)
   return andThen(readSchema(given['schema'], `${NAME}.schema`, store.newId), (schema) =>
-    andThen(readTexts(store, given, null), (texts) => {
+    andThen(readTexts(store, given, null, call), (texts) => {
       const now = changeTime(call.now, store.flags)
       const wire = { key, schema, ...texts, version: 1, created_at: now, updated_at: now }
       store.state.definitions.set(`${owner}:${key}`, { owner, wire })
@@ -114,7 +116,7 @@ function changeDefinition(
     return andThen(read, (schema) => {
       if (typeOf(schema) !== typeOf(before.schema))
         return refuse('BAD_REQUEST', 'The data type cannot be changed.', `${NAME}.schema`)
-      return andThen(readTexts(store, given, before), (texts) => {
+      return andThen(readTexts(store, given, before, call), (texts) => {
         const { key, created_at } = before
         const updated_at = changeTime(call.now, store.flags)
         const wire = { key, schema, ...texts, version: before.version + 1, created_at, updated_at }
@@ -196,6 +198,7 @@ function readTexts(
   store: Store,
   given: JsonObject,
   before: WireAttributeDefinition | null,
+  call: Call,
 ): Outcome<Pick<WireAttributeDefinition, 'name' | 'description' | 'visibility'>> {
   const texts: { name?: string; description?: string } = {}
   for (const name of ['name', 'description'] as const) {
@@ -212,7 +215,11 @@ function readTexts(
     for (const name of ['name', 'description'] as const)
       if (texts[name] === undefined) return missing(`${NAME}.${name}`)
   const taken = [...store.state.definitions.values()].some(
-    ({ wire }) => wire !== before && wire.name !== undefined && wire.name === texts.name,
+    (other) =>
+      other.wire !== before &&
+      texts.name !== undefined &&
+      other.wire.name === texts.name &&
+      maySee(other, call),
   )
   return taken
     ? refuse('BAD_REQUEST', 'There is a definition with this name.', `${NAME}.name`)

@@ -13,6 +13,8 @@ type ValueTest = (value: unknown) => boolean
 type ReadTest = (part: unknown, field: string, schema: JsonObject) => Outcome<ValueTest>
 
 const MOST = 10
+/** (2^63 - 1) / 10^5, as documented. */
+const FARTHEST = 92_233_720_368_547
 
 /** Reads `{filters: [{key, filter?, updated_at?}]}`: every one of them must hold. */
 export function readAttributeFilters(
@@ -157,6 +159,9 @@ function readNumbers(part: unknown, field: string): Outcome<ValueTest> {
   for (const [name, bound] of [['start_at', start] as const, ['end_at', end] as const])
     if (bound !== null && !(typeof bound === 'string' && /^-?\d+(\.\d+)?$/.test(bound)))
       return wrongType(`${field}.${name}`, 'string')
+  for (const [name, bound] of [['start_at', start] as const, ['end_at', end] as const])
+    if (Math.abs(Number(bound)) > FARTHEST)
+      return refuse('BAD_REQUEST', `The farthest bound is ${FARTHEST}.`, `${field}.${name}`)
   const low = start === null ? Number.NEGATIVE_INFINITY : Number(start)
   const high = end === null ? Number.POSITIVE_INFINITY : Number(end)
   return ok((value) => Number(value) >= low && Number(value) <= high)

@@ -12,7 +12,7 @@ import { conflict, readBodyVersion } from './customers.ts'
 import { once, readKey } from './idempotency.ts'
 import { namedPage, pageOfList } from './list-page.ts'
 import { andThen, noSuchCustomer, ok, refuse, type Outcome } from './outcome.ts'
-import { readQuery } from './page-parameters.ts'
+import { checkParameters, readFlag, readQuery } from './page-parameters.ts'
 import type { AttributeDefinition, AttributeValue } from './state.ts'
 import { changeTime, type Call, type Store } from './store.ts'
 import type { WireError } from './wire.ts'
@@ -32,13 +32,15 @@ export function listAttributes(
 ): Outcome<unknown> {
   const customer = store.find(id)
   if (!customer) return noSuchCustomer(id)
-  return andThen(readQuery(query, ['cursor', 'limit', 'with_definitions'], 20, 100), (asked) => {
+  const read = readQuery(query, ['cursor', 'limit', 'with_definitions'], 20, 100)
+  const asks = andThen(read, (asked) =>
+    andThen(readFlag(query, 'with_definitions'), (withDefinitions) => ok({ asked, withDefinitions })),
+  )
+  return andThen(asks, ({ asked, withDefinitions }) => {
     const values = Object.entries(store.state.attributes.get(customer.id) ?? {})
     const attributes = values.flatMap(([qualified, value]) => {
       const definition = store.state.definitions.get(qualified)
-      return definition && maySee(definition, call)
-        ? [written(definition, value, query['with_definitions'] === 'true', call)]
-        : []
+      return definition && maySee(definition, call) ? [written(definition, value, withDefinitions, call)] : []
     })
     const identity = ['attributes', id]
     const page = pageOfList(store, attributes, ({ key }) => key, { identity, ...asked }, call)
@@ -54,13 +56,17 @@ export function retrieveAttribute(
   query: Readonly<Record<string, string>>,
   call: Call,
 ): Outcome<Wrapped> {
+  const unknown = checkParameters(query, ['with_definition', 'version'])
+  if (unknown) return unknown
   const customer = store.find(id)
   if (!customer) return noSuchCustomer(id)
   return andThen(findDefinition(store, key, call), (definition) => {
     const value = store.state.attributes.get(customer.id)?.[qualified(definition)]
     if (!value) return noSuchAttribute(key)
     return andThen(checkReadVersion(query, value.version), () =>
-      ok({ [NAME]: written(definition, value, query['with_definition'] === 'true', call) }),
+      andThen(readFlag(query, 'with_definition'), (withDefinition) =>
+        ok({ [NAME]: written(definition, value, withDefinition, call) }),
+      ),
     )
   })
 }

@@ -87,7 +87,7 @@ export function deleteCustomer(
   if (version !== null && !/^-?\d{1,19}$/.test(version)) return wrongType('version', 'integer')
   const before = store.findForWrite(id)
   if (!before) return noSuchCustomer(id)
-  if (version !== null && version !== String(before.version)) return conflict(store, version)
+  if (version !== null && BigInt(version) !== BigInt(before.version)) return conflict(store, version)
   store.write({ kind: 'delete', by: 'api', before, after: null }, call)
   return ok({})
 }

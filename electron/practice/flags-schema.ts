@@ -7,6 +7,7 @@ const whole = (least: number) => number().integer().min(least)
 
 /** What each flag may be. */
 const FLAGS: { readonly [K in keyof PracticeFlags]: Schema } = {
+  versions: oneOf('released', 'any-day'),
   versionStep: whole(1),
   noOpBumps: boolean(),
   groupsBump: boolean(),

@@ -3,6 +3,9 @@
  * BEHAVIOUR.md says of each how sure it is. Plain JSON; times in milliseconds.
  */
 export interface PracticeFlags {
+  /** A Square-Version must have been released, or may be any day. */
+  readonly versions: 'released' | 'any-day'
+
   /** By how much a change raises the version. */
   readonly versionStep: number
   /** Does an update that changes nothing still raise the version? */
@@ -59,6 +62,7 @@ export interface PracticeFlags {
 
 /** What a practice store does unless it is told otherwise. */
 export const DEFAULT_FLAGS: PracticeFlags = {
+  versions: 'released',
   versionStep: 1,
   noOpBumps: true,
   groupsBump: true,

@@ -1,10 +1,17 @@
 import { ok, refuse, type Outcome } from './outcome.ts'
+import { invalidCursor } from './page.ts'
+import { checkParameters } from './page-parameters.ts'
 import type { Store } from './store.ts'
 import type { WireMerchant } from './wire.ts'
 
 /** GET /v2/merchants: always the one the token belongs to, in a list that is called `merchant`. */
-export function listMerchants({ merchant }: Store): Outcome<{ merchant: readonly WireMerchant[] }> {
-  return ok({ merchant: [merchant] })
+export function listMerchants(
+  { merchant }: Store,
+  query: Readonly<Record<string, string>>,
+): Outcome<{ merchant: readonly WireMerchant[] }> {
+  const unknown = checkParameters(query, ['cursor'])
+  if (unknown) return unknown
+  return query['cursor'] ? invalidCursor() : ok({ merchant: [merchant] })
 }
 
 /** GET /v2/merchants/{id}; `me` is the merchant of the token. */

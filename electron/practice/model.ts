@@ -67,6 +67,7 @@ export function createPracticeModel(options: PracticeModelOptions): PracticeMode
     if (!addMerchant(merchant)) throw new Error('two merchants with one id')
   const tokens = createTokens(options.tokens ?? { [PRACTICE_TOKEN]: { scopes: ALL_SCOPES, state: 'valid' } })
   const square = {
+    flags,
     tokens,
     storeOf: (grant: TokenGrant) => stores.get(grant.merchantId ?? first.merchant.id),
     pinnedVersion: options.pinnedVersion ?? NEWEST_VERSION,

@@ -18,28 +18,37 @@ export function andThen<A, B>(outcome: Outcome<A>, next: (value: A) => Outcome<B
   return outcome.kind === 'ok' ? next(outcome.value) : outcome
 }
 
-/** HTTP status by code where it is not the 400 of an INVALID_REQUEST_ERROR. */
+/** HTTP status by code where it is not the 400 of an INVALID_REQUEST_ERROR, as old specifications have it. */
 const STATUS: Readonly<Record<string, number>> = {
   NOT_FOUND: 404,
   METHOD_NOT_ALLOWED: 405,
+  NOT_ACCEPTABLE: 406,
+  REQUEST_TIMEOUT: 408,
   CONFLICT: 409,
+  GONE: 410,
+  REQUEST_ENTITY_TOO_LARGE: 413,
+  UNSUPPORTED_MEDIA_TYPE: 415,
+  UNPROCESSABLE_ENTITY: 422,
   UNAUTHORIZED: 401,
   ACCESS_TOKEN_EXPIRED: 401,
   ACCESS_TOKEN_REVOKED: 401,
+  CLIENT_DISABLED: 401,
   INSUFFICIENT_SCOPES: 403,
   FORBIDDEN: 403,
   RATE_LIMITED: 429,
   INTERNAL_SERVER_ERROR: 500,
+  NOT_IMPLEMENTED: 501,
   BAD_GATEWAY: 502,
   SERVICE_UNAVAILABLE: 503,
   GATEWAY_TIMEOUT: 504,
 }
-/** One refusal in Square's words; status and category follow from the code. */
+/** One refusal in Square's words; the category belongs to the code, and so does the status unless it is given. */
 export function refuse(code: string, detail: string, field?: string, status = STATUS[code] ?? 400): Refused {
+  const category = categoryOf(STATUS[code] ?? status)
   return {
     kind: 'refused',
     status,
-    errors: [{ category: categoryOf(status), code, detail, ...(field === undefined ? {} : { field }) }],
+    errors: [{ category, code, detail, ...(field === undefined ? {} : { field }) }],
   }
 }
 

@@ -1,7 +1,7 @@
 import { checkKeys, isObject, unrecognized, wrongType, type JsonObject } from './check-fields.ts'
 import type { SortField } from './directory-index.ts'
 import { readFilter } from './filter.ts'
-import { readLimit, readQuery } from './page-parameters.ts'
+import { readFlag, readLimit, readQuery } from './page-parameters.ts'
 import { andThen, ok, refuse, type Outcome } from './outcome.ts'
 import { pageOfCustomers, type WirePage } from './page.ts'
 import type { Call, Store } from './store.ts'
@@ -12,7 +12,6 @@ const LIST_PARAMETERS = ['cursor', 'limit', 'sort_field', 'sort_order', 'count']
 const SEARCH_KEYS = new Set(['cursor', 'limit', 'query', 'count'])
 const QUERY_KEYS = new Set(['filter', 'sort'])
 const SORT_KEYS = new Set(['field', 'order'])
-const BOOLEANS: Readonly<Record<string, boolean>> = { true: true, false: false }
 
 /** GET /v2/customers. */
 export function listCustomers(
@@ -21,12 +20,12 @@ export function listCustomers(
   call: Call,
 ): Outcome<WirePage> {
   return andThen(readQuery(query, LIST_PARAMETERS, 100, 100), ({ cursor, limit }) =>
-    andThen(readSort(query['sort_field'], query['sort_order']), (order) => {
-      const count = BOOLEANS[query['count'] ?? 'false']
-      if (count === undefined) return wrongType('count', 'boolean')
-      const identity = ['list', order.sort, order.descending]
-      return pageOfCustomers(store, { identity, ...order, filter: null, cursor, limit, count }, call)
-    }),
+    andThen(readSort(query, 'sort_field', 'sort_order'), (order) =>
+      andThen(readFlag(query, 'count'), (count) => {
+        const identity = ['list', order.sort, order.descending]
+        return pageOfCustomers(store, { identity, ...order, filter: null, cursor, limit, count }, call)
+      }),
+    ),
   )
 }
 
@@ -49,7 +48,7 @@ export function searchCustomers(store: Store, body: JsonObject, call: Call): Out
   const strange = strict ? checkKeys(sort, SORT_KEYS, 'query.sort.') : null
   if (strange) return strange
   return andThen(readLimit(body['limit'], 100, 100), (limit) =>
-    andThen(readSort(sort['field'], sort['order']), (order) =>
+    andThen(readSort(sort, 'field', 'order', 'query.sort.'), (order) =>
       andThen(readFilter(filter, store, call), (read) => {
         const identity = ['search', filter, order.sort, order.descending]
         const asked = { identity, ...order, filter: read, cursor: cursor || null, limit, count }
@@ -59,12 +58,17 @@ export function searchCustomers(store: Store, body: JsonObject, call: Call): Out
   )
 }
 
-function readSort(field: unknown, order: unknown): Outcome<{ sort: SortField; descending: boolean }> {
-  const sort = field ?? 'DEFAULT'
-  const direction = order ?? 'ASC'
+function readSort(
+  given: JsonObject,
+  field: string,
+  order: string,
+  path = '',
+): Outcome<{ sort: SortField; descending: boolean }> {
+  const sort = given[field] ?? 'DEFAULT'
+  const direction = given[order] ?? 'ASC'
   if (sort !== 'DEFAULT' && sort !== 'CREATED_AT')
-    return refuse('INVALID_ENUM_VALUE', 'Not a valid enum value for `sort_field`.', 'sort_field')
+    return refuse('INVALID_ENUM_VALUE', `Not a valid enum value for \`${path}${field}\`.`, path + field)
   if (direction !== 'ASC' && direction !== 'DESC')
-    return refuse('INVALID_SORT_ORDER', 'Not a valid sort order.', 'sort_order')
+    return refuse('INVALID_SORT_ORDER', 'Not a valid sort order.', path + order)
   return ok({ sort, descending: direction === 'DESC' })
 }

@@ -1,4 +1,5 @@
 import { readVersion } from './api-version.ts'
+import type { PracticeFlags } from './flags.ts'
 import { PRACTICE_APPLICATION, type TokenGrant } from './options.ts'
 import { ok, refuse, type Outcome } from './outcome.ts'
 import { ROUTES, type Route } from './routes.ts'
@@ -12,11 +13,12 @@ export interface Square {
   /** The store of the merchant a token belongs to. */
   storeOf(grant: TokenGrant): Store | undefined
   readonly pinnedVersion: string
+  readonly flags: PracticeFlags
 }
 
 /** Answers one request as Square would: token, version, path, right, content. */
 export function answer(square: Square, request: PracticeRequest, call: Call): PracticeResponse {
-  const version = readVersion(request.headers['square-version'], square.pinnedVersion)
+  const version = readVersion(request.headers['square-version'], square.pinnedVersion, call.now, square.flags)
   const outcome = version.kind === 'ok' ? decide(square, request, version.value, call) : version
   const headers: Record<string, string> = version.kind === 'ok' ? { 'square-version': version.value } : {}
   return outcome.kind === 'ok'

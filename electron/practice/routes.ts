@@ -28,6 +28,7 @@ import {
 } from './groups.ts'
 import { listLocations, listMerchants, retrieveLocation, retrieveMerchant } from './merchants.ts'
 import { ok, type Outcome } from './outcome.ts'
+import { checkParameters } from './page-parameters.ts'
 import { listCustomers, searchCustomers, type WirePage } from './query.ts'
 import { listSegments, retrieveSegment } from './segments.ts'
 import type { Call, Store } from './store.ts'
@@ -66,17 +67,20 @@ const withBody =
   (
     run: (store: Store, body: JsonObject, call: Call, id: string, second: string) => Outcome<unknown>,
   ): Operation =>
-  (store, { body, params: [id = '', second = ''], call }) => {
+  (store, { query, body, params: [id = '', second = ''], call }) => {
+    const unknown = checkParameters(query, [])
+    if (unknown) return unknown
     const read = readBody(body)
     return read.kind === 'ok' ? run(store, read.value, call, id, second) : read
   }
 /** An operation on up to two ids from the path. */
 const withIds =
   (run: (store: Store, call: Call, id: string, second: string) => Outcome<unknown>): Operation =>
-  (store, { params: [id = '', second = ''], call }) =>
-    run(store, call, id, second)
+  (store, { query, params: [id = '', second = ''], call }) =>
+    checkParameters(query, []) ?? run(store, call, id, second)
 
-/** Custom attributes exist since this Square-Version. */
+/** Bulk endpoints exist since this Square-Version, custom attributes since that. */
+const BULK = '2024-02-22'
 const ATTRIBUTES = '2022-05-12'
 const DEFINITIONS = 'customers/custom-attribute-definitions'
 const VALUES = 'customers/:id/custom-attributes'
@@ -134,10 +138,10 @@ export const ROUTES: readonly Route[] = [
     READ,
     withBody((store, body, call) => pageFor(call, searchCustomers(store, body, call))),
   ),
-  route('POST', 'customers/bulk-create', WRITE, withBody(bulkCreate)),
-  route('POST', 'customers/bulk-retrieve', READ, withBody(bulkRetrieve)),
-  route('POST', 'customers/bulk-update', WRITE, withBody(bulkUpdate)),
-  route('POST', 'customers/bulk-delete', WRITE, withBody(bulkDelete)),
+  route('POST', 'customers/bulk-create', WRITE, withBody(bulkCreate), BULK),
+  route('POST', 'customers/bulk-retrieve', READ, withBody(bulkRetrieve), BULK),
+  route('POST', 'customers/bulk-update', WRITE, withBody(bulkUpdate), BULK),
+  route('POST', 'customers/bulk-delete', WRITE, withBody(bulkDelete), BULK),
   route('GET', 'customers/groups', READ, (store, { query, call }) => listGroups(store, query, call)),
   route('POST', 'customers/groups', WRITE, withBody(createGroup)),
   route(
@@ -173,8 +177,12 @@ export const ROUTES: readonly Route[] = [
     WRITE,
     withBody((store, body, call, id) => oneFor(call, updateCustomer(store, id, body, call))),
   ),
-  route('DELETE', 'customers/:id', WRITE, (store, { query, params: [id = ''], call }) =>
-    deleteCustomer(store, id, query['version'] ?? null, call),
+  route(
+    'DELETE',
+    'customers/:id',
+    WRITE,
+    (store, { query, params: [id = ''], call }) =>
+      checkParameters(query, ['version']) ?? deleteCustomer(store, id, query['version'] ?? null, call),
   ),
   route(
     'PUT',
@@ -190,14 +198,14 @@ export const ROUTES: readonly Route[] = [
   ),
   route('POST', 'customers/:id/cards', WRITE, withBody(createCard)),
   route('DELETE', 'customers/:id/cards/:card', WRITE, withIds(deleteCard)),
-  route('GET', 'merchants', PROFILE, listMerchants),
+  route('GET', 'merchants', PROFILE, (store, { query }) => listMerchants(store, query)),
   route(
     'GET',
     'merchants/:id',
     PROFILE,
     withIds((store, _call, id) => retrieveMerchant(store, id)),
   ),
-  route('GET', 'locations', PROFILE, listLocations),
+  route('GET', 'locations', PROFILE, withIds(listLocations)),
   route(
     'GET',
     'locations/:id',

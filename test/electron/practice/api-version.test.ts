@@ -177,16 +177,47 @@ describe('the Square-Version header', () => {
     expect(ask('2026-09-16', '/v2/customers', MIDDLE).headers).toEqual({ 'square-version': '2026-09-16' })
   })
 
-  test.each(['latest', '2024-1-18', '2024-13-01'])('%s is no version', (version) => {
-    expect(ask(version)).toMatchObject({
-      status: 400,
-      body: { errors: [{ code: 'INVALID_SQUARE_VERSION_FORMAT' }] },
-    })
+  test.each(['latest', '2024-1-18', '2024-13-01', '2026-02-30', '2024-01-17', '2026-09-17', '2031-01-01'])(
+    '%s is no version',
+    (version) => {
+      expect(ask(version)).toMatchObject({
+        status: 400,
+        body: { errors: [{ code: 'INVALID_SQUARE_VERSION_FORMAT' }] },
+      })
+    },
+  )
+
+  test('after the newest one known here every day may be one, as soon as it has come', () => {
+    const { model } = practice()
+    const headers = { authorization: 'Bearer practice-token', 'square-version': '2026-10-21' }
+    const on = (day: string) =>
+      model.handle(request('GET', '/v2/customers', undefined, { headers }), { now: Date.parse(day) }).status
+    expect([on('2026-10-20'), on('2026-10-21')]).toEqual([400, 200])
+  })
+
+  test('flag versions=any-day: every day is one', () => {
+    const { model } = practice({ flags: { versions: 'any-day' } })
+    const under = (version: string) => {
+      const headers = { authorization: 'Bearer practice-token', 'square-version': version }
+      return model.handle(request('GET', '/v2/customers', undefined, { headers }), at(0)).status
+    }
+    expect([under('2024-01-17'), under('2031-01-01'), under('2024-13-01')]).toEqual([200, 200, 400])
+  })
+
+  test('bulk requests need 2024-02-22', () => {
+    const { model } = practice()
+    const bulk = (version: string) => {
+      const headers = { authorization: 'Bearer practice-token', 'square-version': version }
+      const body = { customer_ids: ['C1'] }
+      return model.handle(request('POST', '/v2/customers/bulk-retrieve', body, { headers }), at(0))
+    }
+    expect(bulk('2024-01-18').body).toMatchObject({ errors: [{ code: 'API_VERSION_INCOMPATIBLE' }] })
+    expect(bulk('2024-02-22').status).toBe(200)
   })
 
   test('custom attributes need 2022-05-12', () => {
     const path = '/v2/customers/custom-attribute-definitions'
-    expect(ask('2022-05-11', path).body).toMatchObject({ errors: [{ code: 'API_VERSION_INCOMPATIBLE' }] })
+    expect(ask('2022-04-20', path).body).toMatchObject({ errors: [{ code: 'API_VERSION_INCOMPATIBLE' }] })
     expect(ask('2022-05-12', path)).toMatchObject({ status: 200, body: {} })
   })
 })

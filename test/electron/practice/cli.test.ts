@@ -202,7 +202,7 @@ describe('files that are wrong', () => {
     const path = file('faults.json', text)
     const line = faults(path)
     expect(line).toEqual(expect.stringMatching(/^[^\n]+$/))
-    expect(String(line).startsWith(`${path}${words}`)).toBe(true)
+    expect(line).toEqual(expect.stringContaining(`${path}${words}`))
   })
 
   test.each([
@@ -217,7 +217,7 @@ describe('files that are wrong', () => {
     const path = file('flags.json', text)
     const line = flags(path)
     expect(line).toEqual(expect.stringMatching(/^[^\n]+$/))
-    expect(String(line).startsWith(`${path}${words}`)).toBe(true)
+    expect(line).toEqual(expect.stringContaining(`${path}${words}`))
   })
 
   test('one that is not there, and a folder', () => {

@@ -100,6 +100,19 @@ describe('definitions', () => {
     expect(put({ schema: schema('Email') })).toBe('400 BAD_REQUEST custom_attribute_definition.schema')
   })
 
+  test('a name that others have hidden is free, one that is visible is not', () => {
+    const { send, asOther } = store()
+    const make = (who: typeof send, key: string, visibility: string) =>
+      who('POST', DEFINITIONS, {
+        custom_attribute_definition: { ...shared, key, schema: schema('String'), visibility },
+      })
+    make(send, 'hidden', 'VISIBILITY_HIDDEN')
+    expect(make(asOther, 'theirs', 'VISIBILITY_READ_ONLY')).toMatchObject({
+      custom_attribute_definition: { name: 'Film' },
+    })
+    expect(make(send, 'again', 'VISIBILITY_HIDDEN')).toMatch(/^400 BAD_REQUEST/)
+  })
+
   test('options of a selection get ids of their own and keep them when others are added', () => {
     const { send, define } = store()
     const made = define('size', options('S', 'M')) as {
@@ -376,6 +389,9 @@ describe('search by custom attributes', () => {
     expect(find(x, x)).toBe(`400 BAD_REQUEST ${path}[1].key`)
     expect(find({ key: 'a', filter: { boolean: true } })).toBe(`400 BAD_REQUEST ${path}[0].filter.boolean`)
     expect(find({ key: 'a' })).toBe(`400 MISSING_REQUIRED_PARAMETER ${path}[0].filter`)
+    define('n', schema('Number'))
+    const beyond = { key: 'n', filter: { number: { start_at: '92233720368548' } } }
+    expect(find(beyond)).toBe(`400 BAD_REQUEST ${path}[0].filter.number.start_at`)
     expect(find(...Array.from({ length: 11 }, () => x))).toBe(`400 ARRAY_LENGTH_TOO_LONG ${path}`)
   })
 })

@@ -132,6 +132,7 @@ const SEEN: { readonly [K in FaultAction['kind']]: () => Promise<void> } = {
       { kind: 'error', code: 'INSUFFICIENT_SCOPES' },
       { kind: 'error', code: 'VALUE_TOO_LONG', field: 'note', detail: 'Too long.' },
       { kind: 'error', code: 'CONFLICT', status: 400 },
+      { kind: 'error', code: 'RATE_LIMITED', status: 503 },
     )
     expect(await codeOf(await write())).toBe('500 INTERNAL_SERVER_ERROR')
     expect(note()).toBe('x')
@@ -143,6 +144,7 @@ const SEEN: { readonly [K in FaultAction['kind']]: () => Promise<void> } = {
       ],
     })
     expect(await codeOf(await write())).toBe('400 CONFLICT')
+    expect(await (await write()).json()).toMatchObject({ errors: [{ category: 'RATE_LIMIT_ERROR' }] })
   },
   async 'expired-token'() {
     const { read } = await faulty({ kind: 'expired-token' })
@@ -307,9 +309,9 @@ describe('which requests', () => {
       { kind: 'error', code: 'GONE', customerId: 'C1', times: 'all' },
       { kind: 'error', code: 'BAD_REQUEST', body: 'Bo', times: 'all' },
     )
-    expect(await codeOf(await read())).toBe('400 GONE')
+    expect(await codeOf(await read())).toBe('410 GONE')
     expect(await codeOf(await send('POST', '/v2/customers/bulk-retrieve', { customer_ids: ['C1'] }))).toBe(
-      '400 GONE',
+      '410 GONE',
     )
     expect(await codeOf(await send('POST', '/v2/customers', { given_name: 'Bo' }))).toBe('400 BAD_REQUEST')
     expect(await codeOf(await send('POST', '/v2/customers', { given_name: 'Al' }))).toBe('200 ok')

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { ROUTES } from '#practice/routes.ts'
 import { at, must, practice, request } from './practice-fixture.ts'
 
 const codeOf = (response: { status: number; body: unknown }) =>
@@ -66,6 +67,17 @@ describe('requests', () => {
       location: { id: model.merchant.main_location_id },
     })
     expect(codeOf(get('/v2/locations/other'))).toBe('404 NOT_FOUND')
+  })
+
+  test('no endpoint takes a query parameter that it does not know', () => {
+    const { model } = practice()
+    must(model.create({ given_name: 'Ann' }, at(0)))
+    for (const { method, path } of ROUTES) {
+      const filled = path.map((part) => (part.startsWith(':') ? 'C1' : part)).join('/')
+      const body = method === 'GET' || method === 'DELETE' ? undefined : {}
+      const asked = model.handle(request(method, `${filled}?shoe_size=9`, body), at(1))
+      expect(`${method} ${filled} ${codeOf(asked)}`).toBe(`${method} ${filled} 400 UNKNOWN_QUERY_PARAMETER`)
+    }
   })
 
   test('the version header is echoed', () => {

@@ -82,6 +82,8 @@ describe('list', () => {
     [{ limit: '101' }, '400 VALUE_TOO_HIGH limit'],
     [{ limit: 'many' }, '400 EXPECTED_INTEGER limit'],
     [{ limit: '' }, '400 EXPECTED_INTEGER limit'],
+    [{ limit: '1e1' }, '400 EXPECTED_INTEGER limit'],
+    [{ limit: '0x10' }, '400 EXPECTED_INTEGER limit'],
     [{ sort_field: 'UPDATED_AT' }, '400 INVALID_ENUM_VALUE sort_field'],
     [{ sort_order: 'UP' }, '400 INVALID_SORT_ORDER sort_order'],
     [{ count: '1' }, '400 EXPECTED_BOOLEAN count'],
@@ -171,7 +173,8 @@ describe('search', () => {
       { query: { filter: { created_at: { start_at: iso(2), end_at: iso(1) } } } },
       '400 INVALID_TIME_RANGE query.filter.created_at',
     ],
-    [{ query: { sort: { field: 'UPDATED_AT' } } }, '400 INVALID_ENUM_VALUE sort_field'],
+    [{ query: { sort: { field: 'UPDATED_AT' } } }, '400 INVALID_ENUM_VALUE query.sort.field'],
+    [{ query: { sort: { order: 'UP' } } }, '400 INVALID_SORT_ORDER query.sort.order'],
   ])('%j is refused', (body, expected) => {
     expect(verdict(practice().model.search(body, at(0)))).toBe(expected)
   })
