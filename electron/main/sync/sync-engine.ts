@@ -167,7 +167,8 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
       together: way.together,
       async changed() {
         const since = vouched.get(opId)
-        const found = since === undefined ? null : await way.changedSince(since)
+        if (since === undefined) return null
+        const found = await way.changedSince(since)
         if (!found) vouched.delete(opId) // not asked for again
         return found
       },
