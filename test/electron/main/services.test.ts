@@ -51,6 +51,16 @@ async function connected(services: Services): Promise<StoreId> {
 }
 
 describe('services on a practice store', () => {
+  it('S28 what happened with Square is told at the next start, too', async () => {
+    const first = start()
+    await connected(first)
+    await vi.waitFor(() => expect(first.syncLog.entries().map(({ kind }) => kind)).toContain('opened'))
+    await first.slot.close()
+    await first.keepSyncLog()
+    const before = first.syncLog.entries()
+    expect(start().syncLog.entries()).toEqual(before)
+  })
+
   it('promise, send and pull: a saved customer arrives once and comes back with the directory', async () => {
     const services = start()
     const store = await connected(services)
