@@ -9,6 +9,10 @@ import { ok, refuse, type Outcome, type Refused } from './outcome.ts'
 import type { RequestLog } from './request-log.ts'
 import { snapshotOf } from './snapshot.ts'
 
+type ClockCommand = Extract<ControlCommand, { kind: 'clock' }>
+/** Beyond it a moment is no longer written as RFC 3339 has it. */
+const FARTHEST = Date.parse('9999-12-31T23:59:59.999Z')
+
 export interface ControlFaceOptions {
   readonly model: PracticeModel
   readonly faults: FaultPlan
@@ -75,11 +79,7 @@ export function mountControlFace(app: FastifyInstance, options: ControlFaceOptio
         model.setFlags(command.flags)
         return ok(null)
       case 'clock':
-        if (command.at !== undefined) clock.set(Date.parse(command.at))
-        clock.advance(command.advanceMs ?? 0)
-        if (command.stopped === true) clock.stop()
-        if (command.stopped === false) clock.go()
-        return ok(null)
+        return moveClock(command)
       case 'token':
         model.setTokenState(command.token, command.state)
         return ok(null)
@@ -105,6 +105,16 @@ export function mountControlFace(app: FastifyInstance, options: ControlFaceOptio
       default:
         return kept(asColleague(command))
     }
+  }
+
+  function moveClock({ at, advanceMs = 0, stopped }: ClockCommand): Outcome<null> {
+    const moment = (at === undefined ? clock.now() : Date.parse(at)) + advanceMs
+    if (moment < 0 || moment > FARTHEST)
+      return refuse('BAD_REQUEST', 'The clock goes from 1970 to 9999.', advanceMs === 0 ? 'at' : 'advanceMs')
+    clock.set(moment)
+    if (stopped === true) clock.stop()
+    if (stopped === false) clock.go()
+    return ok(null)
   }
 
   function asColleague(command: ColleagueCommand): Outcome<unknown> {

@@ -1,4 +1,9 @@
-import fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify'
+import fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createClock, type Clock } from './clock.ts'
 import { mountControlFace } from './control-face.ts'
@@ -44,6 +49,12 @@ export type StartedPracticeServer =
   { readonly kind: 'listening'; readonly server: PracticeServer } | Extract<ListenResult, { kind: 'failed' }>
 
 const BODY_LIMIT = 1_000_000
+/** What fastify refuses to read, by the status it has for that. */
+const UNREADABLE: Readonly<Record<number, string>> = {
+  400: 'BAD_REQUEST',
+  413: 'REQUEST_ENTITY_TOO_LARGE',
+  415: 'UNSUPPORTED_MEDIA_TYPE',
+}
 /** A snapshot of 200,000 customers comes back through the control face. */
 const CONTROL_BODY_LIMIT = 1_000_000_000
 
@@ -85,7 +96,7 @@ export async function startPracticeServer(options: PracticeServerOptions): Promi
   }
   const square = loopbackApp(clock, BODY_LIMIT)
   if (oauth) mountOAuthPage(square, oauth, clock)
-  square.all('/*', async (request, reply) => {
+  const answer = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const asked = readRequest(request)
     log.begin()
     const turn = takeTurn(faced, faults, asked, {
@@ -96,7 +107,9 @@ export async function startPracticeServer(options: PracticeServerOptions): Promi
     if (turn.delayMs > 0) await pause(turn.delayMs)
     if (turn.kind === 'refused' && turn.lineDownMs > 0) void lineDownFor(turn.lineDownMs)
     return deliver(turn, reply, over.signal)
-  })
+  }
+  square.all('/*', answer)
+  square.setNotFoundHandler(answer) // Methods that fastify does not know.
   const opened = await open(square, options.port ?? 0)
   if (opened.kind === 'failed') return opened
   const line = opened.listener
@@ -124,16 +137,23 @@ export async function startPracticeServer(options: PracticeServerOptions): Promi
 
 /** An app that reads bodies as plain text and answers only to its own loopback name (no DNS rebinding). */
 function loopbackApp(clock: Clock, bodyLimit: number): FastifyInstance {
-  const app = fastify({ logger: false, bodyLimit, routerOptions: { maxParamLength: 1000 } })
+  const app = fastify({
+    logger: false,
+    bodyLimit,
+    routerOptions: { maxParamLength: 1000 },
+    // A path that is not even a path: no hook and no route has seen it.
+    frameworkErrors: (_error, _request, reply: unknown) => {
+      const { status, errors } = refuse('BAD_REQUEST', 'The URL could not be decoded.')
+      void (reply as FastifyReply).code(status).send({ errors })
+    },
+  })
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body))
   app.setErrorHandler((error: FastifyError, _request, reply) => {
-    // A body too large, or a host that could not keep what was done: the client must not take it for an answer.
-    const status = error.statusCode === 413 ? 413 : 500
-    const code = status === 413 ? 'REQUEST_ENTITY_TOO_LARGE' : 'INTERNAL_SERVER_ERROR'
-    void reply
-      .code(status)
-      .send({ errors: refuse(code, 'The request could not be handled.', undefined, status).errors })
+    // Not readable, or a host that could not keep what was done: the client must not take it for an answer.
+    const code = UNREADABLE[error.statusCode ?? 500] ?? 'INTERNAL_SERVER_ERROR'
+    const { status, errors } = refuse(code, 'The request could not be handled.')
+    void reply.code(status).send({ errors })
   })
   app.addHook('onRequest', async (request, reply) => {
     const host = request.headers.host ?? ''
@@ -150,7 +170,7 @@ function loopbackApp(clock: Clock, bodyLimit: number): FastifyInstance {
 }
 
 function readRequest(request: FastifyRequest): PracticeRequest {
-  const url = new URL(request.url, 'http://127.0.0.1')
+  const url = new URL(`http://127.0.0.1${request.url}`) // Not as a base: `//v2` would be a host.
   const headers = Object.entries(request.headers).flatMap(([name, value]) =>
     typeof value === 'string' ? [[name, value] as const] : [],
   )

@@ -172,6 +172,8 @@ describe('the world behind it', () => {
     expect(await say({ kind: 'grant', token: 'day', scopes: ['CUSTOMERS_READ'], expiresInMs: 1000 })).toBe(
       200,
     )
+    for (const nowhere of [{ advanceMs: 9e15 }, { advanceMs: -9e15 }, { at: '0001-01-01T00:00:00Z' }])
+      expect(await say({ kind: 'clock', ...nowhere })).toBe(400)
     const asDay = () => square('/v2/customers', { headers: { authorization: 'Bearer day' } })
     expect((await asDay()).status).toBe(200)
     expect(await say({ kind: 'clock', at: '2026-07-01T08:00:00Z', stopped: true })).toBe(200)

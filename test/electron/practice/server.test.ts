@@ -55,6 +55,39 @@ describe('over HTTP', () => {
     expect((await fetch(`${server.url}/elsewhere`, { headers })).status).toBe(404)
   })
 
+  test('whatever cannot be read as a request is answered in Square’s envelope', async () => {
+    const { server } = await serve()
+    const asking = (method: string, path: string, contentType = 'application/json') =>
+      new Promise<string>((resolve, reject) => {
+        const { port } = new URL(server.url)
+        const body = method === 'POST' ? '{"given_name":"Ann"}' : ''
+        const sent = httpRequest(
+          {
+            port,
+            host: '127.0.0.1',
+            method,
+            path,
+            headers: { ...headers, 'content-type': contentType, 'content-length': body.length },
+          },
+          (answer) => {
+            let text = ''
+            answer.setEncoding('utf8').on('data', (chunk: string) => (text += chunk))
+            answer.on('end', () => {
+              const { errors } = JSON.parse(text) as { errors?: { code: string }[] }
+              resolve(`${answer.statusCode} ${errors?.[0]?.code ?? 'ok'}`)
+            })
+          },
+        )
+        sent.once('error', reject).end(body)
+      })
+    expect(await asking('GET', '/v2/customers/%E0%A4%A')).toBe('400 BAD_REQUEST')
+    expect(await asking('PROPFIND', '/v2/customers')).toBe('405 METHOD_NOT_ALLOWED')
+    expect(await asking('GET', '//v2/customers')).toBe('404 NOT_FOUND')
+    expect(await asking('GET', `/v2/customers/${'x'.repeat(2000)}`)).toBe('404 NOT_FOUND')
+    expect(await asking('POST', '/v2/customers', 'nonsense')).toBe('415 UNSUPPORTED_MEDIA_TYPE')
+    expect(await asking('POST', '/v2/customers', 'text/plain')).toBe('200 ok')
+  })
+
   test('another Host is turned away (DNS rebinding)', async () => {
     const { server } = await serve()
     const { port } = new URL(server.url)
