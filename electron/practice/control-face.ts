@@ -1,23 +1,19 @@
 import type { FastifyInstance } from 'fastify'
-import type { Clock } from './clock.ts'
 import { readCommand, type ColleagueCommand, type ControlCommand } from './control-command.ts'
 import type { FaultPlan } from './fault-plan.ts'
 import type { Listener } from './listener.ts'
-import type { PracticeModel } from './model.ts'
 import { ALL_SCOPES } from './options.ts'
 import { ok, refuse, type Outcome, type Refused } from './outcome.ts'
 import type { RequestLog } from './request-log.ts'
-import { snapshotOf } from './snapshot.ts'
+import { restoreSquare, takeSquare, type WholeSquare } from './square-snapshot.ts'
 
 type ClockCommand = Extract<ControlCommand, { kind: 'clock' }>
 /** Beyond it a moment is no longer written as RFC 3339 has it. */
 const FARTHEST = Date.parse('9999-12-31T23:59:59.999Z')
 
-export interface ControlFaceOptions {
-  readonly model: PracticeModel
+export interface ControlFaceOptions extends WholeSquare {
   readonly faults: FaultPlan
   readonly log: RequestLog
-  readonly clock: Clock
   readonly line: Listener
   readonly beforeAnswer: () => Promise<void>
   readonly token: string
@@ -48,11 +44,10 @@ export function mountControlFace(app: FastifyInstance, options: ControlFaceOptio
     flags: model.flags,
     clock: { at: new Date(clock.now()).toISOString(), stopped: clock.isStopped() },
   }))
-  app.get('/control/snapshot', () => model.snapshot())
+  app.get('/control/snapshot', () => takeSquare(options))
   app.put('/control/snapshot', async (request, reply) => {
-    const snapshot = snapshotOf(parsed(request.body), model.merchant.id)
-    if (!snapshot) return reply.code(400).send({ error: 'not a snapshot' })
-    model.restore(snapshot)
+    if (!restoreSquare(options, parsed(request.body)))
+      return reply.code(400).send({ error: 'not a snapshot' })
     await options.beforeAnswer()
     return { done: null }
   })

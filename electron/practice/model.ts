@@ -35,10 +35,17 @@ export interface PracticeModel extends Seller {
   /** What a token is, or was, good for; null: nobody knows it. */
   tokenGrant(token: string): TokenGrant | null
   setTokenState(token: string, state: TokenGrant['state']): void
+  /** Every token with what it is good for and its merchant. */
+  tokens(): Readonly<Record<string, TokenGrant>>
+  /** From now on there are these tokens and no others. */
+  replaceTokens(grants: Readonly<Record<string, TokenGrant>>): void
   /** Called for every effect from now on. Returns the function that stops it. */
   onEffect(listener: (effect: Effect) => void): () => void
   snapshot(): PracticeSnapshot
-  /** Makes the stores what the snapshot says: its merchants are there, others are empty afterwards. */
+  /**
+   * Makes the stores what the snapshot says: its merchants are there, with the country and name they have here where
+   * they are known; those that came later are gone, those the model was made with are empty.
+   */
   restore(snapshot: PracticeSnapshot): void
 }
 
@@ -65,6 +72,7 @@ export function createPracticeModel(options: PracticeModelOptions): PracticeMode
   }
   for (const merchant of options.otherMerchants ?? [])
     if (!addMerchant(merchant)) throw new Error('two merchants with one id')
+  const lasting = new Set(stores.keys())
   const tokens = createTokens(options.tokens ?? { [PRACTICE_TOKEN]: { scopes: ALL_SCOPES, state: 'valid' } })
   const square = {
     flags,
@@ -86,6 +94,14 @@ export function createPracticeModel(options: PracticeModelOptions): PracticeMode
       const grant = tokens.find(token)
       if (grant) tokens.grant(token, { ...grant, state })
     },
+    tokens: () =>
+      Object.fromEntries(
+        Object.entries(tokens.all()).map(([token, grant]) => [
+          token,
+          { ...grant, merchantId: grant.merchantId ?? first.merchant.id },
+        ]),
+      ),
+    replaceTokens: (grants) => tokens.replace(grants),
     onEffect(listener) {
       listeners.add(listener)
       return () => void listeners.delete(listener)
@@ -96,9 +112,13 @@ export function createPracticeModel(options: PracticeModelOptions): PracticeMode
     }),
     restore(snapshot) {
       for (const { merchant } of snapshot.sellers) if (merchant) addMerchant(merchant)
-      for (const [id, { state, index }] of stores) {
-        restoreSnapshot(state, snapshot.sellers.find((one) => one.merchantId === id) ?? null)
+      for (const [id, { state, index }] of [...stores]) {
+        const seller = snapshot.sellers.find((one) => one.merchantId === id) ?? null
+        restoreSnapshot(state, seller)
         index.reset()
+        if (seller || lasting.has(id)) continue
+        stores.delete(id)
+        sellers.delete(id)
       }
     },
   }

@@ -1,5 +1,6 @@
 import type { PracticeFlags } from './flags.ts'
 import type { TokenGrant } from './options.ts'
+import { refill } from './state.ts'
 
 /** An application as registered in Square's console. */
 export interface Application {
@@ -61,6 +62,13 @@ export interface OAuthState {
   readonly accessTokens: Map<string, { readonly clientId: string; readonly merchantId: string }>
 }
 
+/** The same as plain JSON. */
+export type SignInSnapshot = {
+  readonly [K in keyof OAuthState]: OAuthState[K] extends Map<string, infer V>
+    ? readonly (readonly [string, V])[]
+    : never
+}
+
 /** What the operations work on. */
 export interface OAuthStore extends OAuthOptions {
   readonly state: OAuthState
@@ -72,6 +80,25 @@ export function createOAuthStore(options: OAuthOptions): OAuthStore {
     ...options,
     state: { consents: new Map(), codes: new Map(), refreshTokens: new Map(), accessTokens: new Map() },
   }
+}
+
+/** What is open, as plain JSON; later changes do not reach it. */
+export function takeSignIns({ state }: OAuthStore): SignInSnapshot {
+  const { consents, codes, refreshTokens, accessTokens } = state
+  return {
+    consents: [...consents],
+    codes: [...codes],
+    refreshTokens: [...refreshTokens],
+    accessTokens: [...accessTokens],
+  }
+}
+
+/** Makes that what is open; null: nothing is. */
+export function restoreSignIns({ state }: OAuthStore, snapshot: SignInSnapshot | null): void {
+  refill(state.consents, snapshot?.consents ?? [])
+  refill(state.codes, snapshot?.codes ?? [])
+  refill(state.refreshTokens, snapshot?.refreshTokens ?? [])
+  refill(state.accessTokens, snapshot?.accessTokens ?? [])
 }
 
 /** The application of that id, where there is one. */

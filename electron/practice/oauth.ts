@@ -2,7 +2,15 @@ import { checkKeys, type JsonObject } from './check-fields.ts'
 import { readBody } from './customers.ts'
 import type { PracticeFlags } from './flags.ts'
 import { askConsent, giveConsent, type OpenConsent } from './oauth-consent.ts'
-import { applicationOf, createOAuthStore, type OAuthOptions, type OAuthStore } from './oauth-state.ts'
+import {
+  applicationOf,
+  createOAuthStore,
+  restoreSignIns,
+  takeSignIns,
+  type OAuthOptions,
+  type OAuthStore,
+  type SignInSnapshot,
+} from './oauth-state.ts'
 import { notAuthorized, obtainToken, wholeSeconds } from './oauth-token.ts'
 import { PRACTICE_APPLICATION } from './options.ts'
 import { ok, refuse, type Outcome, type Refused } from './outcome.ts'
@@ -17,6 +25,9 @@ export interface OAuth {
   /** POST /oauth2/token, /oauth2/token/status and /oauth2/revoke; null for everything else. */
   handle(request: PracticeRequest, now: number): PracticeResponse | null
   readonly merchantIds: () => readonly string[]
+  /** What is open between applications and sellers; the access tokens themselves are the office's. */
+  snapshot(): SignInSnapshot
+  restore(snapshot: SignInSnapshot | null): void
 }
 
 /** Nobody has signed in yet. */
@@ -26,6 +37,8 @@ export function createOAuth(options: OAuthOptions): OAuth {
     ask: (query) => askConsent(store, query),
     answer: (word, now) => giveConsent(store, word, now),
     merchantIds: options.merchantIds,
+    snapshot: () => takeSignIns(store),
+    restore: (snapshot) => restoreSignIns(store, snapshot),
     handle(request, now) {
       const operation = request.method === 'POST' ? OPERATIONS[request.path] : undefined
       if (!operation) return null

@@ -117,7 +117,8 @@ export async function startPracticeServer(options: PracticeServerOptions): Promi
   let controlUrl: string | null = null
   if (options.control) {
     const control = loopbackApp(clock, CONTROL_BODY_LIMIT)
-    mountControlFace(control, { model, faults, log, clock, line, beforeAnswer, token: options.control.token })
+    const { token } = options.control
+    mountControlFace(control, { model, oauth, faults, log, clock, line, beforeAnswer, token })
     const controlOpened = await open(control, options.control.port ?? 0)
     if (controlOpened.kind === 'failed') return controlOpened
     controlUrl = `http://127.0.0.1:${controlOpened.listener.port}`

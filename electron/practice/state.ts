@@ -97,7 +97,7 @@ export interface SellerSnapshot extends Maps {
   readonly changes: number
 }
 
-/** Every store of a model as plain JSON. Tokens, flags, faults and the clock are not in it: they belong to the run. */
+/** Every store of a model as plain JSON, without the Square around them (`SquareSnapshot`). */
 export interface PracticeSnapshot {
   readonly format: 2
   readonly sellers: readonly SellerSnapshot[]
@@ -149,7 +149,8 @@ export function restoreSnapshot(state: PracticeState, snapshot: SellerSnapshot |
   state.changes = snapshot?.changes ?? 0
 }
 
-function refill<V>(map: Map<string, V>, entries: Iterable<readonly [string, V]>): void {
+/** Makes the map hold these entries and nothing else. */
+export function refill<V>(map: Map<string, V>, entries: Iterable<readonly [string, V]>): void {
   map.clear()
   for (const [key, value] of entries) map.set(key, value)
 }

@@ -1,5 +1,6 @@
 import { ok, refuse, type Outcome, type Refused } from './outcome.ts'
 import type { TokenGrant } from './options.ts'
+import { refill } from './state.ts'
 
 /** The access tokens of a model. Text in, rights out; who gives them away is not its business. */
 export interface Tokens {
@@ -7,6 +8,10 @@ export interface Tokens {
   grant(token: string, grant: TokenGrant): void
   /** What the token is good for, whether or not it still is; undefined: nobody knows it. */
   find(token: string): TokenGrant | undefined
+  /** All there are, by token. */
+  all(): Readonly<Record<string, TokenGrant>>
+  /** From now on there are these and no others. */
+  replace(grants: Readonly<Record<string, TokenGrant>>): void
   /** The grant behind an Authorization header at `now`, or a 401 that says why not. */
   authorize(header: string | undefined, now: number): Outcome<TokenGrant>
 }
@@ -17,6 +22,8 @@ export function createTokens(initial: Readonly<Record<string, TokenGrant>>): Tok
   return {
     grant: (token, grant) => void grants.set(token, grant),
     find: (token) => grants.get(token),
+    all: () => Object.fromEntries(grants),
+    replace: (all) => refill(grants, Object.entries(all)),
     authorize(header, now) {
       const token = /^Bearer (.+)$/.exec(header ?? '')?.[1]
       const grant = token === undefined ? undefined : grants.get(token)

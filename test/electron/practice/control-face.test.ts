@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import type { PracticeModelOptions } from '#practice/options.ts'
+import { challengeOf, practiceOAuth } from '#practice/practice-application.ts'
 import { startPracticeServer, type PracticeServer } from '#practice/server.ts'
 import { must, practice, T0 } from './practice-fixture.ts'
 
@@ -13,8 +14,10 @@ const headers = { authorization: 'Bearer practice-token', 'content-type': 'appli
 async function controlled(options: Partial<PracticeModelOptions> = {}) {
   const { model } = practice(options)
   const host = { kept: 0 }
+  const oauth = practiceOAuth(model)
   const started = await startPracticeServer({
     model,
+    oauth,
     now: () => T0,
     control: { token: 'hand' },
     beforeAnswer: async () => void (host.kept += 1),
@@ -32,7 +35,7 @@ async function controlled(options: Partial<PracticeModelOptions> = {}) {
   const read = async (path: string) => (await (await ask(path)).json()) as Record<string, unknown>
   const square = (path: string, init: RequestInit = {}) => fetch(`${server.url}${path}`, { headers, ...init })
   const create = (body: unknown) => square('/v2/customers', { method: 'POST', body: JSON.stringify(body) })
-  return { server, model, host, ask, say, read, square, create }
+  return { server, model, oauth, host, ask, say, read, square, create }
 }
 
 describe('the colleague', () => {
@@ -122,11 +125,78 @@ describe('what happens', () => {
     expect((await create({ given_name: 'Other', idempotency_key: 'later' })).status).toBe(200)
   })
 
-  test('nonsense is no snapshot and changes nothing', async () => {
-    const { model, ask, create } = await controlled()
+  test('a snapshot is the whole Square: tokens, sign-ins, flags, clock, and who is a merchant', async () => {
+    const { server, oauth, ask, say, read, square } = await controlled()
+    const asked = oauth.ask({
+      client_id: 'sq0idp-practice',
+      scope: 'CUSTOMERS_READ',
+      redirect_uri: 'http://127.0.0.1/',
+      code_challenge: challengeOf('v'.repeat(43)),
+    })
+    if (asked.kind === 'refused') throw new Error('refused')
+    const word = { ticket: asked.value.ticket, merchantId: 'PRACTICEMERCHANT1', allowed: true }
+    const back = oauth.answer(word, server.clock.now())
+    const code = new URL((back as { value: string }).value).searchParams.get('code')
+    const token = async (body: object) => {
+      const response = await fetch(`${server.url}/oauth2/token`, {
+        method: 'POST',
+        body: JSON.stringify({ client_id: 'sq0idp-practice', ...body }),
+      })
+      return (await response.json()) as { access_token?: string; refresh_token?: string }
+    }
+    const proof = { code_verifier: 'v'.repeat(43), redirect_uri: 'http://127.0.0.1/' }
+    const first = await token({ grant_type: 'authorization_code', code, ...proof })
+    await say({ kind: 'flags', flags: { conflictStatus: 400 } })
+    await say({ kind: 'clock', at: '2026-04-01T08:00:00Z', stopped: true })
+    await say({ kind: 'grant', token: 'later-gone', scopes: ['CUSTOMERS_READ'], expiresInMs: 60_000 })
+    const snapshot = await read('/control/snapshot')
+    const before = await read('/control/state')
+
+    const refresh = () => token({ grant_type: 'refresh_token', refresh_token: first.refresh_token })
+    expect((await refresh()).access_token).toBeDefined()
+    expect((await refresh()).access_token).toBeUndefined()
+    await say({ kind: 'token', token: 'practice-token', state: 'revoked' })
+    await say({ kind: 'grant', token: 'newcomer', scopes: ['CUSTOMERS_READ'] })
+    await say({ kind: 'merchant', merchant: { id: 'M2' }, token: 't2' })
+    await say({ kind: 'flags', flags: { conflictStatus: 409, noOpBumps: false } })
+    await say({ kind: 'clock', advanceMs: 120_000, stopped: false })
+    const as = async (name: string | undefined) =>
+      (await square('/v2/customers', { headers: { authorization: `Bearer ${name}` } })).status
+    expect(await as('later-gone')).toBe(401)
+
+    expect((await ask('/control/snapshot', snapshot, 'hand', 'PUT')).status).toBe(200)
+    expect(await read('/control/state')).toEqual(before)
+    expect(await read('/control/snapshot')).toEqual(snapshot)
+    for (const good of ['practice-token', 'later-gone', first.access_token]) expect(await as(good)).toBe(200)
+    for (const gone of ['newcomer', 't2']) expect(await as(gone)).toBe(401)
+    expect(oauth.merchantIds()).toEqual(['PRACTICEMERCHANT1'])
+    expect((await refresh()).access_token).toBeDefined()
+  })
+
+  test('a snapshot of stores alone leaves the rest as it is', async () => {
+    const { model, ask, say, create, square } = await controlled()
     await create({ given_name: 'Ann' })
+    const stores = model.snapshot()
+    await create({ given_name: 'Bo' })
+    await say({ kind: 'flags', flags: { conflictStatus: 400 } })
+    expect((await ask('/control/snapshot', stores, 'hand', 'PUT')).status).toBe(200)
+    expect(model.customers()).toHaveLength(1)
+    expect((await square('/v2/customers/C1?version=9', { method: 'DELETE' })).status).toBe(400)
+  })
+
+  test('nonsense is no snapshot and changes nothing', async () => {
+    const { model, ask, read, create } = await controlled()
+    await create({ given_name: 'Ann' })
+    const snapshot = await read('/control/snapshot')
     for (const nonsense of [
       null,
+      { ...snapshot, sellers: [{}] },
+      { ...snapshot, tokens: { a: 1 } },
+      { ...snapshot, tokens: { a: { scopes: [], state: 'new' } } },
+      { ...snapshot, flags: { shoeSize: 9 } },
+      { ...snapshot, signIns: {} },
+      { ...snapshot, clock: { at: 'noon', stopped: false } },
+      { ...snapshot, clock: undefined },
       {},
       { format: 2 },
       { format: 2, sellers: [{}] },
@@ -134,6 +204,7 @@ describe('what happens', () => {
     ])
       expect((await ask('/control/snapshot', nonsense, 'hand', 'PUT')).status).toBe(400)
     expect(model.customers()).toHaveLength(1)
+    expect(await read('/control/snapshot')).toEqual(snapshot)
   })
 })
 
