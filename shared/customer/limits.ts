@@ -1,4 +1,4 @@
-import type { CustomerField } from './customer.ts'
+import type { TextField } from './customer.ts'
 
 /**
  * Longest values, in UTF-16 units: Square does not say how it counts, and this count is never the smaller one.
@@ -14,7 +14,7 @@ export const TEXT_LIMITS = {
   referenceId: 100,
   note: NOTE_LIMIT,
   euVat: 20,
-} as const satisfies Partial<Record<CustomerField, number>>
+} as const satisfies Record<Exclude<TextField, 'phoneNumber' | 'birthday'>, number>
 
 /** Square publishes no limit for the parts of an address; longer than this is a mistake of the paste, not an address. */
 export const ADDRESS_PART_LIMIT = 500

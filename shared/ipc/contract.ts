@@ -52,35 +52,37 @@ export interface EventContract {
 }
 export type EventChannel = keyof EventContract
 
-/** Names for the preload; the `satisfies` lines make a forgotten or invented channel a type error. */
-export const INVOKE_CHANNELS = [
-  'outbox:append',
-  'outbox:since',
-  'outbox:restore',
-  'directory:pull',
-  'directory:vouch',
-  'session:state',
-  'session:connect',
-  'session:disconnect',
-  'sync:state',
-  'sync:now',
-  'sync:log',
-  'sync:log-export',
-  'app:info',
-  'app:fault',
-  'storage:state',
-  'storage:export',
-  'storage:import',
-  'storage:directory',
-  'app:restart',
-  'practice:command',
-] as const satisfies readonly InvokeChannel[]
-export const EVENT_CHANNELS = [
-  'outbox:changed',
-  'sync:state',
-  'session:changed',
-  'directory:wake',
-] as const satisfies readonly EventChannel[]
+/** Names for the preload; each once, and a forgotten or invented one is a type error. */
+const INVOKES: Record<InvokeChannel, true> = {
+  'outbox:append': true,
+  'outbox:since': true,
+  'outbox:restore': true,
+  'directory:pull': true,
+  'directory:vouch': true,
+  'session:state': true,
+  'session:connect': true,
+  'session:disconnect': true,
+  'sync:state': true,
+  'sync:now': true,
+  'sync:log': true,
+  'sync:log-export': true,
+  'app:info': true,
+  'app:fault': true,
+  'storage:state': true,
+  'storage:export': true,
+  'storage:import': true,
+  'storage:directory': true,
+  'app:restart': true,
+  'practice:command': true,
+}
+const EVENTS: Record<EventChannel, true> = {
+  'outbox:changed': true,
+  'sync:state': true,
+  'session:changed': true,
+  'directory:wake': true,
+}
+export const INVOKE_CHANNELS = Object.keys(INVOKES) as readonly InvokeChannel[]
+export const EVENT_CHANNELS = Object.keys(EVENTS) as readonly EventChannel[]
 
 /** How far this mirror has got (S20). generation 0: a mirror that has never seen a log. */
 export interface MirrorPosition {

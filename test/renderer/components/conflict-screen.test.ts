@@ -135,6 +135,19 @@ describe('the conflict screen', () => {
     expect(answers).toMatchObject([{ kind: 'resolve', fields: { phoneNumber: '212-555-0155' } }])
   })
 
+  it('takes a birthday of the person’s own in its three boxes, the year left out', async () => {
+    book.edit(ANA, { birthday: '1980-03-07' })
+    await open({ birthday: '1980-03-08' })
+    await screen.click('Write something else')
+    expect(screen.field('Day').value).toBe('7')
+    await screen.type('Day', '9')
+    await screen.type('Year', '')
+    expect(screen.text()).toContain('March 9')
+    confirm().click()
+    await screen.settle()
+    expect(answers).toMatchObject([{ kind: 'resolve', fields: { birthday: '0000-03-09' } }])
+  })
+
   it('keeps both notes, Square’s first', async () => {
     await open({ note: 'No milk' })
     await screen.click('Keep both')

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { CUSTOMER_FIELDS } from '#shared/customer/customer.ts'
 import { createFakeBook, type FakeBook } from '../../support/fake-book.ts'
 import { mountScreen, type Screen } from '../../support/mount-screen.ts'
 
@@ -54,6 +55,22 @@ describe('the customer form', () => {
     })
     expect(screen.path()).toBe(`/customers/${ANA}`)
     expect(screen.text()).toContain('Saved here')
+  })
+
+  it('has a box for every field an app may write', async () => {
+    const id = book.seed({ companyName: 'Tailors', euVat: 'IE3426675K' })
+    screen = await mountScreen(`/customers/${id}/edit`, book)
+    const names = [...document.querySelectorAll('form [name]')].map((box) => box.getAttribute('name') ?? '')
+    for (const field of CUSTOMER_FIELDS)
+      expect(names.some((name) => name === field || name.startsWith(`${field}.`)) && field).toBe(field)
+    expect(names.filter((name) => name.startsWith('address.')).length).toBeGreaterThan(5)
+  })
+
+  it('offers the seller’s country first, then the others by name', async () => {
+    screen = await mountScreen('/customers/new', book)
+    const names = [...screen.field('Country').querySelectorAll('option')].map((one) => one.textContent.trim())
+    expect(names.slice(0, 3)).toEqual(['No country', 'United States', 'Afghanistan'])
+    expect(new Set(names).size).toBe(names.length)
   })
 
   it('says what is wrong next to the field when it is left, and takes it back as it is mended', async () => {

@@ -54,6 +54,7 @@ async function look(
   }
   await page.waitForTimeout(150)
   await page.screenshot({ path: `${folder}/${shot.name}-${mode}.png` })
+  await noteBar(page, size, shot.name)
   for (const wide of await page.evaluate(tooWide)) found.push(`wider than its place: ${wide}`)
   // Legacy mode runs axe in the page itself; the other one opens a page more for each screen, for frames we do not have.
   const axe = await new AxeBuilder({ page })
@@ -75,6 +76,25 @@ function tooWide(): readonly string[] {
   return [...document.querySelectorAll<HTMLElement>('html, body, main, section, article, header, dl')]
     .filter((one) => one.scrollWidth > one.clientWidth + 1 && one.clientWidth > 0)
     .map((one) => `${one.tagName} ${one.className} ${one.scrollWidth} > ${one.clientWidth}`)
+}
+
+/** Where search and "New customer" are, by size of the window: the same in every scene, whatever the bar says. */
+const barAt = new Map<string, string>()
+const moved: string[] = []
+async function noteBar(page: Page, size: string, shot: string): Promise<void> {
+  const boxes = await page.evaluate(() =>
+    [...document.querySelectorAll('header input[type="search"], header [aria-keyshortcuts="Alt+N"]')].map(
+      (one) => {
+        const { x, y, width } = one.getBoundingClientRect()
+        return [x, y + scrollY, width].map(Math.round).join(' ')
+      },
+    ),
+  )
+  if (boxes.length < 2) return // a page of its own has no bar
+  const now = boxes.join(', ')
+  const before = barAt.get(size)
+  if (before === undefined) barAt.set(size, now)
+  else if (before !== now) moved.push(`${shot}: the bar moved from ${before} to ${now}`)
 }
 
 await mkdir(folder, { recursive: true })
@@ -101,6 +121,7 @@ async function lookOn(): Promise<void> {
 await Promise.all(Array.from({ length: availableParallelism() }, lookOn))
 await browser.close()
 await server.close()
+found.push(...moved)
 for (const line of found) console.log(line)
 console.log(`${looked} screens looked at, ${found.length} findings`)
 process.exitCode = found.length === 0 ? 0 : 1

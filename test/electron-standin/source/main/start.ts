@@ -49,7 +49,8 @@ export function createRuntime(boot: Boot): Runtime {
       profile: join(app.getPath('sessionData'), 'Chromium'),
       switches: boot.switches,
       onLost() {
-        console.error('stand-in: the browser has ended unexpectedly')
+        // One Ctrl-C reaches the browser as well: while the app quits that is no news.
+        if (!App.isQuitting(app)) console.error('stand-in: the browser has ended unexpectedly')
         exitProcess(1)
       },
     })
