@@ -3,6 +3,7 @@ import { assertNever } from '../exhaustive.ts'
 import { applyRecord, inDoubt, localOf, resolveSquareId, targetOf } from '../outbox/fold-log.ts'
 import type { LogState } from '../outbox/log-state.ts'
 import type { Answered, RecordBody, Withdrawn } from '../outbox/record.ts'
+import { isCreatedByApps } from '../sync/creation-sources.ts'
 import { SEARCH_MARGIN_MS } from '../sync/limits.ts'
 import { compareVersions } from '../sync/version.ts'
 import type { CustomerRow } from './row.ts'
@@ -106,7 +107,7 @@ function applyRemote(directory: Directory, remote: RemoteCustomer, listed = fals
 }
 
 function couldBeOurs(state: LogState, remote: RemoteCustomer): boolean {
-  if (remote.creationSource !== 'THIRD_PARTY' && remote.creationSource !== 'MERGE') return false
+  if (!isCreatedByApps(remote.creationSource)) return false
   const createdAt = Date.parse(remote.createdAt)
   for (const entry of state.entries.values()) {
     if (entry.op.kind !== 'create' || entry.question || !inDoubt(entry)) continue
@@ -197,9 +198,9 @@ function rowForOperation(directory: Directory, localId: string): RowCore {
 /** The row of a local id, made if needed, bound to that Square id; a second row of the same id is collapsed into it. */
 function bindRow(directory: Directory, localId: string, squareId: string | null): RowCore {
   const { state, rows } = directory
+  const id = localOf(state, localId)
   let row: RowCore | undefined = rowOf(directory, localId)
-  if (!row) {
-    const id = localOf(state, localId)
+  if (!row || (row.localId !== id && isAnother(state, row, squareId))) {
     rows.clearRedirect(id)
     row = { localId: id, squareId: null, remote: null, deleted: false }
     rows.put(viewOf(row, state))
@@ -218,6 +219,16 @@ function bindRow(directory: Directory, localId: string, squareId: string | null)
   const bound: RowCore = { localId: row.localId, squareId: target, remote, deleted }
   rows.put(viewOf(bound, state))
   return bound
+}
+
+/**
+ * The row an id has led to since two rows became one is another customer's by now: that one was deleted and added again,
+ * and an old window still edits the one that is gone.
+ */
+function isAnother(state: LogState, row: RowCore, squareId: string | null): boolean {
+  if (squareId === null) return false
+  const isNow = state.bindings.has(row.localId) ? targetOf(state, row.localId) : row.squareId
+  return isNow === null || resolveSquareId(state, isNow) !== resolveSquareId(state, squareId)
 }
 
 /** "Add again": the row of the customer that is gone becomes the row of the one being created. */

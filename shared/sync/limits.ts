@@ -8,3 +8,6 @@ export const LAG_WAIT_MS = 5.5 * 60_000
 
 /** A customer of ours cannot have been created earlier than this before our first attempt, clocks considered (S9). */
 export const SEARCH_MARGIN_MS = 60_000
+
+/** A profile that is put back is taken to be at most so old, where a new customer in it has nothing to be looked for by (S9). */
+export const PUT_BACK_MOST_MS = 30 * 24 * 3_600_000

@@ -31,17 +31,23 @@ export function checkDrafts(
   if (invalid) return { kind: 'refused', refusal: 'invalid-fields' }
   const records: RecordBody[] = []
   for (const draft of drafts) {
-    const checked = checkDraft(state, store, draft)
+    const checked = checkDraft(state, store, draft, drafts)
     if (typeof checked === 'string') return { kind: 'refused', refusal: checked }
     records.push(...checked)
   }
   return { kind: 'records', records }
 }
 
-function checkDraft(state: LogState, store: StoreId, draft: Draft): DraftRefusal | readonly RecordBody[] {
+function checkDraft(
+  state: LogState,
+  store: StoreId,
+  draft: Draft,
+  together: readonly Draft[],
+): DraftRefusal | readonly RecordBody[] {
   switch (draft.kind) {
     case 'queue': {
-      const { op, replaces, answering } = draft
+      const { replaces, answering } = draft
+      const op = followed(state, draft.op)
       if (op.store.merchantId !== store.merchantId || op.store.environment !== store.environment)
         return 'wrong-store'
       if (state.entries.has(op.id) || state.closed.has(op.id)) return []
@@ -62,6 +68,7 @@ function checkDraft(state: LogState, store: StoreId, draft: Draft): DraftRefusal
       if (isAdopted(state, draft)) return []
       const refusal =
         refuseAnswer(state, draft.answering, null) ??
+        refuseBeforeDelete(state, draft.localId, together) ??
         refuseTaken(state, draft.opId, draft.localId, draft.candidate.id)
       const applied = { kind: 'applied', remote: draft.candidate, how: 'chosen' } as const
       return refusal ?? [{ kind: 'answered', opId: draft.opId, attempt: 0, answer: applied }]
@@ -85,6 +92,20 @@ function checkDraft(state: LogState, store: StoreId, draft: Draft): DraftRefusal
     default:
       return assertNever(draft)
   }
+}
+
+/**
+ * An edit of a customer that is gone and is being created anew is one of the new customer: a window that has not seen
+ * that yet names a row that has become another one, and the id that is gone (S3).
+ */
+function followed(state: LogState, op: Operation): Operation {
+  if (op.kind !== 'update' || !op.squareId || state.bindings.has(localOf(state, op.localId))) return op
+  const gone = resolveSquareId(state, op.squareId)
+  for (const { op: anew } of state.entries.values()) {
+    if (anew.kind === 'create' && anew.recreates && resolveSquareId(state, anew.recreates) === gone)
+      return { ...op, localId: anew.localId, squareId: null }
+  }
+  return op
 }
 
 /** An edit needs a customer: one that Square has, or one whose create waits here (protocol row 16). */
@@ -131,6 +152,26 @@ function refuseAnswer(
   }
   const settling = open.some((entry) => entry !== asked && !entry.question && hasUnanswered(entry))
   return settling ? 'being-settled' : null
+}
+
+/**
+ * A deletion behind a creation was confirmed for what was typed, not for the customer that is chosen in its stead: it is
+ * given up in the same write, or the choice does not count (S12).
+ */
+function refuseBeforeDelete(
+  state: LogState,
+  localId: string,
+  together: readonly Draft[],
+): DraftRefusal | null {
+  const given = new Set(
+    together.flatMap((draft) =>
+      draft.kind === 'queue' ? draft.replaces : draft.kind === 'withdraw' ? draft.opIds : [],
+    ),
+  )
+  const stays = openEntries(state, laneOf(state, localId)).some(
+    ({ op }) => op.kind === 'delete' && !given.has(op.id),
+  )
+  return stays ? 'operations-moved' : null
 }
 
 /** What an operation replaces is of its own customer: nobody else's promise ends with it (S4, S12). */

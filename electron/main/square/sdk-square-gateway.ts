@@ -1,5 +1,6 @@
 import type { Square, SquareClient } from 'square'
 import type { RemoteCustomer } from '#shared/customer/customer.ts'
+import { CREATED_BY_APPS } from '#shared/sync/creation-sources.ts'
 import type { BulkItems, Result } from '#shared/sync/bulk.ts'
 import { squareTimeOf, squareTimeOfError, toFailure, toItemFailure } from './failure-mapper.ts'
 import { createGuardedFetch, type GuardedFetchOptions } from './guarded-fetch.ts'
@@ -25,8 +26,6 @@ export interface SdkSquareGatewayOptions extends GuardedFetchOptions {
 /** The API version this app was written against: what a null or an address means depends on it. */
 export const SQUARE_VERSION = '2026-09-16'
 const PAGE_SIZE = 100
-/** Sources of customers that an app made, or that came of merging such a one (S9). */
-const MADE_BY_APPS: Square.CustomerCreationSource[] = ['THIRD_PARTY', 'MERGE']
 
 /** What every call of the SDK gives, in one shape. */
 interface Answer {
@@ -163,7 +162,10 @@ export function createSdkSquareGateway(options: SdkSquareGatewayOptions): Square
       search({ filter: { updatedAt: { startAt: since } }, sort: BY_CREATION }, cursor),
     createdSince: (since) =>
       searchAll({
-        filter: { createdAt: { startAt: since }, creationSource: { values: MADE_BY_APPS, rule: 'INCLUDE' } },
+        filter: {
+          createdAt: { startAt: since },
+          creationSource: { values: [...CREATED_BY_APPS], rule: 'INCLUDE' },
+        },
         sort: BY_CREATION,
       }),
     async findExact(keys) {

@@ -8,7 +8,7 @@ import { inDoubt, lastAnswer } from '#shared/outbox/fold-log.ts'
 import { maySend } from '#shared/outbox/queue.ts'
 import { holdsCreate, settleCreate } from '#shared/sync/decide.ts'
 import type { Result } from '#shared/sync/bulk.ts'
-import { KEY_SAFE_MS, LAG_WAIT_MS, SEARCH_MARGIN_MS } from '#shared/sync/limits.ts'
+import { KEY_SAFE_MS, LAG_WAIT_MS, PUT_BACK_MOST_MS, SEARCH_MARGIN_MS } from '#shared/sync/limits.ts'
 import type { Writer } from './door.ts'
 import {
   ask,
@@ -39,7 +39,7 @@ export async function pushCreate(opId: string, context: PushContext): Promise<Pu
       : settleInDoubt(opId, entry.op, now, doubtSpan(entry), context)
   }
   if (!entry.createSeparately) {
-    const stop = await askAboutDuplicates(opId, entry.op, context)
+    const stop = await askAboutDuplicates(opId, entry.op, now, context)
     if (stop) return stop
   }
   return send(opId, context)
@@ -156,10 +156,11 @@ function otherCreatesInDoubt(state: LogState, opId: string): CreateOperation[] {
 async function askAboutDuplicates(
   opId: string,
   op: CreateOperation,
+  now: number,
   context: PushContext,
 ): Promise<PushResult | null> {
   const keys = exactKeysOf(applyPatch(EMPTY_FIELDS, op.patch), context.merge.country)
-  if (!keys) return null
+  if (!keys) return askWhetherSentBefore(opId, op, now, context)
   const candidates = new Map<string, RemoteCustomer>()
   for (const key of oneByOne(keys)) {
     const changed = await likeAmongChanged(opId, keys, context)
@@ -172,6 +173,25 @@ async function askAboutDuplicates(
   return candidates.size === 0
     ? null
     : ask(context, opId, { kind: 'create-duplicate', candidates: [...candidates.values()] })
+}
+
+/**
+ * Nothing to be looked for by: of an earlier run it may have been sent, where an old profile was put back, and Square may
+ * have forgotten its key. Whoever is just like it, and not of this log's making, is a question (S9).
+ */
+async function askWhetherSentBefore(
+  opId: string,
+  op: CreateOperation,
+  now: number,
+  context: PushContext,
+): Promise<PushResult | null> {
+  const found = await context.lately(new Date(now - PUT_BACK_MOST_MS).toISOString())
+  if (!found) return null
+  if (found.kind === 'failed') return WAIT
+  if (!openEntry(context, opId)) return SETTLED
+  const { made } = context.outbox.state()
+  const candidates = found.value.filter((c) => !made.has(c.id) && holdsCreate(op, c, context.merge))
+  return candidates.length === 0 ? null : ask(context, opId, { kind: 'create-duplicate', candidates })
 }
 
 /** Who shares a key among those that changed since the directory had nobody who does; null: nobody knows. */

@@ -31,6 +31,8 @@ export interface PushContext {
    * does not say so, or asking for them costs more than a search.
    */
   readonly changed: () => Promise<Result<readonly RemoteCustomer[]> | null>
+  /** Who was created since then, by an app or a merge, for a create of an earlier run; null: it was promised in this one. */
+  readonly lately: (since: string) => Promise<Result<readonly RemoteCustomer[]>> | null
   readonly merge: MergeContext
   readonly newId: NewId
   /** Operations being worked on now, this one included. */

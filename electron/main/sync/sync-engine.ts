@@ -12,6 +12,7 @@ import type { SquareGateway } from '../square/square-gateway.ts'
 import { createCrowd } from './crowd.ts'
 import { createCrowds, type OnTheWay } from './crowds.ts'
 import { pacedGateway, singleDoor } from './door.ts'
+import { createEarlier } from './earlier-creates.ts'
 import { createLine } from './line.ts'
 import { pushOperation, WAIT, type PushContext, type PushResult } from './push-operation.ts'
 import type { SyncEngine } from './sync-engine-port.ts'
@@ -57,6 +58,7 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
   /** Creates the directory has nobody like: since when what has changed is to be held against them (S9). */
   const vouched = new Map<string, string>()
   let load: FirstLoad | null = null
+  const earlier = createEarlier(outbox.state().entries.keys())
   const listeners = new Set<(state: SyncState) => void>()
   let running = false
   let lookDue = false
@@ -172,6 +174,7 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
         if (!found) vouched.delete(opId) // not asked for again
         return found
       },
+      lately: (since) => earlier(opId, () => way.reads.createdSince(since)),
       merge: options.merge(),
       newId: options.newId,
       inFlight,

@@ -163,7 +163,8 @@ describe('S9 one customer, one row', () => {
   it('while a create is in doubt, an unknown id of that age is held back', () => {
     log(queued(createOp('c', 'L1')), sent('c', 1, { squareTime }))
     pulled(at('2026-03-01T08:59:00.000Z'))
-    pulled(at('2026-03-01T09:05:00.000Z', 'MERGE'))
+    for (const source of ['MERGE', 'DELETION_RECOVERY', 'UNMERGE_RECOVERY'])
+      pulled(at('2026-03-01T09:05:00.000Z', source))
     expect(all()).toHaveLength(1)
   })
   it('older ones, ones a person made, and ones asked for are shown', () => {
@@ -189,6 +190,22 @@ describe('S9 one customer, one row', () => {
     expect(all()).toHaveLength(1)
     expect(row('L1')).toMatchObject({ squareId: 'SQ1', remote: { version: '3' } })
     expect(row('row1')).toEqual(row('L1'))
+  })
+  it('a row that became another one, deleted and added again since, is not taken by an edit of the one that is gone', () => {
+    const BOB = remoteOf('SQ2', { givenName: 'Bob' })
+    const again = queued({ ...createOp('c', 'row1'), recreates: 'SQ1' }, ['a'])
+    const late = queued(updateOp('late', 'row2', NOTE, BOB))
+    const merged: RecordBody = { kind: 'alias', fromSquareId: 'SQ2', toSquareId: 'SQ1', remote: ann('5') }
+    pulled(ann())
+    pulled(BOB)
+    log(queued(updateOp('a', 'row1', NOTE, ann())), merged, again)
+    expect(all()).toHaveLength(1)
+    log(late)
+    expect(row('row1')).toMatchObject({ squareId: null, openOps: 1 })
+    log(applied('c', ann('0', {}, 'SQ3')))
+    expect(all()).toHaveLength(2)
+    expect(row('row1')).toMatchObject({ squareId: 'SQ3', openOps: 0 })
+    expect(row('row2')).toMatchObject({ squareId: 'SQ1', openOps: 1 })
   })
   it('rows of two customers that Square merged become one, with the operations of both', () => {
     pulled(ann())

@@ -161,6 +161,32 @@ describe('S12 the answer to a question', () => {
   })
 })
 
+describe('S3 an edit of a customer that is gone, from a window that has not seen it', () => {
+  const late = updateOp('late', 'OLD', NOTE, BOB)
+  const again = queued({ ...createOp('c', 'L1'), recreates: 'SQ1' })
+  const merged: RecordBody = { kind: 'alias', fromSquareId: 'SQ2', toSquareId: 'SQ1', remote: ann() }
+  const recordOf = (...records: RecordBody[]) => checkDrafts(stateOf(...records), STORE, [queue(late)])
+  const asItIs = { kind: 'records', records: [queued(late)] }
+
+  it('is one of the customer that is being created anew', () => {
+    const followed = { ...late, localId: 'L1', squareId: null }
+    expect(recordOf(merged, again)).toEqual({ kind: 'records', records: [queued(followed)] })
+  })
+  it('stays what it is where that customer is another one, is there already, or is known by that row', () => {
+    expect(recordOf(again)).toEqual(asItIs)
+    expect(recordOf(merged, queued(createOp('c', 'L1')))).toEqual(asItIs)
+    expect(recordOf(merged, again, applied('c', ann('0', {}, 'SQ3')))).toEqual(asItIs)
+    expect(recordOf(merged, queued(updateOp('u', 'OLD', NOTE, BOB)), again)).toEqual(asItIs)
+  })
+  it('a deletion never follows: it was confirmed for the one that is gone', () => {
+    const gone = deleteOp('late', 'OLD', BOB)
+    expect(checkDrafts(stateOf(merged, again), STORE, [queue(gone)])).toEqual({
+      kind: 'records',
+      records: [queued(gone)],
+    })
+  })
+})
+
 describe('S9 a candidate that is chosen', () => {
   const create = queued(createOp('c', 'L1'))
   const unknown = asks('c', { kind: 'create-unknown', candidates: [ann()] }, 'q1')
@@ -199,6 +225,17 @@ describe('S9 a candidate that is chosen', () => {
     expect(check([adopt(BOB)], ...chosen)).toBe('question-moved')
     const kept: RecordBody = { kind: 'withdrawn', opIds: ['c'], why: 'discard' }
     expect(check([adopt()], create, unknown, kept)).toBe('question-moved')
+  })
+  it('S12 with a deletion behind the create it counts only if that is given up with it: operations-moved', () => {
+    const behind = [create, unknown, queued({ ...deleteOp('x', 'L1', ann()), squareId: null })]
+    const both = { ...adopt(), answering: { ...answering, shown: ['c', 'x'] } } as Draft
+    expect(check([both], ...behind)).toBe('operations-moved')
+    expect(check([withdraw('x'), both], ...behind)).toEqual(['withdrawn', 'answered'])
+    const fillIn = queue(updateOp('u', 'L1', NOTE, ann()), ['x'])
+    expect(check([fillIn, both], ...behind)).toEqual(['queued', 'answered'])
+    // An edit is compared with the chosen customer like any other.
+    const edited = [create, unknown, queued(updateOp('x', 'L1', NOTE, null))]
+    expect(check([both], ...edited)).toEqual(['answered'])
   })
   it('must still be free: candidate-taken, also through a merge', () => {
     const other = [queued(createOp('d', 'L2')), applied('d', ann())]

@@ -107,7 +107,10 @@ const PAIRS: { readonly [K in keyof SquareGateway]: Pair } = {
         query: {
           filter: {
             createdAt: { startAt: SINCE },
-            creationSource: { values: ['THIRD_PARTY', 'MERGE'], rule: 'INCLUDE' },
+            creationSource: {
+              values: ['THIRD_PARTY', 'MERGE', 'DELETION_RECOVERY', 'UNMERGE_RECOVERY'],
+              rule: 'INCLUDE',
+            },
           },
           sort: BY_CREATION,
         },

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import type { RemoteCustomer } from '#shared/customer/customer.ts'
+import { EMPTY_FIELDS, type RemoteCustomer } from '#shared/customer/customer.ts'
 import type { RecordBody } from '#shared/outbox/record.ts'
 import type { BulkItems } from '#shared/sync/bulk.ts'
 import type { BulkChange, Reply } from '#main/square/square-gateway.ts'
@@ -197,6 +197,7 @@ it('who went alone also reads alone when it meets a conflict', async () => {
 
 it('a whole that is refused again and again holds nobody up for ever: a create goes in bulk, alone', async () => {
   const gateway = fakeGateway({
+    createdSince: [ok([])],
     bulkCreate: (bodies: ReadonlyMap<string, unknown>) =>
       bodies.size > 1 || bodies.has('c3') ? REFUSED : made(bodies),
   })
@@ -234,6 +235,7 @@ describe('S22 creates that travel together', () => {
   it('the key of the map is the operation; whoever is missing in the answer goes in bulk again, with that key', async () => {
     let sent = 0
     const gateway = fakeGateway({
+      createdSince: [ok([])],
       bulkCreate: (bodies: ReadonlyMap<string, unknown>) =>
         sent++ === 0 ? made(new Map([...bodies].slice(1))) : made(bodies),
     })
@@ -243,6 +245,28 @@ describe('S22 creates that travel together', () => {
     expect(gateway.writes().map(([name]) => name)).toEqual(['bulkCreate', 'bulkCreate'])
     expect(gateway.writes()[1]).toEqual(['bulkCreate', new Map([['c0', { givenName: 'N0' }]])])
     expect(outbox.state().entries.size).toBe(0)
+  })
+
+  it('of an earlier run, with nothing but a name: one look at who was created lately serves all, a later one does not ask', async () => {
+    const twin = { ...nth('twin'), fields: { ...EMPTY_FIELDS, givenName: 'N1' } }
+    const gateway = fakeGateway({
+      createdSince: [ok([twin])],
+      bulkCreate: made,
+      create: [ok(nth('N99', '0'))],
+    })
+    const { begin, clock, outbox } = await setUp(gateway, ...adds(BULK_FROM))
+    await begin()
+    await clock.pass(60_000)
+    const looks = () => gateway.calls.filter(([name]) => name === 'createdSince').length
+    expect(looks()).toBe(1)
+    expect(sizes(gateway)).toEqual([['bulkCreate', BULK_FROM - 1]])
+    expect([...outbox.state().entries.values()].map(({ op, question }) => [op.id, question?.kind])).toEqual([
+      ['c1', 'create-duplicate'],
+    ])
+    await outbox.write([queued(createOp('later', 'N99', { givenName: 'N1' }))])
+    await clock.pass(10_000)
+    expect([...outbox.state().entries.keys()]).toEqual(['c1'])
+    expect(looks()).toBe(1)
   })
 
   it('one that first went alone goes alone again, also among many', async () => {
@@ -255,7 +279,11 @@ describe('S22 creates that travel together', () => {
       body: { givenName: 'N0' },
       squareTime: Date.UTC(2026, 2, 1, 9, 0, 0),
     }
-    const gateway = fakeGateway({ bulkCreate: made, create: [ok(nth('N0', '0'))] })
+    const gateway = fakeGateway({
+      createdSince: [ok([])],
+      bulkCreate: made,
+      create: [ok(nth('N0', '0'))],
+    })
     const { begin, clock } = await setUp(gateway, ...adds(BULK_FROM), first)
     await begin()
     await clock.pass(60_000)

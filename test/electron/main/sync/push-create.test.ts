@@ -31,7 +31,8 @@ async function pushWith(
     now,
     together,
     changed = async () => null,
-  }: { now: number | null; together: boolean; changed?: PushContext['changed'] },
+    lately = () => null,
+  }: { now: number | null; together: boolean } & Partial<Pick<PushContext, 'changed' | 'lately'>>,
   ...records: RecordBody[]
 ) {
   const ways: Way[] = []
@@ -53,6 +54,7 @@ async function pushWith(
     },
     together,
     changed,
+    lately,
     merge: { country: 'US' },
     newId: () => 'q1',
     inFlight: new Set(['c']),
@@ -109,6 +111,43 @@ describe('S9 a create that was never sent', () => {
     expect(nameOnly.calls.map(([name]) => name)).toEqual(['create'])
     const { result, written } = await push(fakeGateway({ findExact: [TIMEOUT] }), SQUARE_TIME, queued(op))
     expect([result.kind, written]).toEqual(['wait', []])
+  })
+  it('of an earlier run, with nothing to look for by: held against everyone of the last 30 days, of others’ making', async () => {
+    const nameOnly = createOp('c', 'L1', { givenName: 'Ann' })
+    const like = (id: string, fields: Partial<CustomerFields>) => ({
+      ...made(id),
+      fields: { ...EMPTY_FIELDS, ...fields },
+    })
+    const asked: string[] = []
+    const lately = (found: Awaited<ReturnType<PushContext['lately']>> & object) => ({
+      now: SQUARE_TIME,
+      together: false,
+      lately: (since: string) => {
+        asked.push(since)
+        return Promise.resolve(found)
+      },
+    })
+    const ours = [
+      queued(createOp('b', 'L2', { givenName: 'Ann' })),
+      applied('b', like('OURS', { givenName: 'Ann' })),
+    ]
+    const unlike = [like('OURS', { givenName: 'Ann' }), like('MORE', { givenName: 'Ann', note: 'x' })]
+    const twin = ok([...unlike, like('TWIN', { givenName: 'Ann' })])
+
+    const { written } = await pushWith(fakeGateway(), lately(twin), ...ours, queued(nameOnly))
+    expect(written).toMatchObject([
+      { kind: 'asks', question: { kind: 'create-duplicate', candidates: [{ id: 'TWIN' }] } },
+    ])
+    expect(asked).toEqual([new Date(SQUARE_TIME - 30 * 24 * 3_600_000).toISOString()])
+    const alone = fakeGateway({ create: [ok(made())] })
+    await pushWith(alone, lately(ok(unlike)), ...ours, queued(nameOnly))
+    expect(alone.calls.map(([name]) => name)).toEqual(['create'])
+    const lost = await pushWith(fakeGateway(), lately(TIMEOUT), queued(nameOnly))
+    expect([lost.result.kind, lost.written]).toEqual(['wait', []])
+    // With a phone number it is looked for as ever.
+    const usual = fakeGateway({ findExact: [ok([])], create: [ok(made())] })
+    await pushWith(usual, lately(twin), queued(op))
+    expect(usual.calls.map(([name]) => name)).toEqual(['findExact', 'create'])
   })
   it('where the directory has nobody like it, only those who changed since are compared, by every key', async () => {
     const both = createOp('c', 'L1', { ...FIELDS, emailAddress: 'Ann@Example.com', referenceId: 'R1' })

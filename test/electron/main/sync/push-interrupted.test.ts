@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { EMPTY_FIELDS } from '#shared/customer/customer.ts'
 import type { RecordBody } from '#shared/outbox/record.ts'
 import type { SquareGateway } from '#main/square/square-gateway.ts'
 import { applyRecord } from '#shared/outbox/fold-log.ts'
@@ -18,6 +19,7 @@ interface Scenario {
   readonly script: () => Parameters<typeof fakeGateway>[0]
   /** Since `SQUARE_TIME`, by Square's clock. */
   readonly after?: number
+  readonly ofEarlierRun?: true
 }
 /** Every way an operation can take. */
 const SCENARIOS: Record<string, Scenario> = {
@@ -66,6 +68,16 @@ const SCENARIOS: Record<string, Scenario> = {
     records: [queued(createOp('u', 'L1', FIELDS))],
     script: () => ({ findExact: [ok([]), ok([ann()])] }),
   },
+  'a create of an earlier run': {
+    records: [queued(createOp('u', 'L1', { givenName: 'Ann' }))],
+    script: () => ({ createdSince: [ok([])], create: [ok(made)] }),
+    ofEarlierRun: true,
+  },
+  'a create of an earlier run with a match': {
+    records: [queued(createOp('u', 'L1', { givenName: 'Ann' }))],
+    script: () => ({ createdSince: [ok([{ ...made, fields: { ...EMPTY_FIELDS, givenName: 'Ann' } }])] }),
+    ofEarlierRun: true,
+  },
   'a create in doubt': {
     records: [queued(createOp('u', 'L1', FIELDS)), lost],
     script: () => ({ create: [ok(made)] }),
@@ -92,7 +104,7 @@ interface Trouble {
 }
 const READS = new Set<keyof SquareGateway>(['retrieve', 'findExact', 'createdSince'])
 
-async function run({ records, script, after = 0 }: Scenario, trouble: Trouble = {}) {
+async function run({ records, script, after = 0, ofEarlierRun }: Scenario, trouble: Trouble = {}) {
   const state = stateOf(...records)
   const written: RecordBody[] = []
   let writes = 0
@@ -127,6 +139,7 @@ async function run({ records, script, after = 0 }: Scenario, trouble: Trouble = 
     }),
     together: false,
     changed: () => Promise.resolve(null),
+    lately: (since) => (ofEarlierRun ? gateway.createdSince(since) : null),
     merge: { country: 'US' },
     newId: () => 'q1',
     inFlight: new Set(['u']),
@@ -182,6 +195,7 @@ describe('S9 a key that grows too old at the door', () => {
       }),
       together: false,
       changed: () => Promise.resolve(null),
+      lately: () => null,
       merge: { country: 'US' },
       newId: () => 'q1',
       inFlight: new Set(['u']),
@@ -217,6 +231,7 @@ describe('S5 a customer merged at the door', () => {
       }),
       together: false,
       changed: () => Promise.resolve(null),
+      lately: () => null,
       merge: { country: 'US' },
       newId: () => 'q1',
       inFlight: new Set(['u']),
@@ -241,6 +256,7 @@ describe('moments that only a fault of ours, or a fast hand, can bring', () => {
       door: () => openDoor(gateway),
       together: false,
       changed: () => Promise.resolve(null),
+      lately: () => null,
       merge: { country: 'US' },
       newId: () => 'q1',
       inFlight: new Set(['u']),

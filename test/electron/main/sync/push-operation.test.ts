@@ -45,6 +45,7 @@ function setUp(gateway: SquareGateway, ...records: RecordBody[]) {
       door: () => openDoor(gateway),
       together: false,
       changed: () => Promise.resolve(null),
+      lately: () => null,
       merge: { country: 'US' },
       newId: () => 'q1',
       inFlight: new Set(['u']),
