@@ -11,7 +11,7 @@ const USAGE = `usage: npm run simulate -- [--seeds N] [--from S] [--minutes M] [
        npm run simulate -- --nightly [--seeds N] [--minutes M]   every situation at least ${NIGHTLY_TIMES} times
        npm run simulate -- --seed S                  one seed with its trace
        npm run simulate -- --shrink S [--mutant M]   makes a failing seed small, into test/regressions
-       npm run simulate -- --mutants [--mutant M] [--seeds N]`
+       npm run simulate -- --mutants [--mutant M[,M...]] [--seeds N]   seed 0: a history, told before the first seed`
 const NIGHTLY_SEEDS = 150_000
 const SHRINK_MS = 60_000
 const REGRESSIONS = join(import.meta.dirname, '../regressions')
@@ -68,9 +68,12 @@ async function oneSmaller(seed: number): Promise<number> {
 
 function chosenMutants() {
   const { mutant } = values
-  const chosen = mutant === undefined ? MUTANTS : MUTANTS.filter(({ name }) => name === mutant)
-  if (chosen.length === 0) throw new TypeError(`there is no mutant "${mutant}"`)
-  return chosen
+  if (mutant === undefined) return MUTANTS
+  return mutant.split(',').map((wanted) => {
+    const found = MUTANTS.find(({ name }) => name === wanted)
+    if (!found) throw new TypeError(`there is no mutant "${wanted}"`)
+    return found
+  })
 }
 
 async function mutants(): Promise<number> {
@@ -80,8 +83,8 @@ async function mutants(): Promise<number> {
     untilMs: untilMs(),
     threads,
     onResult: ({ mutant: { name }, killedAt, seeds }) => {
-      const by = killedAt?.startsWith('history') ? 'by' : 'at seed'
-      console.log(killedAt ? `killed ${name} ${by} ${killedAt}` : `ALIVE ${name} after ${seeds} seeds`)
+      const at = killedAt?.startsWith('history') ? `0 (${killedAt})` : killedAt
+      console.log(killedAt ? `killed ${name} at seed ${at}` : `ALIVE ${name} after ${seeds} seeds`)
     },
   })
   return results.every(({ killedAt }) => killedAt) ? 0 : 1

@@ -1,4 +1,5 @@
 import { BULK_HISTORIES } from './bulk-histories.ts'
+import { OLD_HISTORIES } from './old-histories.ts'
 import { BAD_PHONE } from './sim-staff.ts'
 import { History } from './history.ts'
 import { wireToRemote } from './wire.ts'
@@ -52,6 +53,36 @@ export const HISTORIES: Record<string, () => Promise<Told>> = {
       h.note = await h.answer()
       await h.go(5000)
     }),
+  'a4 create dropped, key forgotten, another till adds somebody of that name: asks, nobody is adopted unasked':
+    () =>
+      tell({ flags: KEY_FORGOTTEN }, async (h) => {
+        h.fates.push('drop-and-crash')
+        h.pc.crashDownMs = 15 * MINUTE
+        h.staff.create({ givenName: 'Ann', phoneNumber: '212-555-0101', note: 'x' })
+        await h.go(1500)
+        const other = new SimPc(h.world, 'p1')
+        h.world.pcs.push(other)
+        void other.boot()
+        await h.go(1500)
+        new SimStaff(other).create({ givenName: 'Ann', phoneNumber: '(212) 555-0102' })
+        await h.go(30 * MINUTE)
+        h.note = await h.answer(0.8)
+        await h.go(5000)
+      }),
+  'a5 create applied, answer lost, key forgotten, deleted and brought back meanwhile: asks with that one':
+    () =>
+      tell({ flags: { ...KEY_FORGOTTEN, restoredId: 'same' } }, async (h) => {
+        h.fates.push('lost-and-crash')
+        h.pc.crashDownMs = 15 * MINUTE
+        h.staff.create({ givenName: 'Ann', phoneNumber: '212-555-0101', note: 'x' })
+        await h.go(1500)
+        const { colleague } = h.world.square.model
+        colleague.remove('SQ1', h.world.square.call())
+        colleague.restore('SQ1', h.world.square.call())
+        await h.go(30 * MINUTE)
+        h.note = await h.answer()
+        await h.go(5000)
+      }),
   'b update applied, answer lost, a colleague reverts it, pulled in between: never sent twice unasked': () =>
     tell({}, async (h) => {
       await h.addAnn()
@@ -443,7 +474,10 @@ export const HISTORIES: Record<string, () => Promise<Told>> = {
       await h.go(5000)
     }),
   ...Object.fromEntries(
-    Object.entries(BULK_HISTORIES).map(([name, { options, story }]) => [name, () => tell(options, story)]),
+    Object.entries({ ...OLD_HISTORIES, ...BULK_HISTORIES }).map(([name, { options, story }]) => [
+      name,
+      () => tell(options, story),
+    ]),
   ),
 }
 

@@ -6,6 +6,8 @@ export interface Mutant {
   readonly edits: readonly { readonly file: string; readonly find: string; readonly replace: string }[]
   /** Killed only by a named history: fuzzing does not get there in a sensible number of seeds. */
   readonly history?: string
+  /** Nothing but the reference model misses what this one loses: with the reference silent it lives. */
+  readonly onlyReference?: true
 }
 
 const one = (file: string, find: string, replace: string) => [{ file, find, replace }]
@@ -23,6 +25,13 @@ const PROJECT = 'shared/directory/project-record.ts'
 const BULK = 'shared/sync/bulk.ts'
 const CROWD = 'electron/main/sync/crowd.ts'
 const SNAPSHOT = 'shared/outbox/snapshot.ts'
+const PATCH = 'shared/customer/patch.ts'
+
+/** The same mutant where the reference model says nothing. */
+export function withoutReference(mutant: Mutant): Mutant {
+  const silent = one('test/simulation/reference.ts', 'bad(`reference: ${what}`)', 'void [bad, what]')
+  return { ...mutant, edits: [...mutant.edits, ...silent] }
+}
 
 export const MUTANTS: readonly Mutant[] = [
   {
@@ -421,5 +430,107 @@ export const MUTANTS: readonly Mutant[] = [
     rule: 'S26',
     history: 'z5 ',
     edits: one('shared/sync/pace.ts', 'perSecondNow(pace, now) / 2', 'perSecondNow(pace, now) / 1'),
+  },
+  {
+    name: 'new-customer-without-a-note',
+    rule: 'S4',
+    edits: one(CREATE, 'local === null ? []', "local === null || field === 'note' ? []"),
+  },
+  {
+    name: 'note-not-sent',
+    rule: 'S6',
+    edits: one(
+      DECIDE,
+      "verdicts.filter(({ verdict }) => verdict !== 'agreed').map(",
+      "verdicts.filter(({ verdict, field }) => verdict !== 'agreed' && field !== 'note').map(",
+    ),
+  },
+  {
+    name: 'combined-note-without-ours',
+    rule: 'S7',
+    onlyReference: true,
+    edits: one(
+      'shared/merge/merge-note.ts',
+      '...joined(theirs.slice(before.length), ours.slice(before.length))',
+      '...theirs.slice(before.length)',
+    ),
+  },
+  {
+    name: 'squash-forgets',
+    rule: 'S4',
+    onlyReference: true,
+    edits: one(
+      PATCH,
+      'const changes = patches\n      .map(',
+      'const changes = patches\n      .slice(-1).map(',
+    ),
+  },
+  {
+    name: 'answer-with-one-field',
+    rule: 'S12',
+    onlyReference: true,
+    edits: one(
+      'shared/merge/resolution.ts',
+      'return diffFields(shownRemote, chosen)',
+      'return Object.fromEntries(Object.entries(diffFields(shownRemote, chosen)).slice(0, 1))',
+    ),
+  },
+  {
+    name: 'oldest-edit-shown',
+    rule: 'S2',
+    edits: one(PATCH, 'patches.reduce(applyPatch,', 'patches.reduceRight(applyPatch,'),
+  },
+  {
+    name: 'adopts-who-is-alike',
+    rule: 'S9',
+    history: 'a4 ',
+    onlyReference: true,
+    edits: one(
+      DECIDE,
+      'return sameFields(localFields(op), remote.fields, merge)',
+      "return canonicalEquals('givenName', op.patch.givenName?.local ?? null, remote.fields.givenName, merge)",
+    ),
+  },
+  {
+    name: 'adopts-over-a-deletion',
+    rule: 'S12',
+    history: 'q ',
+    edits: one(CHECK, 'refuseBeforeDelete(state, draft.localId, together) ??', ''),
+  },
+  {
+    name: 'old-window-edits-who-is-gone',
+    rule: 'S3',
+    history: 'x2 ',
+    edits: one(CHECK, 'const op = followed(state, draft.op)', 'void followed\n      const op = draft.op'),
+  },
+  {
+    name: 'row-of-another-taken',
+    rule: 'S2',
+    history: 'x3 ',
+    edits: one(
+      PROJECT,
+      'row.localId !== id && isAnother(state, row, squareId)',
+      'void isAnother, row.localId === null',
+    ),
+  },
+  {
+    name: 'earlier-run-not-doubted',
+    rule: 'S9',
+    history: 'j ',
+    edits: one(
+      CREATE,
+      'if (!keys) return askWhetherSentBefore(opId, op, now, context)',
+      'void askWhetherSentBefore\n  if (!keys) return null',
+    ),
+  },
+  {
+    name: 'recovered-not-looked-for',
+    rule: 'S9',
+    history: 'a5 ',
+    edits: one(
+      'shared/sync/creation-sources.ts',
+      "'THIRD_PARTY', 'MERGE', 'DELETION_RECOVERY', 'UNMERGE_RECOVERY'",
+      "'THIRD_PARTY', 'MERGE'",
+    ),
   },
 ]

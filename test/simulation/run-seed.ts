@@ -112,7 +112,9 @@ class Shop {
     let swept = new Map<SimPc, number>()
     while (scheduler.now < until) {
       await scheduler.runFor(MINUTE)
-      if (!world.pcs.every((pc) => !pc.life.dead && pc.outbox.state().entries.size === 0)) quietSince = null
+      const isSettled = world.pcs.every((pc) => !pc.life.dead && pc.outbox.state().entries.size === 0)
+      // Also a request from before the calm may land meanwhile, and lists lag behind it.
+      if (!isSettled || (quietSince !== null && world.square.changedAt > quietSince)) quietSince = null
       else if (quietSince === null) {
         quietSince = scheduler.now
         swept = new Map()

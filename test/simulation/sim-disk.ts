@@ -21,6 +21,7 @@ export class SimDisk {
   /** A write is on its way that will be refused: the log's own state still holds it. */
   #refusing = false
   #pendingFile: File | null = null
+  #last: { readonly line: string | null; readonly seq: number } = { line: null, seq: 0 }
   /** Whoever has the log open: the lock goes with the process. */
   #holder: Life | null = null
 
@@ -72,8 +73,11 @@ export class SimDisk {
   /** Seq of the last record that survives a crash, where nothing is being written; else null. */
   quietAt(): number | null {
     if (!this.file || this.#writing.length > 0 || this.#refusing || this.#pendingFile) return null
-    const last = this.file.records.at(-1)
-    return last === undefined ? 0 : (JSON.parse(last) as LogRecord).seq
+    const line = this.file.records.at(-1) ?? null
+    // Asked for after each projection: a line is read once.
+    if (line !== this.#last.line)
+      this.#last = { line, seq: line === null ? 0 : (JSON.parse(line) as LogRecord).seq }
+    return this.#last.seq
   }
 
   /** The power goes: of what was being written a prefix may have reached the disk, the record after it is torn. */

@@ -286,12 +286,21 @@ export class SimPc implements Caller {
     return result
   }
 
+  /** As a window does: told that the log has grown, it asks for what is new a moment later. */
   async #projectForever(life: Life): Promise<void> {
     const { scheduler, streams } = this.world
+    let news = true
+    let wake = () => {}
+    this.outbox.onChanged(() => {
+      news = true
+      wake()
+    })
     while (!life.dead) {
-      await this.project()
-      if (streams.disk() < 0.002) this.savedMirror = this.mirror.clone()
+      if (!news) await new Promise<void>((resolve) => (wake = resolve))
       await scheduler.after(50 + streams.disk() * this.world.projectLagMs, life)
+      news = false
+      await this.project()
+      if (streams.disk() < 0.03) this.savedMirror = this.mirror.clone()
     }
   }
 

@@ -1,4 +1,5 @@
 import type { CustomerFields, RemoteCustomer } from '#shared/customer/customer.ts'
+import { CREATED_BY_APPS } from '#shared/sync/creation-sources.ts'
 import type { BulkItems, Result } from '#shared/sync/bulk.ts'
 import type { Failure } from '#shared/sync/failure.ts'
 import type { Reply, SquareGateway } from '#main/square/square-gateway.ts'
@@ -122,6 +123,8 @@ export class SimSquare {
   limit: { readonly perSecond: number; readonly burst: number } | null = null
   /** Customers on a page of the list. */
   pageSize = 100
+  /** Virtual time of the newest change. */
+  changedAt = 0
   /** Ids that were deleted, not merged away. */
   readonly deleted = new Set<string>()
   /** When the next request would be due if all came evenly. */
@@ -146,6 +149,7 @@ export class SimSquare {
       flags: options.flags,
       indexLag: () => options.streams.square() * options.maxIndexLagMs,
       onEffect: (effect) => {
+        this.changedAt = options.scheduler.now
         if (effect.kind === 'delete') this.deleted.add(effect.id)
         options.onEffect(effect)
       },
@@ -214,7 +218,7 @@ export class SimSquare {
         read('createdSince', () => {
           const filter = {
             created_at: { start_at: since },
-            creation_source: { values: ['THIRD_PARTY', 'MERGE'], rule: 'INCLUDE' },
+            creation_source: { values: [...CREATED_BY_APPS], rule: 'INCLUDE' },
           }
           return map(
             model.search({ query: { filter }, limit: 100 }, this.call()),

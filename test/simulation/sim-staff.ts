@@ -14,6 +14,7 @@ import { patchesOf } from '#shared/directory/view.ts'
 import { resolutionPatch } from '#shared/merge/resolution.ts'
 import { assertNever } from '#shared/exhaustive.ts'
 import { pick } from './random.ts'
+import { wishesIn, wishesOf, type Wishes } from './reference.ts'
 import { STORE, type SimPc } from './sim-pc.ts'
 
 /** Few values, so that people collide and revert. `BAD_PHONE` is one that Square refuses. */
@@ -68,9 +69,9 @@ export class SimStaff {
     this.#pc = pc
   }
 
-  /** Draws from what the world's staff draw from. */
+  /** Draws from what the world's staff draw from. Its ids are no others': a promise with a known id is taken for saved. */
   hand(): Hand {
-    return { random: this.#pc.world.streams.staff, saved: false, newId: (pc, kind) => pc.newId(kind) }
+    return { random: this.#pc.world.streams.staff, saved: false, newId: (pc, kind) => pc.newId(`${kind}-`) }
   }
 
   create(fields: Partial<CustomerFields>, hand = this.hand()): void {
@@ -82,6 +83,7 @@ export class SimStaff {
       store: STORE,
       patch: newPatch(fields),
     }
+    this.#wants(op.id, wishesOf({}, fields))
     void this.#save(hand, [queue(op)])
   }
 
@@ -110,6 +112,7 @@ export class SimStaff {
   ): Promise<void> {
     const pc = this.#pc
     const patch = diffFields(form.shown, { ...form.shown, ...values })
+    const wishes = wishesOf(form.shown, { ...form.shown, ...values })
     if (Object.keys(patch).length === 0) return
     const row = pc.row(form.localId)
     if (!row || row.deleted) return
@@ -125,6 +128,7 @@ export class SimStaff {
         basis: form.basis,
       }
       this.lastUpdate = op
+      this.#wants(op.id, wishes)
       return queue(op)
     }
     const tail = withdrawableTail(pc.open(row))
@@ -139,12 +143,9 @@ export class SimStaff {
             ? { ...first, id, patch: newPatch(projectFields(null, [...patchesOf(tail), patch])) }
             : ({ ...first, id, patch: combined } as Operation)
         if (op.kind === 'update') this.lastUpdate = op
-        const result = await this.#save(hand, [
-          queue(
-            op,
-            tail.map((entry) => entry.op.id),
-          ),
-        ])
+        const over = tail.map((entry) => entry.op.id)
+        this.#wants(op.id, wishes, over)
+        const result = await this.#save(hand, [queue(op, over)])
         if (result?.kind !== 'refused') return
       }
     }
@@ -229,6 +230,7 @@ export class SimStaff {
     const pc = this.#pc
     const { question, head, shownOps } = screen
     pc.world.count(`answer: ${question.kind}`)
+    pc.world.oracle.reference.asksAbout(shownOps, screen.patch)
     if ('remote' in question) {
       const now = pc.world.square.model.retrieve(question.remote.id)
       if (now.kind === 'ok' && String(now.value.version) !== question.remote.version)
@@ -241,15 +243,18 @@ export class SimStaff {
       void this.#save(hand, [{ kind: 'queue', op, replaces: shownOps, answering }])
     const id = hand.newId(pc, 'op')
     const localId = pc.row(head.localId)?.localId ?? head.localId
-    const createAnew = (recreates?: string) =>
+    const createAnew = (recreates?: string) => {
+      const fields = { ...screen.seen, ...mended(screen.seen) }
+      this.#wants(id, wishesOf({}, fields))
       replace({
         id,
         kind: 'create',
         localId,
         store: STORE,
-        patch: newPatch({ ...screen.seen, ...mended(screen.seen) }),
+        patch: newPatch(fields),
         ...(recreates ? { recreates } : {}),
       })
+    }
     // As the window does it: what the candidate lacks is filled in, what waited behind the create goes with it.
     const useExisting = (candidate: RemoteCustomer) => {
       const rest = shownOps.filter((opId) => opId !== head.id)
@@ -259,6 +264,7 @@ export class SimStaff {
       const { id: squareId, version, fields, groupIds, creationSource } = candidate
       const basis: Basis = { squareId, version, fields, groupIds, creationSource }
       const shared = { id, localId: head.localId, store: STORE, squareId, basis }
+      this.#wants(id, wishesIn(patch))
       const first: Draft[] =
         lacks.length > 0 && !screen.hasDelete
           ? [{ kind: 'queue', op: { ...shared, kind: 'update', patch }, replaces: rest }]
@@ -295,6 +301,7 @@ export class SimStaff {
           if (field() < 0.5 && ours !== BAD_PHONE) chosen[f] = ours
         }
         const patch = resolutionPatch(remote.fields, chosen)
+        this.#wants(id, wishesOf(remote.fields, chosen))
         return Object.keys(patch).length === 0
           ? withdraw('keep-square')
           : replace({ ...shared, kind: 'update', patch })
@@ -323,6 +330,7 @@ export class SimStaff {
           Object.entries(screen.patch).filter(([, change]) => change.local !== BAD_PHONE),
         ) as Patch
         if (Object.keys(patch).length === 0 || head.kind !== 'update') return withdraw('discard')
+        this.#wants(id, wishesIn(patch))
         return replace({ ...head, id, patch })
       }
       case 'copied': {
@@ -334,6 +342,7 @@ export class SimStaff {
           return createAnew()
         }
         const { squareId, patch } = screen
+        this.#wants(id, wishesIn(patch))
         return replace({ id, kind: 'update', localId, store: STORE, squareId, patch, basis: screen.basis })
       }
       case 'orphan':
@@ -350,6 +359,11 @@ export class SimStaff {
       values[field] = field === 'phoneNumber' && random() < 0.02 ? BAD_PHONE : pick(random, VALUES[field]!)
     }
     return values
+  }
+
+  /** What a person has in mind, for whoever watches: said before it is saved. */
+  #wants(opId: string, wishes: Wishes, over: readonly string[] = []): void {
+    this.#pc.world.oracle.reference.wants(opId, wishes, over)
   }
 
   #save(hand: Hand, drafts: readonly Draft[]) {

@@ -24,6 +24,10 @@ const EXPECTED: Record<string, Expected> = {
   a1: { square: ['Ann/(212) 555-0102/x'] },
   a2: { square: ['Ann/(212) 555-0102/x'] },
   a3: { square: ['Ann/212-555-0101/y'], note: 'create-unknown' },
+  // S9: another Ann is not this one; staff say so.
+  a4: { square: ['Ann/(212) 555-0102/-', 'Ann/212-555-0101/x'], note: 'create-unknown' },
+  // S9: a recovery made her anew, for all that one can see.
+  a5: { square: ['Ann/212-555-0101/x'], note: 'create-unknown' },
   // S8: asked; the answer keeps ours.
   b: { square: ['Ann/(212) 555-0102/x'], note: 'conflict' },
   // S12: all three edits are answered at once, with ours.
@@ -64,6 +68,20 @@ const EXPECTED: Record<string, Expected> = {
   w: { square: ['Ann/+12125550103/x'], note: '1 refused' },
   x: { square: [], note: '1 refused' },
   y: { square: ['Ann/+12125550101/x'], note: 'compacted, conflict' },
+  // S9: not created twice, and staff say that it is she; their own twins are theirs.
+  j: { square: ['Ann/-/x'], note: '1 at Square, create-duplicate' },
+  j2: { square: ['Ann/-/x', 'Ann/-/x'], note: 'no question' },
+  // S12: what was confirmed for one card deletes no other one.
+  q: { square: ['Ann/212-555-0101/x', 'Ann/212-555-0101/x'], note: '1 refused, create-unknown' },
+  // S3: the customer added again has the edit; who is gone takes nobody's row along.
+  x2: {
+    square: [`Ann/+12125550103/late\n ${MERGED} given_name: Bob.`],
+    note: '1 row, no question',
+  },
+  x3: {
+    square: [`Ann/+12125550103/ ${MERGED} given_name: Bob.`],
+    note: 'SQ4 in-square, SQ3 needs-you; gone',
+  },
   // S22: in doubt is only the item that is; the answer keeps Square's.
   z1: { square: ['Ann/-/-', 'Bob/-/ours', 'Cy/-/ours'], note: 'conflict' },
   z2: { square: ['Ann/-/-', 'Bob/-/ours', 'Cy/-/ours'], note: 'conflict' },
