@@ -8,3 +8,8 @@ export const CREATED_BY_APPS = ['THIRD_PARTY', 'MERGE', 'DELETION_RECOVERY', 'UN
 export function isCreatedByApps(source: string): boolean {
   return (CREATED_BY_APPS as readonly string[]).includes(source)
 }
+
+/** Did somebody bring this customer back after it was deleted or merged away? */
+export function isRecovered(source: string): boolean {
+  return source === 'DELETION_RECOVERY' || source === 'UNMERGE_RECOVERY'
+}

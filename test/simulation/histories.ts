@@ -133,6 +133,19 @@ export const HISTORIES: Record<string, () => Promise<Told>> = {
       h.note = await h.answer()
       await h.go(5000)
     }),
+  'd3 delete behind an unanswered create, done, its answer lost, brought back by a colleague: asked': () =>
+    tell({ flags: { restoredId: 'same' } }, async (h) => {
+      h.fates.push('lost', 'ok', 'lost')
+      h.staff.create({ givenName: 'Ann', phoneNumber: '212-555-0101', note: 'x' })
+      await h.sentOnce()
+      await h.staff.remove(h.row())
+      await h.until(() => h.world.square.deleted.has('SQ1'), 7 * MINUTE)
+      h.world.square.model.colleague.restore('SQ1', h.world.square.call())
+      h.world.oracle.restores('SQ1')
+      await h.go(7 * MINUTE)
+      h.note = await h.answer(0.9)
+      await h.go(5000)
+    }),
   'e mirror wiped while operations are open and one is already applied': () =>
     tell({}, async (h) => {
       await h.addAnn()

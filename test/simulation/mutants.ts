@@ -533,4 +533,24 @@ export const MUTANTS: readonly Mutant[] = [
       "'THIRD_PARTY', 'MERGE'",
     ),
   },
+  {
+    name: 'basis-left-as-it-was',
+    rule: 'S6',
+    history: 'j3 ',
+    edits: one(
+      CHECK,
+      'withNewestBasis(state, followed(state, draft.op))',
+      '(void withNewestBasis, followed(state, draft.op))',
+    ),
+  },
+  {
+    name: 'brought-back-is-the-same',
+    rule: 'S7',
+    history: 'd3 ',
+    edits: one(
+      DECIDE,
+      'creationSource === null ? isRecovered(remote.creationSource) : ',
+      '(void isRecovered, creationSource !== null) && ',
+    ),
+  },
 ]

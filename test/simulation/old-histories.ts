@@ -48,6 +48,29 @@ export const OLD_HISTORIES: Record<string, OldHistory> = {
         h.note = await h.answer()
       },
     },
+  'j3 a form opened before our own last edit was through, saved after compaction, then killed: no question': {
+    options: {},
+    async story(h) {
+      h.world.solo = true // any question here would be needless
+      h.pc.compactAfter = 1
+      h.pc.crash(10)
+      await h.go(1500)
+      await h.addAnn()
+      const form = h.staff.form(h.row())
+      await h.edit({ note: 'y' })
+      await h.go(3000)
+      h.pc.staysSignedOut = true
+      h.pc.signOut()
+      await h.staff.edit(form, { phoneNumber: '(212) 555-0102' }, false)
+      await h.go(1000)
+      h.pc.crash(500)
+      await h.go(3000)
+      h.fates.push('lost')
+      h.pc.signInAgain()
+      await h.go(7 * MINUTE)
+      h.note = h.questions().join() || 'no question'
+    },
+  },
   'q a candidate chosen in a window that does not know of the deletion behind the creation: refused': {
     options: KEY_FORGOTTEN,
     async story(h) {

@@ -34,6 +34,7 @@ const EXPECTED: Record<string, Expected> = {
   c: { square: ['Ann/(212) 555-0102/-'], note: '1 refused, then conflict' },
   d: { square: [] },
   d2: { square: [], note: 'delete-changed' },
+  d3: { square: ['Ann/212-555-0101/x'], note: 'delete-changed' },
   e: { square: ['Ann/(212) 555-0102/y'] },
   f: { square: ['Ann/(212) 555-0102/x'] },
   f2: { square: [] },
@@ -71,6 +72,8 @@ const EXPECTED: Record<string, Expected> = {
   // S9: not created twice, and staff say that it is she; their own twins are theirs.
   j: { square: ['Ann/-/x'], note: '1 at Square, create-duplicate' },
   j2: { square: ['Ann/-/x', 'Ann/-/x'], note: 'no question' },
+  // S6: sent with the newest version, so that what was lost is recognised.
+  j3: { square: ['Ann/(212) 555-0102/y'], note: 'no question' },
   // S12: what was confirmed for one card deletes no other one.
   q: { square: ['Ann/212-555-0101/x', 'Ann/212-555-0101/x'], note: '1 refused, create-unknown' },
   // S3: the customer added again has the edit; who is gone takes nobody's row along.

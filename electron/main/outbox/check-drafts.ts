@@ -11,6 +11,7 @@ import {
   targetOf,
 } from '#shared/outbox/fold-log.ts'
 import { withdrawableTail } from '#shared/outbox/queue.ts'
+import { compareVersions } from '#shared/sync/version.ts'
 import { assertNever } from '#shared/exhaustive.ts'
 
 export type CheckedDrafts =
@@ -47,7 +48,7 @@ function checkDraft(
   switch (draft.kind) {
     case 'queue': {
       const { replaces, answering } = draft
-      const op = followed(state, draft.op)
+      const op = withNewestBasis(state, followed(state, draft.op))
       if (op.store.merchantId !== store.merchantId || op.store.environment !== store.environment)
         return 'wrong-store'
       if (state.entries.has(op.id) || state.closed.has(op.id)) return []
@@ -106,6 +107,18 @@ function followed(state: LogState, op: Operation): Operation {
       return { ...op, localId: anew.localId, squareId: null }
   }
   return op
+}
+
+/**
+ * The newest content the log knows of that id, as the basis: compaction may have dropped it already, and after a crash the
+ * operation alone would still know it. It serves for the version only (S3, S6).
+ */
+function withNewestBasis(state: LogState, op: Operation): Operation {
+  if (op.kind === 'create' || !op.basis) return op
+  const known = state.remotes.get(op.basis.squareId)
+  if (!known || compareVersions(known.version, op.basis.version) <= 0) return op
+  const { id: squareId, version, fields, groupIds, creationSource } = known
+  return { ...op, basis: { squareId, version, fields, groupIds, creationSource } }
 }
 
 /** An edit needs a customer: one that Square has, or one whose create waits here (protocol row 16). */

@@ -208,6 +208,8 @@ describe('S7, S10 a delete', () => {
     expect(sameCard({ fields, groupIds: ['a'] }, { ...card, groupIds: ['b'] }, merge)).toBe(false)
     expect(sameCard({ fields, groupIds: [] }, { ...card, groupIds: ['b'] }, merge)).toBe(false)
     expect(sameCard({ fields, creationSource: 'THIRD_PARTY' }, card, merge)).toBe(false)
+    for (const creationSource of ['DELETION_RECOVERY', 'UNMERGE_RECOVERY'])
+      expect(sameCard({ fields }, { ...card, creationSource }, merge)).toBe(false)
     expect(sameCard({ fields }, { ...card, groupIds: ['b'], creationSource: 'MERGE' }, merge)).toBe(true)
   })
 })

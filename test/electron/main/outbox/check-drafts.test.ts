@@ -51,6 +51,28 @@ describe('an operation', () => {
     expect(check([queue(op)], queued(op))).toEqual([])
     expect(check([queue(op)], queued(op), applied('c', ann()))).toEqual([])
   })
+  it('S6 takes the newest content the log knows along as its basis, for after a compaction and a crash', () => {
+    const op = edit('u')
+    const knows = (version: string) => [
+      queued(createOp('c', 'L1')),
+      applied('c', ann(version, { note: 'y' })),
+    ]
+    const recorded = (draft: Operation, ...records: RecordBody[]) => {
+      const checked = checkDrafts(stateOf(...records), STORE, [queue(draft)])
+      const [record] = checked.kind === 'records' ? checked.records : []
+      return record?.kind === 'queued' && record.op.kind !== 'create' ? record.op.basis : undefined
+    }
+    const deletion = deleteOp('x', 'L1', ann())
+    expect(recorded(op, ...knows('9'))).toMatchObject({
+      squareId: 'SQ1',
+      version: '9',
+      fields: { note: 'y' },
+    })
+    expect(recorded(deletion, ...knows('9'))).toMatchObject({ version: '9' })
+    expect(recorded(op, ...knows('0'))).toBe(op.basis)
+    expect(recorded(op)).toBe(op.basis)
+    expect(recorded({ ...op, basis: null }, ...knows('9'))).toBeNull()
+  })
   it('S3 an edit needs a customer: customer-gone', () => {
     const orphan = updateOp('u', 'L1', NOTE, null)
     expect(check([queue(orphan)])).toBe('customer-gone')
