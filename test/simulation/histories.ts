@@ -375,6 +375,8 @@ export const HISTORIES: Record<string, () => Promise<Told>> = {
       } as const
       void h.pc.save([{ kind: 'queue', op, replaces: [] }])
       await h.go(15 * MINUTE)
+      void h.pc.project() // says that it has everything: now it may be compacted
+      await h.go(300)
       h.pc.crash(10)
       await h.go(1500)
       void h.pc.save([{ kind: 'queue', op, replaces: [] }])
@@ -486,6 +488,22 @@ export const HISTORIES: Record<string, () => Promise<Told>> = {
       h.note = `${compacted ? 'compacted' : 'not compacted'}, ${await h.answer(0.9, 0.9)}`
       await h.go(5000)
     }),
+  'y2 update done late, sent again meanwhile and turned away with 429, reverted by a colleague: still in doubt':
+    () =>
+      tell({}, async (h) => {
+        await h.addAnn()
+        h.fates.push('late', 'limited')
+        await h.edit({ phoneNumber: '(212) 555-0102' })
+        await h.until(() => h.fates.length === 0)
+        await h.go(100)
+        h.pc.setOffline(true)
+        await h.go(MINUTE)
+        h.colleagueEdits('SQ1', { phoneNumber: '212-555-0101' })
+        h.pc.setOffline(false)
+        await h.go(7 * MINUTE)
+        h.note = await h.answer(0.9, 0.9)
+        await h.go(5000)
+      }),
   ...Object.fromEntries(
     Object.entries({ ...OLD_HISTORIES, ...BULK_HISTORIES }).map(([name, { options, story }]) => [
       name,

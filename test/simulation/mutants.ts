@@ -110,6 +110,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'later-answer-clears',
     rule: 'S8',
+    history: 'y2 ',
     edits: one(
       FOLD,
       'for (const attempt of entry.attempts.values()) if (attempt.answer === null) return true\n  return false',
@@ -501,7 +502,11 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'old-window-edits-who-is-gone',
     rule: 'S3',
     history: 'x2 ',
-    edits: one(CHECK, 'const op = followed(state, draft.op)', 'void followed\n      const op = draft.op'),
+    edits: one(
+      CHECK,
+      'withNewestBasis(state, followed(state, draft.op))',
+      'withNewestBasis(state, (void followed, draft.op))',
+    ),
   },
   {
     name: 'row-of-another-taken',

@@ -82,7 +82,16 @@ export type Request =
 type Write = Extract<Request, { kind: 'create' | 'update' }>
 
 /** `partial` and `missing` are for bulk requests: broken off after the first item, or the first is missing in the answer, done or not. */
-export type Fate = 'lost' | 'drop' | 'lost-and-crash' | 'drop-and-crash' | 'partial' | 'missing' | 'skipped'
+export type Fate =
+  | 'lost'
+  | 'drop'
+  | 'lost-and-crash'
+  | 'drop-and-crash'
+  | 'partial'
+  | 'missing'
+  | 'skipped'
+  | 'late' // done half a minute after nobody waits for it any more
+  | 'limited'
 
 /** What happens to one request of a scripted history; `null`: nothing special. */
 export type Script = (pc: Caller, request: Request) => Fate | null
@@ -362,6 +371,8 @@ export class SimSquare {
             this.#bulkFate = scripted
             return answer(20, land())
           }
+          if (scripted === 'limited') return answer(20, failed({ kind: 'rate-limited', retryAfterMs: null }))
+          if (scripted === 'late') scheduler.at(30_000, () => apply())
           if (scripted.startsWith('lost')) apply()
           if (scripted.endsWith('crash')) pc.crash()
           else answer(20, UNKNOWN)

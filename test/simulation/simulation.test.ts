@@ -69,6 +69,8 @@ const EXPECTED: Record<string, Expected> = {
   w: { square: ['Ann/+12125550103/x'], note: '1 refused' },
   x: { square: [], note: '1 refused' },
   y: { square: ['Ann/+12125550101/x'], note: 'compacted, conflict' },
+  // S8: an answer to another attempt does not clear the first one.
+  y2: { square: ['Ann/+12125550101/x'], note: 'conflict' },
   // S9: not created twice, and staff say that it is she; their own twins are theirs.
   j: { square: ['Ann/-/x'], note: '1 at Square, create-duplicate' },
   j2: { square: ['Ann/-/x', 'Ann/-/x'], note: 'no question' },
