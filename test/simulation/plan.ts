@@ -55,8 +55,9 @@ export type PlanEvent = {
   | { readonly kind: 'take-in'; readonly pc: number }
 )
 
-/** What a seed has at the least. */
+/** What a seed has at the least. Staff do more than they edit: they answer, take back, and are refused. */
 export const STAFF_EDITS = 40
+const STAFF_ACTS = STAFF_EDITS + 18
 export const CHAOS_MS = 15 * 60_000
 
 /** The plan of a seed: the same seed, the same plan. */
@@ -92,7 +93,7 @@ export function planOf(seed: number): Plan {
   const anyTime = () => draw() * CHAOS_MS
 
   let at = 0
-  for (let i = STAFF_EDITS + Math.floor(upTo(16)); i > 0; i--) {
+  for (let i = STAFF_ACTS + Math.floor(upTo(16)); i > 0; i--) {
     // Bursts: several actions close together, then a pause.
     at = draw() < 0.5 ? Math.min(CHAOS_MS, at + draw() * 3000) : anyTime()
     add({ kind: 'staff', at, pc: Math.floor(draw() * 6) })

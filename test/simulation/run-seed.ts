@@ -12,7 +12,7 @@ export interface SeedResult {
   readonly violations: readonly string[]
   readonly steps: number
   readonly acknowledged: number
-  /** What staff did that was saved or answered, at least. */
+  /** Customers added, changed and deleted while everything could go wrong, of which staff were told that it is saved. */
   readonly edits: number
   /** How long everything could go wrong, in virtual ms. */
   readonly chaosMs: number
@@ -55,6 +55,7 @@ export async function runPlan(plan: Plan, trace = false): Promise<SeedResult> {
 
 class Shop {
   readonly world: World
+  /** Operations staff were told are saved, before the calm. */
   edits = 0
   chaosMs = 0
   readonly #plan: Plan
@@ -93,6 +94,7 @@ class Shop {
     await scheduler.runFor(this.#plan.chaosMs)
     while (this.#toDo > 0 && scheduler.now < CHAOS_AT_MOST_MS) await scheduler.runFor(MINUTE)
     this.chaosMs = scheduler.now
+    this.edits = this.world.oracle.acked.size
   }
 
   /** No faults, tokens valid, staff answer what they are asked; until nothing waits and the directory was swept. */
@@ -194,10 +196,8 @@ class Shop {
     const free = !pc.life.dead && pc.outbox && !(world.solo && pc.unacknowledged.length > 0)
     const thinking = free ? this.#act(pc, person, hand) : 0
     scheduler.at(thinking + 1, () => {
-      if (hand.saved) {
-        this.edits++
-        this.#toDo--
-      } else scheduler.at(500 + hand.random() * 3000, () => this.#staffActs(event, hand))
+      if (hand.saved) this.#toDo--
+      else scheduler.at(500 + hand.random() * 3000, () => this.#staffActs(event, hand))
     })
   }
 

@@ -15,9 +15,10 @@ export async function runSeeds(options: {
   readonly untilMs: number
   readonly threads: number
   readonly histories: boolean
+  readonly mutant?: Mutant
 }): Promise<Report> {
-  const { from, count, untilMs, threads } = options
-  return withBundle(null, async (file) => {
+  const { from, count, untilMs, threads, mutant = null } = options
+  return withBundle(mutant, async (file) => {
     const jobs = Array.from({ length: threads }, (_, i): Job => {
       const share = Math.floor(count / threads) + (i < count % threads ? 1 : 0)
       const histories = options.histories && i === 0 ? '' : null

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { describe, expect, it } from 'vitest'
 import { HISTORIES } from './histories.ts'
-import { MUTANTS } from './mutants.ts'
+import { MUTANTS, withoutReference } from './mutants.ts'
 import { runSeed } from './run-seed.ts'
 import { runMutants, runSeeds } from './run-workers.ts'
 import { missed, RARE_SITUATIONS, SITUATIONS } from './situations.ts'
@@ -134,6 +134,17 @@ it('the same seed is the same run', async () => {
   expect(other.hash).not.toBe(one.hash)
 }, 60_000)
 
+it('chance from outside is noticed: every 50th seed is run twice', async () => {
+  const find = 'tie: this.#random()'
+  const edits = [{ file: 'test/simulation/scheduler.ts', find, replace: 'tie: Math.random()' }]
+  const mutant = { name: 'order-by-chance', rule: 'S17', edits }
+  const job = { from: 50, count: 1, untilMs: NO_LIMIT, threads: 1, histories: false }
+  expect((await runSeeds(job)).failed).toEqual([])
+  expect((await runSeeds({ ...job, mutant })).failed).toEqual([
+    { seed: '50', violation: 'not deterministic' },
+  ])
+}, 60_000)
+
 /** Found by the first few seeds. Those with a history of their own are run always. */
 const QUICK = [
   'saved-before-fsync',
@@ -146,6 +157,18 @@ const QUICK = [
   'lost-tail-unnoticed',
 ]
 const chosen = MUTANTS.filter(({ name, history }) => FULL || history !== undefined || QUICK.includes(name))
+
+if (FULL)
+  it(
+    'what only the reference model sees lives where it is silent',
+    async () => {
+      const only = MUTANTS.filter(({ onlyReference }) => onlyReference).map(withoutReference)
+      const results = await runMutants({ mutants: only, count: 200, untilMs: NO_LIMIT, threads: THREADS })
+      expect(results.filter(({ killedAt }) => killedAt).map(({ mutant }) => mutant.name)).toEqual([])
+      expect(results.length).toBeGreaterThanOrEqual(3)
+    },
+    TIMEOUT_MS,
+  )
 
 it(
   'mutants: code that breaks a rule is noticed',
