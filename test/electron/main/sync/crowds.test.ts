@@ -392,6 +392,7 @@ describe('S9 new customers the directory vouches for', () => {
     })
     it('an edit, and a customer nobody can be like, wait for nothing', async () => {
       const gateway = fakeGateway({
+        createdSince: [ok([])],
         bulkCreate: made,
         create: (key: string) => ok(nth(`N${key}`, '0')),
         update: (id: string) => ok(nth(id.slice(2), '2', { note: 'x' })),
