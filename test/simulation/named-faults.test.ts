@@ -248,7 +248,9 @@ describe('a backup of the whole profile is put back', () => {
     h.pc.disk.file = backup.log
     h.pc.mirror = backup.mirror
     await h.go(MINUTE)
-    // The update holds in Square already. The creation was not sent in this life: its key is the same.
+    // The update holds in Square already. The creation was not sent in this life, and has nothing but a name: whoever is
+    // just like it is a question (S9).
+    expect(await h.answer(0.1)).toBe('create-duplicate')
     expect(await h.end()).toEqual([])
     expect(h.square()).toEqual(['Ann/212-555-0101/y', 'Bob/-/-'])
     expect(h.pc.outbox.state().entries.size).toBe(0)
