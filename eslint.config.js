@@ -3,13 +3,14 @@ import prettier from 'eslint-config-prettier'
 import vue from 'eslint-plugin-vue'
 import a11y from 'eslint-plugin-vuejs-accessibility'
 import globals from 'globals'
+import { builtinModules } from 'node:module'
 import tseslint from 'typescript-eslint'
 
 /** A door that is closed here, and the name of the one to use instead. */
 const closed = (regex, message) => ({ regex, message })
 
 const NODE = closed(
-  '^(node:|(fs|path|os|crypto|child_process|worker_threads)(/|$))',
+  `^(node:|(${builtinModules.filter((name) => /^[a-z]\w*$/.test(name)).join('|')})(/|$))`,
   'Pure code: time, files and chance come in as parameters (shared/ports.ts).',
 )
 const ELECTRON = closed(
@@ -61,7 +62,17 @@ const IMPURE = [
   property,
   message: 'Time and chance come in as parameters (shared/ports.ts).',
 }))
+const IMPURE_SYNTAX = [
+  "NewExpression[callee.name='Date'][arguments.length=0]",
+  "CallExpression[callee.name='Date']",
+  'ImportExpression',
+].map((selector) => ({ selector, message: 'Time and what is loaded are for the edges.' }))
 const IMPURE_GLOBALS = [
+  'Buffer',
+  'globalThis',
+  'global',
+  'require',
+  'queueMicrotask',
   'setTimeout',
   'setInterval',
   'setImmediate',
@@ -162,6 +173,7 @@ export default defineConfigWithVueTs(
     rules: {
       'no-restricted-properties': ['error', ...IMPURE],
       'no-restricted-globals': ['error', ...IMPURE_GLOBALS],
+      'no-restricted-syntax': ['error', ...IMPURE_SYNTAX],
     },
   },
   {
@@ -171,6 +183,7 @@ export default defineConfigWithVueTs(
     rules: {
       'no-restricted-properties': ['error', ...IMPURE],
       'no-restricted-globals': ['error', ...IMPURE_GLOBALS],
+      'no-restricted-syntax': ['error', ...IMPURE_SYNTAX],
     },
   },
   {

@@ -33,7 +33,17 @@ async function rulesBroken(filePath: string, lines: readonly string[]): Promise<
 }
 const imports = (froms: readonly string[]) => froms.map((from, i) => `import * as m${i} from '${from}'`)
 
-const NODE = ['node:fs', 'fs', 'path', 'crypto', 'node:crypto', 'child_process']
+const NODE = [
+  'node:fs',
+  'fs',
+  'fs/promises',
+  'path',
+  'crypto',
+  'node:crypto',
+  'child_process',
+  'http',
+  'timers',
+]
 const ELECTRON = ['electron', 'electron/main', 'electron-log', 'electron-log/main']
 const VUE = ['vue', 'vue-router', 'pinia', '@vueuse/core', '@nuxt/ui', 'vee-validate', '@vee-validate/yup']
 const DEXIE = ['dexie']
@@ -144,8 +154,13 @@ describe('S17 decisions have no clock, no chance and no world of their own', () 
     ['export const env = process.env', 'no-restricted-globals'],
     ['export const t = performance.now()', 'no-restricted-globals'],
     ['localStorage.clear()', 'no-restricted-globals'],
+    ['export const bytes = Buffer.from("x")', 'no-restricted-globals'],
+    ['export const later = globalThis.setTimeout', 'no-restricted-globals'],
+    ['export const today = new Date()', 'no-restricted-syntax'],
+    ['export const text = Date()', 'no-restricted-syntax'],
+    ['export const read = import("./x.ts")', 'no-restricted-syntax'],
   ] as const
-  const PURE_ENOUGH = 'export const day = Date.parse("2026-01-01")'
+  const PURE_ENOUGH = 'export const day = new Date(Date.parse("2026-01-01"))'
 
   it.each(PURE)('%s', async (file) => {
     const broken = await rulesBroken(file, [...IMPURE.map(([text]) => text), PURE_ENOUGH])
