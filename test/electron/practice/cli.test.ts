@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import { readCliOptions } from '#practice/cli-options.ts'
 import { readFaults } from '#practice/fault-schema.ts'
 import { readFlags } from '#practice/flags-schema.ts'
@@ -109,6 +109,13 @@ describe('the command', { timeout: 30_000 }, () => {
       cwd: ROOT,
       detached: true, // A process group of its own, so that all of it can be told at once.
       stdio: ['ignore', 'pipe', 'ignore'],
+    })
+    onTestFinished(() => {
+      try {
+        process.kill(-child.pid!, 'SIGKILL')
+      } catch {
+        // As it should be: nobody is left.
+      }
     })
     const [line] = (await once(createInterface(child.stdout), 'line')) as [string]
     const url = /http:\S+/.exec(line)?.[0] ?? ''
