@@ -90,7 +90,7 @@ test('Square refuses one field: only that customer waits, the field is mended wh
 
   await book.openQuestion('Fay')
   await expect(
-    page.getByRole('heading', { level: 1, name: 'Square does not accept this e-mail' }),
+    page.getByRole('heading', { level: 1, name: 'Square does not accept the e-mail of Fay' }),
   ).toBeVisible()
   const mended = page.getByRole('textbox', { name: 'E-mail' })
   await expect(mended).toHaveValue('fay@example.test')

@@ -30,45 +30,58 @@ const EVERYTHING: AxeRules = {
 }
 const COLOURS: AxeRules = { type: 'rule', values: ['color-contrast', 'link-in-text-block'] }
 
-async function look(
-  browser: Browser,
-  url: string,
-  shot: Shot,
-  mode: 'light' | 'dark',
-): Promise<readonly string[]> {
+/** Opens the screen once, and looks at it in each of its modes. */
+async function look(browser: Browser, url: string, shot: Shot): Promise<readonly string[]> {
   const size = shot.size ?? 'till'
-  const context = await browser.newContext({ ...SIZES[size], colorScheme: mode, reducedMotion: 'reduce' })
+  const modes = shot.modes ?? (['light', 'dark'] as const)
+  const context = await browser.newContext({
+    ...SIZES[size],
+    colorScheme: modes[0] ?? null,
+    reducedMotion: 'reduce',
+  })
   const page: Page = await context.newPage()
   const found: string[] = []
+  let at = shot.name
+  const note = (what: string) => found.push(`${at}: ${what}`)
   page.on('console', (message) => {
-    if (message.type() === 'error' || /Vue warn/.test(message.text()))
-      found.push(`console: ${message.text()}`)
+    if (message.type() === 'error' || /Vue warn/.test(message.text())) note(`console: ${message.text()}`)
   })
-  page.on('pageerror', (error) => found.push(`page: ${error.message}`))
+  page.on('pageerror', (error) => note(`page: ${error.message}`))
   await page.goto(`${url}?scene=${shot.scene}#${shot.path ?? '/customers'}`)
   await page.locator('h1, [role="search"]').first().waitFor()
   try {
     await shot.act?.(page)
   } catch (error) {
-    found.push(`act: ${error instanceof Error ? error.message : String(error)}`)
+    note(`act: ${error instanceof Error ? error.message : String(error)}`)
   }
-  await page.waitForTimeout(150)
-  await page.screenshot({ path: `${folder}/${shot.name}-${mode}.png` })
-  await noteBar(page, size, shot.name)
-  for (const wide of await page.evaluate(tooWide)) found.push(`wider than its place: ${wide}`)
-  // Legacy mode runs axe in the page itself; the other one opens a page more for each screen, for frames we do not have.
-  const axe = await new AxeBuilder({ page })
-    .setLegacyMode()
-    .options({ runOnly: mode === 'light' ? EVERYTHING : COLOURS, resultTypes: ['violations'] })
-    .analyze()
-  for (const violation of axe.violations) {
-    const where = violation.nodes
-      .slice(0, 3)
-      .map((node) => `${node.target.join(' ')} ${node.failureSummary?.split('\n')[1] ?? ''}`)
-    found.push(`axe ${violation.id}: ${where.join(' | ')}`)
+  for (const mode of modes) {
+    at = `${shot.name} (${mode})`
+    await page.emulateMedia({ colorScheme: mode })
+    await page.locator(`html.${mode}`).waitFor()
+    await page.waitForTimeout(150)
+    await page.screenshot({ path: `${folder}/${shot.name}-${mode}.png` })
+    await noteBar(page, size, shot.name)
+    for (const wide of await page.evaluate(tooWide)) note(`wider than its place: ${wide}`)
+    for (const violation of await violationsOf(page, mode === modes[0] ? EVERYTHING : COLOURS))
+      note(violation)
+    looked += 1
   }
   await context.close()
-  return found.map((line) => `${shot.name} (${mode}): ${line}`)
+  return found
+}
+
+async function violationsOf(page: Page, rules: AxeRules): Promise<readonly string[]> {
+  // Legacy mode runs axe in the page itself; the other one opens a page more for each screen, for frames we do not have.
+  const { violations } = await new AxeBuilder({ page })
+    .setLegacyMode()
+    .options({ runOnly: rules, resultTypes: ['violations'] })
+    .analyze()
+  return violations.map(({ id, nodes }) => {
+    const where = nodes
+      .slice(0, 3)
+      .map((node) => `${node.target.join(' ')} ${node.failureSummary?.split('\n')[1] ?? ''}`)
+    return `axe ${id}: ${where.join(' | ')}`
+  })
 }
 
 /** What can be scrolled sideways, or would be cut off. */
@@ -108,14 +121,11 @@ const browser = await chromium.launch({
 })
 const found: string[] = []
 let looked = 0
-const todo = SHOTS.filter(({ name }) => name.includes(only)).flatMap((shot) =>
-  (shot.modes ?? (['light', 'dark'] as const)).map((mode) => ({ shot, mode })),
-)
+const todo = SHOTS.filter(({ name }) => name.includes(only))
 /** As many screens at once as there are cores: each is a page of its own. */
 async function lookOn(): Promise<void> {
   for (let next = todo.shift(); next; next = todo.shift()) {
-    found.push(...(await look(browser, server.url, next.shot, next.mode)))
-    looked += 1
+    found.push(...(await look(browser, server.url, next)))
   }
 }
 await Promise.all(Array.from({ length: availableParallelism() }, lookOn))
