@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createClock } from '#practice/clock.ts'
@@ -106,6 +107,26 @@ describe('commands', () => {
   ])('%j', (value, words) => {
     expect(verdict(readCommand(value)).startsWith(words)).toBe(true)
   })
+})
+
+test('the README tells every flag with its default, every kind of fault and every command', () => {
+  const readme = readFileSync(new URL('../../../electron/practice/README.md', import.meta.url), 'utf8')
+  const rows = readme.split('\n').flatMap((line) => {
+    const [, name = '', , fallback = ''] = line.split('|').map((cell) => cell.trim())
+    return /^`[\w-]+`$/.test(name)
+      ? [{ name: name.slice(1, -1), fallback: fallback.replaceAll('`', '') }]
+      : []
+  })
+  const told = new Set(rows.map(({ name }) => name))
+  for (const [flag, value] of Object.entries(DEFAULT_FLAGS))
+    expect(rows).toContainEqual({ name: flag, fallback: String(value) })
+  for (const kind of Object.keys(EVERY)) expect(told).toContain(kind)
+  const commands =
+    verdict(readCommand({ kind: '?' }))
+      .split('following values: ')[1]
+      ?.split(', ') ?? []
+  expect(commands.length).toBeGreaterThan(10)
+  for (const kind of commands) expect(told).toContain(kind)
 })
 
 test('the clock runs, stands, jumps, and never forgets where it was', () => {
