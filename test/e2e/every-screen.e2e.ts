@@ -9,14 +9,14 @@ const root = join(import.meta.dirname, '../..')
 const run = promisify(execFile)
 /** Ends by itself before the test does: else it would go on after it. */
 const node = (script: string, ...args: string[]) =>
-  run(process.execPath, [join(root, script), ...args], { cwd: root, timeout: 580_000 })
+  run(process.execPath, [join(root, script), ...args], { cwd: root, timeout: 880_000 })
 
 /**
  * The screens that need a damaged disk, an old key or a copied profile to be reached, and all the others: over a fake
  * book, under the product's own security header.
  */
 test('every screen, light and dark, at every size: nothing for axe, nothing cut off, no error in the console', async () => {
-  test.setTimeout(600_000)
+  test.setTimeout(900_000)
   const folder = await mkdtemp(join(tmpdir(), 'counterfoil-screens-'))
   try {
     await node(
