@@ -45,7 +45,7 @@ async function readmePictures(page: Page, book: BookPage, square: TestSquare): P
   await book.row('Eleanor Whitfield').click()
   await shoot('list-and-card')
 
-  await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' })
+  await goDark(page)
   await shoot('dark')
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
 
@@ -177,10 +177,17 @@ async function lookThrough(page: Page, book: BookPage, square: TestSquare): Prom
 
 const look = (page: Page, name: string) => page.screenshot({ path: join(LOOK_FOLDER, `${name}.png`) })
 
+/** A picture taken while the colours change shows half of each. */
+async function goDark(page: Page): Promise<void> {
+  await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' })
+  await page.locator('html.dark').waitFor()
+  await page.waitForTimeout(300)
+}
+
 /** The same in light and in dark. */
 async function looks(page: Page, name: string): Promise<void> {
   await look(page, name)
-  await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' })
+  await goDark(page)
   await look(page, `${name}-dark`)
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
 }
