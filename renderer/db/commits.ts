@@ -10,10 +10,10 @@ export interface Commit {
   readonly concerned: readonly string[]
 }
 
-/** Told in the same tick, before whoever waits for the write goes on; `mirror` is that after the commit. */
+/** Told before whoever waits for the change goes on; `mirror` is that after it. */
 export type CommitListener = (commit: Commit, mirror: LogMirror) => void
 
-/** Tells listeners of this window what was committed, after it was. */
+/** Tells listeners of this window what was committed, or is just being written: who reads waits for it (S1). */
 export interface Commits {
   announce: CommitListener
   onCommit(listener: CommitListener): () => void
