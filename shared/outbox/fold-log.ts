@@ -146,7 +146,9 @@ function applyAnswered(state: LogState, { opId, attempt, answer }: Answered): vo
   if (answer.kind === 'applied' && answer.remote) {
     if (entry.op.kind === 'create') {
       state.bindings.set(localOf(state, entry.op.localId), answer.remote.id)
-      state.made.set(answer.remote.id, entry.op.localId)
+      // Taken in its stead, before it was sent: whoever made that one, it was not this create (S9).
+      const taken = answer.how === 'chosen' && entry.question?.kind === 'create-duplicate'
+      if (!taken) state.made.set(answer.remote.id, entry.op.localId)
     }
     learn(state, answer.remote)
   }

@@ -409,6 +409,23 @@ export const HISTORIES: Record<string, () => Promise<Told>> = {
         h.note = await h.answer(0.8)
         await h.go(MINUTE)
       }),
+  'u2 a create whose answer got lost is found for another one and chosen there: one customer, not created again':
+    () =>
+      tell({ duplicatesFound: true }, async (h) => {
+        let attempts = 0
+        // Its answer is lost, and nothing gets through again while its key is trusted.
+        h.world.square.script = (_pc, request) =>
+          request.kind !== 'create' ? null : attempts++ === 0 ? 'lost' : 'drop'
+        h.staff.create({ givenName: 'Ann', phoneNumber: '212-555-0101', note: 'x' })
+        await h.sentOnce()
+        h.staff.create({ givenName: 'Annie', phoneNumber: '212-555-0101' })
+        await h.go(MINUTE)
+        const first = await h.answer(0.1)
+        await h.go(25 * MINUTE)
+        h.world.square.script = null
+        h.note = `${first}, ${await h.answer(0.1)}, ${h.pc.visible().length} row`
+        await h.go(MINUTE)
+      }),
   'v delete confirmed before its customer had an id, merged meanwhile into one that looks the same: asked':
     () =>
       tell({}, async (h) => {

@@ -24,10 +24,12 @@ export class History {
       indexLagMs?: number
       pullEveryMs?: number
       bulkFrom?: number
+      duplicatesFound?: boolean
     } = {},
   ) {
     const lag = options.indexLagMs ?? 0
-    this.world = new World({ seed: 12345, trace: true, flags: options.flags ?? {}, maxIndexLagMs: lag })
+    const { flags = {}, duplicatesFound = false } = options
+    this.world = new World({ seed: 12345, trace: true, flags, maxIndexLagMs: lag, duplicatesFound })
     this.world.streams.square = () => 1
     this.world.streams.staff = () => 0.99 // no double clicks, no squashing, unless a history says so
     this.world.projectLagMs = 20

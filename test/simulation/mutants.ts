@@ -187,6 +187,12 @@ export const MUTANTS: readonly Mutant[] = [
     ],
   },
   {
+    name: 'chosen-is-made',
+    rule: 'S9',
+    history: 'u2 ',
+    edits: one(FOLD, 'if (!taken) state.made', 'if (!taken || answer.remote) state.made'),
+  },
+  {
     name: 'squash-what-was-sent',
     rule: 'S4',
     edits: [

@@ -65,6 +65,8 @@ const EXPECTED: Record<string, Expected> = {
   t: { square: ['Ann/212-555-0101/y', 'Bob/-/z'], note: 'refused; Ann/212-555-0101/x Bob/-/z; refused' },
   // S9: two people with the same name and number stay two.
   u: { square: ['Ann/212-555-0101/x', 'Ann/212-555-0101/x'], note: 'create-unknown' },
+  // S9: whom staff chose for the second one may still be what the first one made.
+  u2: { square: ['Ann/212-555-0101/x'], note: 'create-duplicate, no question, 1 row' },
   v: { square: ['Ann/212-555-0101/x'], note: 'merged-delete' },
   w: { square: ['Ann/+12125550103/x'], note: '1 refused' },
   x: { square: [], note: '1 refused' },

@@ -171,6 +171,16 @@ describe('S5 whose operation it is', () => {
     expect(state.made.get('SQ1')).toBe('L1')
   })
 
+  it('S9 a create in doubt made whom staff recognise; whom they take for one that was never sent, it did not make', () => {
+    const chosen = answered('c', 0, { kind: 'applied', remote: ann(), how: 'chosen' })
+    const candidates = [ann()]
+    const recognised = stateOf(create, asks('c', { kind: 'create-unknown', candidates }), chosen)
+    expect(recognised.made.get('SQ1')).toBe('L1')
+    const taken = stateOf(create, asks('c', { kind: 'create-duplicate', candidates }), chosen)
+    expect(taken.made.size).toBe(0)
+    expect(targetOf(taken, 'L1')).toBe('SQ1')
+  })
+
   it('follows merges, chains included, and refuses a circle', () => {
     const alias = (from: string, to: string) =>
       ({ kind: 'alias', fromSquareId: from, toSquareId: to, remote: remoteOf(to, {}) }) as const
