@@ -30,6 +30,17 @@ export interface CreateOperation extends OperationBase {
   readonly patch: Patch
   /** Square id of the deleted customer this one replaces ("Add again"). */
   readonly recreates?: string
+  /** The create in doubt that this one goes in the stead of ("Add separately"); noted by main. */
+  readonly insteadOf?: InDoubt
+}
+/** A create of which nobody knew whether Square had done it, as it was when a person was asked (S9). */
+export interface InDoubt {
+  /** Square's clock in ms since the epoch at its first attempt; 0: not known. */
+  readonly since: number
+  /** What was sent. */
+  readonly sent: Partial<CustomerFields>
+  /** Square ids of the customers the person was shown. */
+  readonly shown: readonly string[]
 }
 export interface UpdateOperation extends OperationBase {
   readonly kind: 'update'

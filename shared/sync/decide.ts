@@ -176,7 +176,8 @@ export function sameCard(seen: SeenCard, remote: RemoteCustomer, merge: MergeCon
   )
 }
 
-function sameFields(a: Partial<CustomerFields>, b: CustomerFields, merge: MergeContext): boolean {
+/** Both say the same of every field, canonically; what is not set is null. */
+export function sameFields(a: Partial<CustomerFields>, b: CustomerFields, merge: MergeContext): boolean {
   return CUSTOMER_FIELDS.every((f) => canonicalEquals(f, a[f] ?? null, b[f], merge))
 }
 

@@ -83,6 +83,27 @@ export const HISTORIES: Record<string, () => Promise<Told>> = {
         h.note = await h.answer()
         await h.go(5000)
       }),
+  'a6 create applied, answer lost, key forgotten, deleted; brought back once staff were asked; added again: asked with that one':
+    () =>
+      tell({ flags: { ...KEY_FORGOTTEN, restoredId: 'same' } }, async (h) => {
+        h.fates.push('lost-and-crash')
+        h.pc.crashDownMs = 15 * MINUTE
+        h.staff.create({ givenName: 'Ann', phoneNumber: '212-555-0101', note: 'x' })
+        await h.go(1500)
+        const { colleague } = h.world.square.model
+        colleague.remove('SQ1', h.world.square.call())
+        await h.go(30 * MINUTE)
+        colleague.restore('SQ1', h.world.square.call())
+        h.colleagueEdits('SQ1', { note: 'y' })
+        h.pc.setOffline(true)
+        h.note = await h.answer(0.8)
+        h.squash({ phoneNumber: '(212) 555-0102' })
+        await h.go(1000)
+        h.pc.setOffline(false)
+        await h.go(MINUTE)
+        h.note += `, ${await h.answer(0.1)}`
+        await h.go(MINUTE)
+      }),
   'b update applied, answer lost, a colleague reverts it, pulled in between: never sent twice unasked': () =>
     tell({}, async (h) => {
       await h.addAnn()

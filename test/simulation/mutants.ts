@@ -535,6 +535,18 @@ export const MUTANTS: readonly Mutant[] = [
     ),
   },
   {
+    name: 'came-back-unnoticed',
+    rule: 'S9',
+    history: 'a6 ',
+    edits: one(CREATE, 'if (!insteadOf) return null', 'if (!insteadOf || now > 0) return null'),
+  },
+  {
+    name: 'doubt-left-behind',
+    rule: 'S9',
+    history: 'a6 ',
+    edits: one(CHECK, 'if (insteadOf) return { ...op, insteadOf }', 'if (insteadOf) return op'),
+  },
+  {
     name: 'recovered-not-looked-for',
     rule: 'S9',
     history: 'a5 ',

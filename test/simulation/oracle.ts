@@ -83,12 +83,11 @@ export class Oracle {
         this.reference.promised(op)
         if (!this.#promised.has(op.id)) this.#promised.set(op.id, { op, pc, order: this.#promised.size })
         for (const id of record.replaces) this.#close(id, 'replaced', pc)
-        if (this.#approved.has(op.id)) {
-          this.#allowedCreates.set(op.localId, (this.#allowedCreates.get(op.localId) ?? 1) + 1)
-          this.#approved.delete(op.id)
-        }
-        return
+        return this.#allowIfApproved(op.id, op.localId)
       }
+      case 'fact':
+        if (record.fact.kind === 'not-a-duplicate') this.#allowIfApproved(record.fact.opId, record.localId)
+        return
       case 'withdrawn':
         for (const id of record.opIds) this.#close(id, `withdrawn:${record.why}`, pc)
         return
@@ -155,6 +154,12 @@ export class Oracle {
         !canonicalEquals(field, said.fields[field], change.local, MERGE)
       )
         this.bad(`done, but Square holds another ${field} than ${op.id} wants`)
+  }
+
+  /** One Square customer more for this local one, where a person said so. */
+  #allowIfApproved(opId: string, localId: string): void {
+    if (this.#approved.delete(opId))
+      this.#allowedCreates.set(localId, (this.#allowedCreates.get(localId) ?? 1) + 1)
   }
 
   /** Names what a run of many seeds must have been through. */
@@ -362,6 +367,14 @@ export class Oracle {
     const lives = made !== undefined && this.#world.square.model.customers().some((c) => c.id === made)
     const shown = candidates.some((c) => c.id === made)
     if (!(lives && !shown)) this.#approved.add(newOpId)
+  }
+
+  /** Staff say "create separately": their own choice where the one that was made for this customer was among those shown. */
+  createSeparately({ id, localId }: Operation, candidates: readonly RemoteCustomer[]): void {
+    const made = candidates.some(
+      (c) => this.#promised.get(this.#madeBy.get(c.id) ?? '')?.op.localId === localId,
+    )
+    if (made) this.#approved.add(id)
   }
 
   addAgain(newOpId: string): void {

@@ -321,6 +321,7 @@ export class SimStaff {
         const candidate = question.candidates[0]
         if (candidate && choice < 0.4) return useExisting(candidate)
         if (choice > 0.9) return withdraw('discard')
+        pc.world.oracle.createSeparately(head, question.candidates)
         return void this.#save(hand, [{ kind: 'create-separately', opId: head.id, answering }])
       }
       case 'refused': {

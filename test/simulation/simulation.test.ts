@@ -28,6 +28,8 @@ const EXPECTED: Record<string, Expected> = {
   a4: { square: ['Ann/(212) 555-0102/-', 'Ann/212-555-0101/x'], note: 'create-unknown' },
   // S9: a recovery made her anew, for all that one can see.
   a5: { square: ['Ann/212-555-0101/x'], note: 'create-unknown' },
+  // S9: who was not on the question is one before the new one goes.
+  a6: { square: ['Ann/212-555-0101/y'], note: 'create-unknown, create-duplicate' },
   // S8: asked; the answer keeps ours.
   b: { square: ['Ann/(212) 555-0102/x'], note: 'conflict' },
   // S12: all three edits are answered at once, with ours.

@@ -2,6 +2,7 @@ import { array, string } from 'yup'
 import { DISCARD_REASONS, DISCARD_WORDS_MOST } from '#shared/outbox/record.ts'
 import {
   byKind,
+  count,
   customerFields,
   exactly,
   flag,
@@ -11,6 +12,7 @@ import {
   oneOf,
   patch,
   remoteCustomer,
+  someFields,
   squareId,
   store,
   text,
@@ -32,6 +34,7 @@ const seen = exactly({
   groupIds: array().of(squareId()).max(1_000).optional(),
   creationSource: string().max(200).optional(),
 })
+const insteadOf = exactly({ since: count(), sent: someFields, shown: listOf(squareId()) })
 
 const everyOperation = {
   id: uuid(),
@@ -46,6 +49,7 @@ export const operation = byKind({
     kind: one('create'),
     patch,
     recreates: squareId().optional(),
+    insteadOf: insteadOf.optional().default(undefined),
   }),
   update: exactly({
     ...everyOperation,

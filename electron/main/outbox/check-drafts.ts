@@ -1,5 +1,5 @@
-import type { Operation, StoreId } from '#shared/outbox/operation.ts'
-import type { LogState } from '#shared/outbox/log-state.ts'
+import type { InDoubt, Operation, StoreId } from '#shared/outbox/operation.ts'
+import type { Entry, LogState } from '#shared/outbox/log-state.ts'
 import type { AnswerCheck, Draft, DraftRefusal, RecordBody } from '#shared/outbox/record.ts'
 import {
   everSent,
@@ -48,7 +48,7 @@ function checkDraft(
   switch (draft.kind) {
     case 'queue': {
       const { replaces, answering } = draft
-      const op = withNewestBasis(state, followed(state, draft.op))
+      const op = besideDoubt(state, withNewestBasis(state, followed(state, draft.op)), replaces)
       if (op.store.merchantId !== store.merchantId || op.store.environment !== store.environment)
         return 'wrong-store'
       if (state.entries.has(op.id) || state.closed.has(op.id)) return []
@@ -119,6 +119,32 @@ function withNewestBasis(state: LogState, op: Operation): Operation {
   if (!known || compareVersions(known.version, op.basis.version) <= 0) return op
   const { id: squareId, version, fields, groupIds, creationSource } = known
   return { ...op, basis: { squareId, version, fields, groupIds, creationSource } }
+}
+
+/**
+ * A create that goes in the stead of one in doubt takes along what that one was and whom the person saw: the question may
+ * have stood for days, and who came back or was made late since was on it for nobody (S9).
+ */
+function besideDoubt(state: LogState, op: Operation, replaces: readonly string[]): Operation {
+  if (op.kind !== 'create') return op
+  for (const id of replaces) {
+    const entry = state.entries.get(id)
+    if (entry?.op.kind !== 'create') continue
+    const insteadOf = doubtOf(entry) ?? entry.op.insteadOf
+    if (insteadOf) return { ...op, insteadOf }
+  }
+  return op
+}
+
+function doubtOf({ attempts, question }: Entry): InDoubt | null {
+  const unknown = [...attempts.values()].filter(({ answer }) => answer === null || answer === 'reused')
+  if (unknown.length === 0) return null
+  const candidates = question && 'candidates' in question ? question.candidates : []
+  return {
+    since: Math.min(...unknown.map(({ squareTime }) => squareTime ?? 0)),
+    sent: unknown[0]!.body,
+    shown: candidates.map((candidate) => candidate.id),
+  }
 }
 
 /** An edit needs a customer: one that Square has, or one whose create waits here (protocol row 16). */

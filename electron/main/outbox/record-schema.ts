@@ -68,7 +68,10 @@ const RECORDS: Checks<LogRecord> = {
 }
 
 const OPERATIONS: Checks<Operation> = {
-  create: (op) => isPatch(op.patch) && (op.recreates === undefined || isName(op.recreates)),
+  create: (op) =>
+    isPatch(op.patch) &&
+    (op.recreates === undefined || isName(op.recreates)) &&
+    (op.insteadOf === undefined || isInDoubt(op.insteadOf)),
   update: (op) => isPatch(op.patch) && isTextOrNull(op.squareId) && isBasis(op.basis),
   delete: (op) => isSeenCard(op.seen) && isTextOrNull(op.squareId) && isBasis(op.basis),
 }
@@ -81,6 +84,10 @@ function isOperation(value: unknown): value is Operation {
     isStoreId(value.store) &&
     fits<Operation>(OPERATIONS, value)
   )
+}
+
+function isInDoubt(value: unknown): boolean {
+  return isObject(value) && isCount(value.since) && isSomeFields(value.sent) && isListOf(value.shown, isName)
 }
 
 function isBasis(value: unknown): boolean {

@@ -6,7 +6,8 @@ import { applyPatch } from '#shared/customer/patch.ts'
 import { exactKeysOf, sharedKeys, type ExactKeys } from '#shared/customer/exact-keys.ts'
 import { inDoubt, lastAnswer } from '#shared/outbox/fold-log.ts'
 import { maySend } from '#shared/outbox/queue.ts'
-import { holdsCreate, settleCreate } from '#shared/sync/decide.ts'
+import { isRecovered } from '#shared/sync/creation-sources.ts'
+import { holdsCreate, sameFields, settleCreate } from '#shared/sync/decide.ts'
 import type { Result } from '#shared/sync/bulk.ts'
 import { KEY_SAFE_MS, LAG_WAIT_MS, PUT_BACK_MOST_MS, SEARCH_MARGIN_MS } from '#shared/sync/limits.ts'
 import type { Writer } from './door.ts'
@@ -39,7 +40,9 @@ export async function pushCreate(opId: string, context: PushContext): Promise<Pu
       : settleInDoubt(opId, entry.op, now, doubtSpan(entry), context)
   }
   if (!entry.createSeparately) {
-    const stop = await askAboutDuplicates(opId, entry.op, now, context)
+    const stop =
+      (await askWhetherItCame(opId, entry.op, now, context)) ??
+      (await askAboutDuplicates(opId, entry.op, now, context))
     if (stop) return stop
   }
   return send(opId, context)
@@ -191,6 +194,30 @@ async function askWhetherSentBefore(
   if (!openEntry(context, opId)) return SETTLED
   const { made } = context.outbox.state()
   const candidates = found.value.filter((c) => !made.has(c.id) && holdsCreate(op, c, context.merge))
+  return candidates.length === 0 ? null : ask(context, opId, { kind: 'create-duplicate', candidates })
+}
+
+/**
+ * The create in whose stead this one goes may have come to be since a person was asked: Square did it late, or it was
+ * brought back after it had been deleted, and perhaps changed since. Whoever is just as it was sent, or was brought back,
+ * and was not on that question, is one now (S9).
+ */
+async function askWhetherItCame(
+  opId: string,
+  { insteadOf }: CreateOperation,
+  now: number,
+  context: PushContext,
+): Promise<PushResult | null> {
+  if (!insteadOf) return null
+  const { since, sent, shown } = insteadOf
+  const start = Math.max(since - SEARCH_MARGIN_MS, now - PUT_BACK_MOST_MS)
+  const found = await context.gateway.createdSince(new Date(start).toISOString())
+  if (found.kind === 'failed') return WAIT
+  if (!openEntry(context, opId)) return SETTLED
+  const { made } = context.outbox.state()
+  const mayBeIt = (c: RemoteCustomer) =>
+    isRecovered(c.creationSource) || sameFields(sent, c.fields, context.merge)
+  const candidates = found.value.filter((c) => !shown.includes(c.id) && !made.has(c.id) && mayBeIt(c))
   return candidates.length === 0 ? null : ask(context, opId, { kind: 'create-duplicate', candidates })
 }
 

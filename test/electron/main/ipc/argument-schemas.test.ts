@@ -26,6 +26,7 @@ const patch = {
   address: { base: null, local: { country: 'DE' } },
 }
 const create = { ...everyOp, kind: 'create', patch, at: '2026-01-01T00:00:00Z' }
+const insteadOf = { since: 5, sent: { givenName: 'Ann' }, shown: [remote.id] }
 const update = { ...everyOp, kind: 'update', patch, squareId: remote.id, basis }
 const remove = { ...everyOp, kind: 'delete', squareId: null, basis: null, seen: { fields } }
 const answering = { opId: ID, questionId: 'q1', shown: [ID] }
@@ -58,6 +59,7 @@ const FITTING: { readonly [C in InvokeChannel]: readonly unknown[] } = {
   'outbox:append': [
     append(),
     append({ kind: 'queue', op: create, replaces: [] }),
+    append({ kind: 'queue', op: { ...create, insteadOf }, replaces: [] }),
     append({ kind: 'queue', op: update, replaces: [OTHER], answering }),
     append({ kind: 'queue', op: remove, replaces: [] }),
     append({ kind: 'withdraw', opIds: [ID], why: 'undo' }),

@@ -51,6 +51,55 @@ describe('an operation', () => {
     expect(check([queue(op)], queued(op))).toEqual([])
     expect(check([queue(op)], queued(op), applied('c', ann()))).toEqual([])
   })
+  it('S9 in the stead of a create in doubt takes along what that one was and whom the person saw, from one to the next', () => {
+    const instead = (replaced: string, ...records: RecordBody[]) => {
+      const state = stateOf(queued(createOp('c', 'L1')), ...records)
+      const shown = [...state.entries.keys()]
+      const draft = queue(createOp('again', 'L1', { givenName: 'Anne' }), shown, {
+        opId: replaced,
+        questionId: 'q1',
+        shown,
+      } as never)
+      const checked = checkDrafts(state, STORE, [draft])
+      if (checked.kind === 'refused') throw new Error(checked.refusal)
+      const [record] = checked.records
+      return record?.kind === 'queued' && record.op.kind === 'create' ? record.op.insteadOf : null
+    }
+    const attempt = (n: number, squareTime: number | null) =>
+      sent('c', n, { squareId: null, version: null, squareTime, body: { givenName: 'Ann' } })
+    const unknown = asks('c', { kind: 'create-unknown', candidates: [ann()] }, 'q1')
+    const refused: RecordBody = answered('c', 1, { kind: 'not-sent' })
+    expect(instead('c', attempt(1, 5), attempt(2, 7), unknown)).toEqual({
+      since: 5,
+      sent: { givenName: 'Ann' },
+      shown: ['SQ1'],
+    })
+    // Of an age nobody knows; from another machine's log, where nobody was shown.
+    expect(instead('c', attempt(1, null), asks('c', { kind: 'copied' }, 'q1'))).toMatchObject({
+      since: 0,
+      shown: [],
+    })
+    expect(instead('c', attempt(1, 5), answered('c', 1, { kind: 'reused' }), unknown)).toMatchObject({
+      since: 5,
+    })
+    // Turned away for good, or what stood behind it: no doubt.
+    const edited = queued(updateOp('u', 'L1', NOTE, null))
+    expect(instead('c', attempt(1, 5), refused, unknown, edited)).toBeUndefined()
+    const once = createOp('d', 'L1', {}, { insteadOf: { since: 3, sent: {}, shown: [] } })
+    const next = [
+      attempt(1, 5),
+      unknown,
+      queued(once, ['c']),
+      asks('d', { kind: 'refused', refusal: { code: 'BAD', field: null, detail: null } }, 'q1'),
+    ]
+    expect(instead('d', ...next)).toEqual(once.insteadOf)
+    // Never squashed, so nothing comes of it; nobody was asked.
+    expect(
+      checkDrafts(stateOf(queued(createOp('c', 'L1')), attempt(1, 5)), STORE, [
+        queue(createOp('again', 'L1'), ['gone', 'c']),
+      ]).kind,
+    ).toBe('refused')
+  })
   it('S6 takes the newest content the log knows along as its basis, for after a compaction and a crash', () => {
     const op = edit('u')
     const knows = (version: string) => [

@@ -192,6 +192,7 @@ describe('record shapes (S15)', () => {
     (_, body) => {
       const optional = new Set([
         'recreates',
+        'insteadOf',
         'by',
         'at',
         'combined',

@@ -69,6 +69,18 @@ export const everyKind: readonly RecordBody[] = [
   },
   {
     kind: 'queued',
+    op: {
+      kind: 'create',
+      id: 'o',
+      localId: 'c',
+      store,
+      patch,
+      insteadOf: { since: 1, sent: { givenName: 'Ann' }, shown: ['SQ0'] },
+    },
+    replaces: ['p'],
+  },
+  {
+    kind: 'queued',
     op: { kind: 'update', id: 'o', localId: 'c', store, patch, squareId: null, basis: null },
     replaces: [],
   },

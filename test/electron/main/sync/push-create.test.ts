@@ -179,6 +179,46 @@ describe('S9 a create that was never sent', () => {
     const lost = await pushWith(fakeGateway(), { ...vouched([]), changed: async () => TIMEOUT }, queued(both))
     expect([lost.result.kind, lost.written]).toEqual(['wait', []])
   })
+  it('in the stead of one in doubt: whoever is as that was sent or was brought back, and was not shown, is a question', async () => {
+    const sent = { givenName: 'Ann', phoneNumber: '212-555-0101' }
+    const instead = (over: object = {}) =>
+      queued(
+        createOp(
+          'c',
+          'L1',
+          { givenName: 'Ann' },
+          {
+            insteadOf: { since: SQUARE_TIME - 60_000, sent, shown: ['SHOWN'], ...over },
+          },
+        ),
+      )
+    const like = (id: string, fields: Partial<CustomerFields>, creationSource = 'THIRD_PARTY') => ({
+      ...made(id),
+      fields: { ...EMPTY_FIELDS, ...fields },
+      creationSource,
+    })
+    const ours = [queued(createOp('b', 'L2', sent)), applied('b', like('OURS', sent))]
+    const others = [like('SHOWN', sent), like('OURS', sent), like('OTHER', { ...sent, note: 'x' })]
+    const came = [like('LATE', sent), like('BACK', { givenName: 'Anne' }, 'DELETION_RECOVERY')]
+
+    const gateway = fakeGateway({ createdSince: [ok([...others, ...came])] })
+    const { written } = await push(gateway, SQUARE_TIME, ...ours, instead())
+    expect(gateway.calls).toEqual([
+      ['createdSince', new Date(SQUARE_TIME - 60_000 - SEARCH_MARGIN_MS).toISOString()],
+    ])
+    expect(written).toMatchObject([
+      { kind: 'asks', question: { kind: 'create-duplicate', candidates: [{ id: 'LATE' }, { id: 'BACK' }] } },
+    ])
+    const alone = fakeGateway({ createdSince: [ok(others)], create: [ok(made())] })
+    await push(alone, SQUARE_TIME, ...ours, instead({ since: 0 }))
+    const monthAgo = new Date(SQUARE_TIME - 30 * 24 * 3_600_000).toISOString()
+    expect(alone.calls).toEqual([
+      ['createdSince', monthAgo],
+      ['create', 'c', { givenName: 'Ann' }],
+    ])
+    const lost = await push(fakeGateway({ createdSince: [TIMEOUT] }), SQUARE_TIME, instead())
+    expect([lost.result.kind, lost.written]).toEqual(['wait', []])
+  })
   it('S17 before Square has told the time nothing is done', async () => {
     const gateway = fakeGateway()
     expect((await push(gateway, null, queued(op))).result).toEqual({ kind: 'wait' })

@@ -13,6 +13,7 @@ const done = ann('2', { note: 'x' })
 const FIELDS = { givenName: 'Ann', phoneNumber: '212-555-0101', emailAddress: 'a@x.example' }
 const lost = sent('u', 1, { squareId: null, version: null, squareTime: SQUARE_TIME, body: FIELDS })
 const made = { ...ann('0', { emailAddress: 'a@x.example' }), creationSource: 'THIRD_PARTY' }
+const insteadOf = { since: SQUARE_TIME, sent: FIELDS, shown: [] }
 
 interface Scenario {
   readonly records: readonly RecordBody[]
@@ -77,6 +78,14 @@ const SCENARIOS: Record<string, Scenario> = {
     records: [queued(createOp('u', 'L1', { givenName: 'Ann' }))],
     script: () => ({ createdSince: [ok([{ ...made, fields: { ...EMPTY_FIELDS, givenName: 'Ann' } }])] }),
     ofEarlierRun: true,
+  },
+  'a create in the stead of one in doubt': {
+    records: [queued(createOp('u', 'L1', { givenName: 'Ann' }, { insteadOf }))],
+    script: () => ({ createdSince: [ok([])], create: [ok(made)] }),
+  },
+  'a create in the stead of one that came back': {
+    records: [queued(createOp('u', 'L1', { givenName: 'Ann' }, { insteadOf }))],
+    script: () => ({ createdSince: [ok([{ ...made, creationSource: 'DELETION_RECOVERY' }])] }),
   },
   'a create in doubt': {
     records: [queued(createOp('u', 'L1', FIELDS)), lost],
