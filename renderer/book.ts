@@ -1,4 +1,10 @@
-import type { CustomerField, CustomerFields, RemoteCustomer, SeenCard } from '#shared/customer/customer.ts'
+import type {
+  CustomerField,
+  CustomerFields,
+  FieldValue,
+  RemoteCustomer,
+  SeenCard,
+} from '#shared/customer/customer.ts'
 import type { CustomerRow, RowStatus } from '#shared/directory/row.ts'
 import type { Basis, Operation } from '#shared/outbox/operation.ts'
 import type {
@@ -60,6 +66,14 @@ export interface CustomerBook {
   keepDraft(draft: FormDraft): Promise<void>
   discardDraft(opId: string): Promise<void>
   drafts(): Promise<readonly FormDraft[]>
+
+  /**
+   * What was answered of a question and not given yet survives as well: kept while that operation asks, gone with the
+   * question. A later draft of the same operation replaces it.
+   */
+  keepAnswer(draft: AnswerDraft): Promise<void>
+  discardAnswer(opId: string): Promise<void>
+  answerDrafts(): Promise<readonly AnswerDraft[]>
 }
 
 export interface OpenedBook {
@@ -185,6 +199,31 @@ export interface FormDraft {
   /** The tick that they agreed; drafts of earlier versions have none. */
   readonly consent?: boolean
   readonly keptAt: string
+}
+/** Half an answer: what somebody chose or typed in a question and has not given yet. No more than a form's draft holds. */
+export type AnswerDraft = {
+  /** The operation that asks. */
+  readonly opId: string
+  readonly keptAt: string
+} & (
+  | { readonly kind: 'conflict'; readonly fields: readonly AnsweredField[] }
+  | {
+      readonly kind: 'refused'
+      readonly questionId: string
+      readonly fields: CustomerFields
+      /** The tick that they agreed, where the whole form was open. */
+      readonly consent?: boolean
+    }
+)
+/** How a field of a conflict is decided: one of the sides, both notes, or a value of the person's own. */
+export const CHOICES = ['local', 'remote', 'base', 'own', 'both'] as const
+export type Choice = (typeof CHOICES)[number]
+export interface AnsweredField {
+  readonly field: CustomerField
+  readonly choice: Choice
+  readonly value: FieldValue<CustomerField>
+  /** Base, local and remote as they were when it was chosen. */
+  readonly triple: string
 }
 export interface ConsentAnswer {
   readonly given: boolean

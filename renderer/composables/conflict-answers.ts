@@ -6,14 +6,9 @@ import {
 } from '#shared/customer/customer.ts'
 import type { FieldVerdict } from '#shared/merge/three-way-merge.ts'
 import type { Question } from '#shared/outbox/record.ts'
+import type { AnsweredField } from '../book.ts'
 
-export type Choice = 'local' | 'remote' | 'base' | 'own' | 'both'
-export interface FieldAnswer {
-  readonly choice: Choice
-  readonly value: FieldValue<CustomerField>
-  /** Base, local and remote as they were when it was chosen. */
-  readonly triple: string
-}
+export type FieldAnswer = Omit<AnsweredField, 'field'>
 export type Answers = ReadonlyMap<CustomerField, FieldAnswer>
 export type ConflictQuestion = Extract<Question, { kind: 'conflict' }>
 
@@ -37,20 +32,27 @@ function ordered(value: FieldValue<CustomerField>): unknown {
   return ADDRESS_PARTS.map((part) => value[part] ?? null)
 }
 
-/** Answers that still answer the question after Square moved; `moved` names the fields that are asked again. */
+/**
+ * Answers that still answer the question after Square moved; `moved` names the fields that are asked again. What somebody
+ * typed themselves is no answer to them any more, but it is not lost: `typed`.
+ */
 export function carryAnswers(
   answers: Answers,
   asked: readonly FieldVerdict[],
-): { kept: Answers; moved: readonly CustomerField[] } {
+): { kept: Answers; moved: readonly CustomerField[]; typed: Answers } {
   const kept = new Map<CustomerField, FieldAnswer>()
+  const typed = new Map<CustomerField, FieldAnswer>()
   const moved: CustomerField[] = []
   for (const verdict of asked) {
     const answer = answers.get(verdict.field)
     if (answer === undefined) continue
     if (answer.triple === tripleOf(verdict)) kept.set(verdict.field, answer)
-    else moved.push(verdict.field)
+    else {
+      moved.push(verdict.field)
+      if (answer.choice === 'own') typed.set(verdict.field, answer)
+    }
   }
-  return { kept, moved }
+  return { kept, moved, typed }
 }
 
 /** The customer as it will be: Square's copy, what follows by rule, and what was chosen; not answered yet = Square's. */

@@ -2,14 +2,13 @@ import { computed, ref, shallowRef, toRaw, watch } from 'vue'
 import type { CustomerField, CustomerFields, FieldValue } from '#shared/customer/customer.ts'
 import { keepBothNotes } from '#shared/merge/merge-note.ts'
 import { threeWayMerge, type FieldVerdict } from '#shared/merge/three-way-merge.ts'
-import type { CardQuestion } from '../book.ts'
+import type { CardQuestion, Choice } from '../book.ts'
 import {
   askedFields,
   carryAnswers,
   resultOf,
   tripleOf,
   type Answers,
-  type Choice,
   type ConflictQuestion,
 } from './conflict-answers.ts'
 
@@ -33,6 +32,8 @@ export function useConflictAnswers(
   const carriedOver = carryAnswers(before, asked.value)
   const answers = shallowRef<Answers>(carriedOver.kept)
   const moved = ref<readonly CustomerField[]>(carriedOver.moved)
+  /** Own values that answered what was asked before Square moved: there to be taken again. */
+  const typed = shallowRef<Answers>(carriedOver.typed)
   const open = computed(() => asked.value.filter(({ field }) => !answers.value.has(field)))
   const result = computed<CustomerFields>(() =>
     resultOf(question().remote.fields, verdicts.value, asked.value, answers.value),
@@ -42,6 +43,7 @@ export function useConflictAnswers(
     const carried = carryAnswers(answers.value, next)
     answers.value = carried.kept
     moved.value = [...new Set([...moved.value, ...carried.moved])]
+    typed.value = new Map([...typed.value, ...carried.typed])
   })
 
   function choose(verdict: FieldVerdict, choice: Choice, own?: FieldValue<CustomerField>): void {
@@ -53,13 +55,8 @@ export function useConflictAnswers(
     })
     moved.value = moved.value.filter((field) => field !== verdict.field)
   }
-  function clear(field: CustomerField): void {
-    const next = new Map(answers.value)
-    next.delete(field)
-    answers.value = next
-  }
 
-  return { answers, moved, verdicts, asked, settled, open, result, choose, clear }
+  return { answers, moved, typed, verdicts, asked, settled, open, result, choose }
 }
 
 function choiceValue(verdict: FieldVerdict, choice: Choice, own: FieldValue<CustomerField> | undefined) {

@@ -11,6 +11,7 @@ import type {
 } from '../book.ts'
 import { BookRefused } from '../book.ts'
 import type { SearchClient } from '../search/search-client.ts'
+import { createKeptAnswers, type KeptAnswers } from './kept-answers.ts'
 import { answerDrafts } from './answer-drafts.ts'
 import { promise, type BookContext } from './book-context.ts'
 import { readCard } from './card.ts'
@@ -58,6 +59,14 @@ export interface OtherWindows {
   onTold(listener: (localIds: readonly string[]) => void): () => void
 }
 
+interface Opened {
+  readonly context: BookContext
+  readonly projector: Projector
+  readonly pull: DirectoryPull
+  readonly feed: SearchFeed
+  readonly answers: KeptAnswers
+}
+
 const RETRY_OPEN_MS = [200, 1_000, 5_000]
 const RETRY_PROJECTION_MS = 2_000
 /** What the log said so long ago and is not in the directory yet: the counts are not true any more (S29). */
@@ -71,8 +80,7 @@ export function createCustomerBook(options: CustomerBookOptions): CustomerBook {
   const endings: (() => void)[] = []
   const removing = new Map<string, Promise<SaveResult>>()
   let behind = false
-  let open: { context: BookContext; projector: Projector; pull: DirectoryPull; feed: SearchFeed } | null =
-    null
+  let open: Opened | null = null
 
   function opened() {
     if (!open) throw new Error('the customer book is not open')
@@ -80,12 +88,20 @@ export function createCustomerBook(options: CustomerBookOptions): CustomerBook {
   }
   const db = (): Directory => opened().context.db
 
+  /** What waits for an answer, and is answered half, may be settled by what just came. */
+  async function settleAnswers(projector: Projector): Promise<void> {
+    const answers = open?.answers
+    if (answers) await projector.read((mirror) => answers.settle(mirror))
+  }
+
   /** Applies what the log has that this window has not; tried again until it succeeds. */
   async function follow(projector: Projector, seq = Infinity): Promise<void> {
     const inTime = clock.schedule(LATE_MS, () => setBehind(true))
     try {
       await projector.follow(seq)
       setBehind(false)
+      // Half answers that stay too long are forgotten at the next start.
+      await settleAnswers(projector).catch((error: unknown) => onFault('book.answers', error))
     } catch (error) {
       setBehind(true)
       onFault('book.project', error)
@@ -164,7 +180,7 @@ export function createCustomerBook(options: CustomerBookOptions): CustomerBook {
       appendToLog: bridge.invoke['outbox:append'],
     }
     const feed = createSearchFeed(db, search)
-    open = { context, projector, pull, feed }
+    open = { context, projector, pull, feed, answers: createKeptAnswers(db) }
 
     const remembered = memory.read()
     const first = await projector.catchUp().catch((error: unknown) => {
@@ -280,6 +296,9 @@ export function createCustomerBook(options: CustomerBookOptions): CustomerBook {
     keepDraft: (draft) => keepDraft(db(), draft),
     discardDraft: (opId) => discardDraft(db(), opId),
     drafts: () => readDrafts(db()),
+    keepAnswer: (draft) => opened().projector.read((mirror) => opened().answers.keep(mirror, draft)),
+    discardAnswer: (opId) => opened().answers.discard(opId),
+    answerDrafts: () => opened().projector.read((mirror) => opened().answers.all(mirror)),
   }
 }
 

@@ -1,16 +1,16 @@
 import { Dexie, type Table } from 'dexie'
 import type { StoreId } from '#shared/outbox/operation.ts'
-import type { StoredDraft, StoredFact, StoredHistory, StoredRow } from './stored.ts'
+import type { StoredAnswer, StoredDraft, StoredFact, StoredHistory, StoredRow } from './stored.ts'
 import type { StoredEntry, StoredLogValue, StoredMeta, StoredRedirect } from './stored.ts'
 import type { SetAside } from './stored.ts'
 import type { ListedIds, StoredPull } from './stored-pull.ts'
 
 /** Raised with each change of the tables; a store written by a newer version is never opened. */
-export const DIRECTORY_VERSION = 1
+export const DIRECTORY_VERSION = 2
 
 /**
  * The directory of one store (S16): every customer, the mirror of the log up to `lastSeq`, and what is being typed. It
- * can be rebuilt from Square and the log, except for drafts, and for history and consent that the log has compacted.
+ * can be rebuilt from Square and the log, except for drafts and half-given answers, and for history and consent that the log has compacted.
  */
 export type Directory = Dexie & {
   readonly customers: Table<StoredRow, string>
@@ -21,6 +21,7 @@ export type Directory = Dexie & {
   readonly history: Table<StoredHistory, string>
   readonly facts: Table<StoredFact, string>
   readonly drafts: Table<StoredDraft, string>
+  readonly answers: Table<StoredAnswer, string>
   readonly pull: Table<StoredPull | ListedIds, string>
   readonly setAside: Table<SetAside, number>
 }
@@ -86,6 +87,7 @@ function describe(db: Dexie): Directory {
     pull: 'key',
     setAside: '++n',
   })
+  db.version(2).stores({ answers: 'opId' })
   db.use({
     stack: 'dbcore',
     name: 'durability',

@@ -1,11 +1,14 @@
 import {
   ADDRESS_PARTS,
   CUSTOMER_FIELDS,
+  type CustomerField,
   type CustomerFields,
+  type FieldValue,
   type RemoteCustomer,
 } from '#shared/customer/customer.ts'
 import type { RowStatus } from '#shared/directory/row.ts'
-import type { StoredDraft, StoredEntry, StoredHistory, StoredRow } from './stored.ts'
+import { CHOICES, type AnsweredField, type Choice } from '../book.ts'
+import type { StoredAnswer, StoredDraft, StoredEntry, StoredHistory, StoredRow } from './stored.ts'
 
 /**
  * Guards for what is read from disk (S15). They check the shape that the code relies on, one thing at a time; written by
@@ -70,6 +73,25 @@ export function isStoredDraft(value: unknown): value is StoredDraft {
   )
 }
 
+/** True for a half-given answer. */
+export function isStoredAnswer(value: unknown): value is StoredAnswer {
+  if (!isRecord(value) || !isText(value['opId']) || !isRecord(value['draft'])) return false
+  const { opId, kind, questionId, fields, consent } = value['draft']
+  if (opId !== value['opId']) return false
+  if (kind === 'conflict') return Array.isArray(fields) && fields.every(isAnsweredField)
+  const agreed = consent === undefined || typeof consent === 'boolean'
+  return kind === 'refused' && isText(questionId) && isFields(fields) && agreed
+}
+function isAnsweredField(value: unknown): value is AnsweredField {
+  return (
+    isRecord(value) &&
+    CUSTOMER_FIELDS.includes(value['field'] as CustomerField) &&
+    CHOICES.includes(value['choice'] as Choice) &&
+    typeof value['triple'] === 'string' &&
+    isFieldValue(value['field'] as CustomerField, value['value'])
+  )
+}
+
 /** True for a customer as Square gave it. */
 export function isRemote(value: unknown): value is RemoteCustomer {
   return (
@@ -84,14 +106,16 @@ export function isRemote(value: unknown): value is RemoteCustomer {
 
 function isFields(value: unknown): value is CustomerFields {
   if (!isRecord(value)) return false
-  for (const field of CUSTOMER_FIELDS) {
-    const held = value[field]
-    if (held === null || (field !== 'address' && typeof held === 'string')) continue
-    if (field !== 'address' || !isRecord(held)) return false
-    if (!ADDRESS_PARTS.every((part) => held[part] === undefined || typeof held[part] === 'string'))
-      return false
-  }
+  for (const field of CUSTOMER_FIELDS) if (!isFieldValue(field, value[field])) return false
   return true
+}
+function isFieldValue(field: CustomerField, held: unknown): held is FieldValue<CustomerField> {
+  if (held === null) return true
+  if (field !== 'address') return typeof held === 'string'
+  return (
+    isRecord(held) &&
+    ADDRESS_PARTS.every((part) => held[part] === undefined || typeof held[part] === 'string')
+  )
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -2,7 +2,7 @@ import type { CustomerField, Patch } from '#shared/customer/customer.ts'
 import type { CustomerRow } from '#shared/directory/row.ts'
 import type { EntrySnapshot } from '#shared/outbox/log-state.ts'
 import type { Discarded } from '#shared/outbox/record.ts'
-import type { FormDraft, HistoryItem } from '../book.ts'
+import type { AnswerDraft, FormDraft, HistoryItem } from '../book.ts'
 
 /** What the tables hold. All of it is plain data; what comes back from disk is parsed first: `parse.ts` (S15). */
 
@@ -57,6 +57,11 @@ export interface StoredFact {
 export interface StoredDraft {
   readonly opId: string
   readonly draft: FormDraft
+}
+/** A half-given answer; `opId` is that of the operation that asks. */
+export interface StoredAnswer {
+  readonly opId: string
+  readonly draft: AnswerDraft
 }
 /** Something on disk that could not be read, kept as it was (S15). */
 export interface SetAside {

@@ -317,6 +317,7 @@ export const en = {
     hideBefore: 'Hide what it was before',
     own: 'Write something else',
     ownValue: 'Your own: {field}',
+    takeOwn: 'Use what I wrote',
     keepBoth: 'Keep both',
     empty: 'empty',
     removed: 'removed',

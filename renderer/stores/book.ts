@@ -1,6 +1,13 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
-import { BookRefused, type BookSummary, type CustomerBook, type FormDraft, type OpenedBook } from '../book.ts'
+import {
+  BookRefused,
+  type AnswerDraft,
+  type BookSummary,
+  type CustomerBook,
+  type FormDraft,
+  type OpenedBook,
+} from '../book.ts'
 import { useServices, type ConnectedSession } from '../app-services.ts'
 
 const NOTHING_YET: BookSummary = {
@@ -26,6 +33,8 @@ export const useBook = defineStore('book', () => {
   const counted = ref(false)
   const notice = ref<OpenedBook['notice']>(null)
   const drafts = shallowRef<readonly FormDraft[]>([])
+  /** Half-given answers by the operation that asks; of this store alone. */
+  const answers = shallowRef(new Map<string, AnswerDraft>())
   let stopWatching: (() => void) | null = null
   let storeKey = ''
 
@@ -41,6 +50,8 @@ export const useBook = defineStore('book', () => {
     const opened = services.bookFor(session)
     try {
       notice.value = (await opened.open()).notice
+      // Before any screen sees the book: a question that is open again after a reload begins where it was left.
+      answers.value = new Map((await opened.answerDrafts()).map((draft) => [draft.opId, draft]))
       book.value = opened
       stopWatching = opened.watchSummary((next) => {
         summary.value = next
@@ -72,6 +83,7 @@ export const useBook = defineStore('book', () => {
     summary.value = NOTHING_YET
     counted.value = false
     drafts.value = []
+    answers.value = new Map()
     notice.value = null
     phase.value = 'closed'
     await closing?.close()
@@ -100,6 +112,7 @@ export const useBook = defineStore('book', () => {
     counted,
     notice,
     drafts,
+    answers,
     firstQuestion,
     openFor,
     close,

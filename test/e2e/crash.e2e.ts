@@ -102,6 +102,68 @@ test('kill -9 while somebody types: continued where they left off, saved once', 
   await expect(second.page.getByText(/You were typing/)).toBeHidden()
 })
 
+test('kill -9 over a question that is answered half: the answers are there again, only what Square moved is asked anew (S12)', async () => {
+  const zeno = square.named('Zeno')[0]!
+  const profile = newProfile()
+  const first = await launchApp({ profile, squareUrl: square.url })
+  const book = await connect(first.page, square)
+  await square.setLine(false)
+  await book.syncNow()
+  await book.expectOffline()
+  await book.edit('Zeno', { 'Phone number': '+12065550341', 'E-mail': 'zeno@here.example', Company: 'Here' })
+  square.edits(zeno, {
+    phone_number: '+12065550342',
+    email_address: 'zeno@square.example',
+    company_name: 'In Square',
+  })
+  await square.setLine(true)
+  await book.syncNow()
+  await book.needYou(1)
+  await book.openQuestion('Zeno')
+  const choice = (page: typeof first.page, field: string) => page.getByRole('radiogroup', { name: field })
+  await choice(first.page, 'Phone number')
+    .getByRole('radio', { name: /On this PC/ })
+    .click()
+  const email = first.page.getByRole('region', { name: 'E-mail', exact: true })
+  await book.button('Write something else', email).click()
+  await email.getByLabel('Your own: E-mail').fill('zeno@third.example')
+  await expect
+    .poll(() => draftsIn(first.page, 'answers'), { message: 'the answers reach the disk of this PC' })
+    .toContain('zeno@third.example')
+  await first.kill()
+  // While the app is away a colleague changes one of the two that were answered.
+  square.edits(zeno, { phone_number: '+12065550343' })
+
+  const second = await launchApp({ profile, squareUrl: square.url })
+  const again = bookPage(second.page)
+  await again.needYou(1)
+  await again.openQuestion('Zeno')
+  await expect(second.page.getByLabel('Your own: E-mail')).toHaveValue('zeno@third.example')
+  await choice(second.page, 'Company')
+    .getByRole('radio', { name: /In Square now/ })
+    .click()
+  const phone = choice(second.page, 'Phone number')
+  const confirm = again.button('Save this for Zeno')
+  // Where the newest change is known already the phone is asked at once, else after what was answered has been to Square.
+  if ((await phone.getByRole('radio', { checked: true }).count()) === 0)
+    await phone.getByRole('radio', { name: /In Square now/ }).click()
+  await confirm.click()
+  await expect(async () => {
+    const all = square.named('Zeno')[0]!
+    if (all.email_address !== 'zeno@third.example' && (await again.button('1 needs you').isVisible())) {
+      await again.openQuestion('Zeno')
+      await expect(choice(second.page, 'E-mail')).toHaveCount(0, { timeout: 1_000 })
+      await phone.getByRole('radio', { name: /In Square now/ }).click({ timeout: 1_000 })
+      await confirm.click({ timeout: 1_000 })
+    }
+    expect(square.named('Zeno')).toMatchObject([
+      { phone_number: '+12065550343', email_address: 'zeno@third.example', company_name: 'In Square' },
+    ])
+  }).toPass({ timeout: 30_000 })
+  await again.allIn()
+  expect(await draftsIn(second.page, 'answers')).not.toContain('zeno@third.example')
+})
+
 test('the list on this PC is gone: built again, what waits is still there, and one line says so (S15, S20)', async () => {
   const profile = newProfile()
   const first = await launchApp({ profile, squareUrl: square.url })

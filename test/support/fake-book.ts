@@ -19,6 +19,7 @@ import type {
   BookSummary,
   CustomerCard,
   DiscardedChange,
+  AnswerDraft,
   FormDraft,
   FormStart,
   HistoryItem,
@@ -41,6 +42,7 @@ const ASKS_ON_ITS_SCREEN: ReadonlySet<string> = new Set(['gone', 'delete-changed
 export function createFakeBook(options: FakeBookOptions = {}): FakeBook {
   const customers = new Map<string, FakeCustomer>()
   const drafts = new Map<string, FormDraft>()
+  const answerDrafts = new Map<string, AnswerDraft>()
   const cardListeners = new Map<string, Set<(card: CustomerCard | null) => void>>()
   const summaryListeners = new Set<(summary: BookSummary) => void>()
   const saved = new Set<string>()
@@ -499,5 +501,12 @@ export function createFakeBook(options: FakeBookOptions = {}): FakeBook {
       drafts.delete(opId)
     },
     drafts: async () => [...drafts.values()],
+    async keepAnswer(draft) {
+      answerDrafts.set(draft.opId, structuredClone(draft))
+    },
+    async discardAnswer(opId) {
+      answerDrafts.delete(opId)
+    },
+    answerDrafts: async () => [...answerDrafts.values()],
   }
 }

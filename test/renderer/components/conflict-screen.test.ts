@@ -205,6 +205,39 @@ describe('the conflict screen', () => {
     expect(chosen()).not.toContain(true)
   })
 
+  it('has what was answered and typed again after a reload or a crash, and asks anew only what Square moved (S12)', async () => {
+    await open()
+    radios()[3]!.click()
+    await screen.settle()
+    await screen.click('Write something else')
+    await screen.type('Your own: Phone number', '212-555-0155')
+    screen.wrapper.unmount() // the window and all it holds is gone
+    screen = await mountScreen(`/customers/${ANA}/question`, book)
+    await vi.dynamicImportSettled()
+    await screen.settle()
+    expect(chosen()).toEqual([false, false, false, true])
+    expect(screen.field('Your own: Phone number').value).toBe('212-555-0155')
+    expect(screen.text()).toContain('All answered')
+
+    screen.wrapper.unmount()
+    ask({ phoneNumber: '212-555-0188', note: 'No milk' }, '3')
+    screen = await mountScreen(`/customers/${ANA}/question`, book)
+    await vi.dynamicImportSettled()
+    await screen.settle()
+    expect(chosen()).toEqual([false, false, false, true])
+    expect(screen.text()).toContain('1 question left')
+    expect(screen.text()).toContain('Changed in Square since you answered')
+    // What was typed is no answer to the new question, but nobody types it twice.
+    expect(screen.field('Your own: Phone number').value).toBe('212-555-0155')
+    await screen.click('Use what I wrote')
+    confirm().click()
+    await screen.settle()
+    expect(answers).toMatchObject([
+      { kind: 'resolve', fields: { phoneNumber: '212-555-0155', note: 'No milk' } },
+    ])
+    expect(await book.answerDrafts()).toEqual([])
+  })
+
   it('shows what it was before with B, on the question only: elsewhere a B begins a search', async () => {
     await open()
     const heading = document.querySelector<HTMLElement>('h1[tabindex="-1"]')!

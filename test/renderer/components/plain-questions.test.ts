@@ -24,10 +24,18 @@ async function asked(body: (book: FakeBook) => QuestionBody) {
     return answer(card, given)
   }
   book.ask(ANA, body(book))
+  await show(book)
+  return { book, answers }
+}
+async function show(book: FakeBook) {
   screen = await mountScreen(`/customers/${ANA}/question`, book)
   await vi.dynamicImportSettled()
   await screen.settle()
-  return { book, answers }
+}
+/** The window and all it holds is gone. */
+async function reload(book: FakeBook) {
+  screen.wrapper.unmount()
+  await show(book)
 }
 const ben = (book: FakeBook) => book.get(BEN).remote!
 
@@ -148,6 +156,34 @@ describe('questions with a few answers', () => {
     expect(answers).toMatchObject([
       { kind: 'correct', fields: { emailAddress: 'ana@example.org' }, consent: { given: true } },
     ])
+  })
+
+  it('refused: what was typed, in the whole form too, is there again after a reload or a crash', async () => {
+    const { answers, book } = await asked(() => ({
+      kind: 'refused',
+      refusal: { code: 'INVALID_EMAIL_ADDRESS', field: 'emailAddress', detail: null },
+    }))
+    await screen.type('E-mail', 'ana@example.org')
+    await reload(book)
+    expect(screen.field('E-mail').value).toBe('ana@example.org')
+    await screen.click('Change all details')
+    await screen.type('Company', 'Ruiz & Daughters')
+    screen.field('They agreed that we keep these details').click()
+    await vi.waitFor(async () => expect(await book.answerDrafts()).toMatchObject([{ consent: true }]))
+    await reload(book)
+    // More was typed than the one box shows, so the form is open again: nothing is sent that is not seen.
+    expect(screen.field('Company').value).toBe('Ruiz & Daughters')
+    await screen.click('Save')
+    await vi.waitFor(() => expect(answers).toHaveLength(1))
+    expect(answers).toMatchObject([
+      {
+        kind: 'correct',
+        fields: { emailAddress: 'ana@example.org', companyName: 'Ruiz & Daughters' },
+        consent: { given: true },
+      },
+    ])
+    await vi.waitFor(async () => expect(await book.answerDrafts()).toEqual([]))
+    expect(await book.drafts()).toEqual([])
   })
 
   it('refused: the rest goes without the field', async () => {
