@@ -6,6 +6,12 @@ export interface BurstGuardOptions {
   readonly later: (act: () => void, ms: number) => () => void
 }
 
+/** `later` of a window. */
+export function afterMs(act: () => void, ms: number): () => void {
+  const timer = setTimeout(act, ms)
+  return () => clearTimeout(timer)
+}
+
 /**
  * Tells a person's key press from a barcode scanner that types into whatever has the focus. A key counts only when no
  * other key comes within 30 ms before or after it.

@@ -13,6 +13,8 @@ export interface AnswerButton {
   readonly hint?: string
   readonly tone: 'main' | 'plain' | 'danger-quiet'
   readonly answer: PersonAnswer
+  /** With Alt: K keeps what Square has, B brings it (back) to Square, D deletes or discards. */
+  readonly letter: 'K' | 'B' | 'D'
 }
 export interface PlainQuestion {
   readonly title: string
@@ -46,8 +48,18 @@ export function plainQuestion(
         lead: t('question.gone.body', words),
         shown: yours(card, t('question.gone.yours')),
         buttons: [
-          { label: t('question.gone.leave', words), tone: 'plain', answer: { kind: 'accept-deletion' } },
-          { label: t('question.gone.again', words), tone: 'plain', answer: { kind: 'add-again' } },
+          {
+            label: t('question.gone.leave', words),
+            tone: 'plain',
+            answer: { kind: 'accept-deletion' },
+            letter: 'K',
+          },
+          {
+            label: t('question.gone.again', words),
+            tone: 'plain',
+            answer: { kind: 'add-again' },
+            letter: 'B',
+          },
         ],
       }
     case 'delete-changed':
@@ -63,11 +75,17 @@ export function plainQuestion(
         shown: inSquare(question.remote, t),
         note: t('question.delete-changed.consequence'),
         buttons: [
-          { label: t('question.delete-changed.keep', words), tone: 'plain', answer: { kind: 'keep-square' } },
+          {
+            label: t('question.delete-changed.keep', words),
+            tone: 'plain',
+            answer: { kind: 'keep-square' },
+            letter: 'K',
+          },
           {
             label: t('question.delete-changed.delete', words),
             tone: 'danger-quiet',
             answer: { kind: 'delete-anyway' },
+            letter: 'D',
           },
         ],
       }
@@ -80,11 +98,17 @@ export function plainQuestion(
         shown: inSquare(question.remote, t),
         note: t('question.delete-changed.consequence'),
         buttons: [
-          { label: t('question.merged-delete.keep', both), tone: 'plain', answer: { kind: 'keep-square' } },
+          {
+            label: t('question.merged-delete.keep', both),
+            tone: 'plain',
+            answer: { kind: 'keep-square' },
+            letter: 'K',
+          },
           {
             label: t('question.merged-delete.delete', both),
             tone: 'danger-quiet',
             answer: { kind: 'delete-anyway' },
+            letter: 'D',
           },
         ],
       }
@@ -108,11 +132,13 @@ export function plainQuestion(
             ...(question.candidates.length > 0 ? { hint: t('question.candidate.separateHint') } : {}),
             tone: 'plain',
             answer: { kind: 'create-separately' },
+            letter: 'B',
           },
           {
             label: t('question.candidate.discard', words),
             tone: 'danger-quiet',
             answer: { kind: 'discard' },
+            letter: 'D',
           },
         ],
       }
@@ -125,7 +151,12 @@ export function plainQuestion(
         shown: yours(card, t('question.gone.yours')),
         note: card.question?.hasDelete ? null : t('question.copied.againNote'),
         buttons: [
-          { label: t('question.copied.discard', words), tone: 'plain', answer: { kind: 'discard' } },
+          {
+            label: t('question.copied.discard', words),
+            tone: 'plain',
+            answer: { kind: 'discard' },
+            letter: 'D',
+          },
           ...(card.question?.hasDelete
             ? []
             : [
@@ -133,6 +164,7 @@ export function plainQuestion(
                   label: t('question.copied.again'),
                   tone: 'plain',
                   answer: { kind: 'promise-again' },
+                  letter: 'B',
                 } as const,
               ]),
         ],
@@ -144,8 +176,18 @@ export function plainQuestion(
         lead: t('question.orphan.body', words),
         shown: yours(card, t('question.gone.yours')),
         buttons: [
-          { label: t('question.orphan.again', words), tone: 'plain', answer: { kind: 'add-again' } },
-          { label: t('question.orphan.discard'), tone: 'danger-quiet', answer: { kind: 'discard' } },
+          {
+            label: t('question.orphan.again', words),
+            tone: 'plain',
+            answer: { kind: 'add-again' },
+            letter: 'B',
+          },
+          {
+            label: t('question.orphan.discard'),
+            tone: 'danger-quiet',
+            answer: { kind: 'discard' },
+            letter: 'D',
+          },
         ],
       }
     default:

@@ -1,4 +1,5 @@
 import { useEventListener } from '@vueuse/core'
+import { afterMs, createBurstGuard } from './burst-guard.ts'
 
 export interface BookKeys {
   /** What stood in the search is selected: what is typed now takes its place. */
@@ -7,11 +8,15 @@ export interface BookKeys {
   readonly back: () => void
 }
 
-/** True where typing belongs to the element itself. */
+/** True where typing belongs to the element itself; a box that is ticked takes none. */
 function takesText(target: EventTarget | null): boolean {
-  return (
-    target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable]') !== null
-  )
+  const taking = 'input:not([type="checkbox"], [type="radio"]), textarea, select, [contenteditable]'
+  return target instanceof HTMLElement && target.closest(taking) !== null
+}
+/** True for a key that begins, or goes on with, a name typed where nothing takes text. */
+function types({ key, ctrlKey, altKey, metaKey, target }: KeyboardEvent): boolean {
+  if (ctrlKey || altKey || metaKey || takesText(target)) return false
+  return key.length === 1 && key !== ' '
 }
 /** True while a dialog is open: the keys are its own. */
 export function inDialog(): boolean {
@@ -34,27 +39,57 @@ export function useBookKeys(keys: BookKeys): void {
     } else if (event.key === '/') {
       event.preventDefault()
       keys.focusSearch()
-    } else if (event.key.length === 1 && event.key !== ' ') {
+    } else if (types(event)) {
       keys.focusSearch() // the letter itself then lands in the box
     }
   })
 }
 
+export interface PageKeys {
+  readonly back: () => void
+  /** To the search in the book, with this typed in it; an empty text: as it was left. */
+  readonly search: (typed: string) => void
+}
+
+/** The keys of a page of its own: Esc goes back, and whatever is typed beside its boxes begins a search in the book. */
+export function usePageKeys(keys: PageKeys): void {
+  useEventListener(globalThis, 'keydown', (event: KeyboardEvent) => {
+    if (event.defaultPrevented || event.isComposing || inDialog()) return
+    if (event.key === 'Escape') return keys.back()
+    if (!types(event)) return
+    event.preventDefault()
+    keys.search(event.key === '/' ? '' : event.key)
+  })
+}
+
+const MODIFIERS: ReadonlySet<string> = new Set(['Alt', 'AltGraph', 'Control', 'Meta', 'Shift'])
+
 /**
- * Alt with a letter presses the first button on screen that shows these keys (`keys` of AppButton): what a tooltip
- * promises is what happens, on every page.
+ * Alt with a letter presses the button on screen that shows these keys (`keys` of AppButton): what a tooltip promises is
+ * what happens, on every page. Of several it is the one where the focus is, else the first. A scanner presses none: a
+ * press acts only where no other key comes within 30 ms.
  */
 export function useButtonKeys(): void {
+  const guard = createBurstGuard({ later: afterMs })
   useEventListener(globalThis, 'keydown', (event: KeyboardEvent) => {
-    if (event.defaultPrevented || event.isComposing || event.repeat || inDialog()) return
-    const letter = altLetter(event)
-    if (letter === null) return
-    const buttons = document.querySelectorAll<HTMLElement>(`button[aria-keyshortcuts="Alt+${letter}"]`)
-    const shown = [...buttons].find((one) => one.checkVisibility())
-    if (!shown) return
+    if (MODIFIERS.has(event.key)) return
+    const button = pressedButton(event)
+    if (!button) return void guard.key(event.timeStamp)
     event.preventDefault()
-    shown.click()
+    guard.press(event.timeStamp, () => button.isConnected && !inDialog() && button.click())
   })
+}
+
+function pressedButton(event: KeyboardEvent): HTMLElement | undefined {
+  if (event.defaultPrevented || event.isComposing || event.repeat || inDialog()) return undefined
+  const letter = altLetter(event)
+  if (letter === null) return undefined
+  const wanted = `button[aria-keyshortcuts="Alt+${letter}"]`
+  const here = event.target instanceof HTMLElement ? event.target.closest('article') : null
+  const buttons = [here, document].flatMap((place) => [
+    ...(place?.querySelectorAll<HTMLElement>(wanted) ?? []),
+  ])
+  return buttons.find((one) => one.checkVisibility())
 }
 
 /**

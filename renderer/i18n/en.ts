@@ -184,6 +184,8 @@ export const en = {
 
   card: {
     label: 'Customer card',
+    more: 'More: {fields}',
+    less: 'Less',
     pane: 'Customer',
     none: 'Choose a customer',
     noneYet: 'Whoever you add stands here, and in Square as soon as it can be reached.',
@@ -654,6 +656,11 @@ export const en = {
     keyWaiting: 'What waits here',
     keyNextQuestion: 'The next question',
     keyAnswer: 'Answer the question of the open card',
+    keyRest: 'Show the rest of the open card; in a question: send the rest without the refused field',
+    keyDiscard: 'Discard: what was typed in the form; in a question, the change or the customer',
+    keyKeep: 'Keep it as Square has it (in a question)',
+    keyBring: 'Add again, add as new, send from here (in a question)',
+    keyThis: 'This is the same customer (in a question)',
     keyBefore: 'Show what it was before (in a question)',
     keyChoose: 'Choose (in a question, while a choice has the focus)',
   },

@@ -19,6 +19,7 @@ export const useCustomerList = defineStore('customer-list', () => {
   const active = ref(-1)
   /** The rows that exist on screen, first and last; null while the list is hidden. */
   const onScreen = shallowRef<readonly [number, number] | null>(null)
+  const begun = ref(false)
   let asked = 0
   let answering: Promise<void> = Promise.resolve()
   let wanted: ReadonlySet<number> = new Set([0])
@@ -41,6 +42,19 @@ export const useCustomerList = defineStore('customer-list', () => {
     wanted = new Set([0])
     answering = load(true)
     await answering
+  }
+
+  /** A search typed key by key where there is no box: the box goes on with it as soon as it is there. */
+  function begin(typed: string): void {
+    const before = begun.value ? text.value : ''
+    begun.value = true
+    void search(before + typed)
+  }
+  /** True once after `begin`: what stands in the box is the beginning of what is being typed. */
+  function goesOn(): boolean {
+    const was = begun.value
+    begun.value = false
+    return was
   }
 
   /** Settles when the rows are those of the newest search text. */
@@ -106,6 +120,8 @@ export const useCustomerList = defineStore('customer-list', () => {
     activeRowId,
     rowAt,
     search,
+    begin,
+    goesOn,
     answered,
     ensure,
     refresh,

@@ -85,6 +85,31 @@ describe('the customer card', () => {
     expect(document.querySelector('[role="dialog"]')).toBeNull()
   })
 
+  it('folds what is not asked for daily, names it, and keeps it open for the next customer', async () => {
+    const rest = { companyName: 'Ruiz & Daughters', referenceId: 'R-1001' }
+    const book = createFakeBook({
+      customers: [
+        { givenName: 'Ana', note: 'Oat milk', birthday: '0000-03-07', ...rest },
+        { givenName: 'Ben', nickname: 'Benny' },
+      ],
+    })
+    screen = await mountScreen(`/customers/${ANA}`, book)
+    const seen = (text: string) =>
+      [...document.querySelectorAll('article dd')].find((one) => one.textContent === text)?.checkVisibility()
+    expect([seen('Oat milk'), seen('March 7'), seen('R-1001')]).toEqual([true, true, false])
+    const fold = screen.button('More: company and reference')
+    expect(fold.getAttribute('aria-expanded')).toBe('false')
+    const folded = document.getElementById(fold.getAttribute('aria-controls') ?? '')
+    expect(folded?.textContent).toContain('Ruiz & Daughters')
+    fold.click()
+    await screen.settle()
+    expect([seen('R-1001'), fold.getAttribute('aria-expanded')]).toEqual([true, 'true'])
+    await screen.go('/customers/00000000-0000-4000-8000-000000000002')
+    expect(seen('Benny')).toBe(true)
+    await screen.click('Less')
+    expect(seen('Benny')).toBe(false)
+  })
+
   it('says that a customer is no longer there', async () => {
     screen = await mountScreen('/customers/unknown', people())
     expect(screen.text()).toContain('no longer in the book')

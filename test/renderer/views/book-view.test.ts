@@ -16,6 +16,14 @@ afterEach(() => screen.wrapper.unmount())
 
 const key = (target: Element, name: string, more: KeyboardEventInit = {}) =>
   target.dispatchEvent(new KeyboardEvent('keydown', { key: name, bubbles: true, cancelable: true, ...more }))
+/** Alt with a letter as a person presses it: no other key close by. */
+async function alt(target: Element, letter: string, more: KeyboardEventInit = {}) {
+  const pause = () => new Promise((resolve) => setTimeout(resolve, 40))
+  await pause()
+  key(target, letter, { altKey: true, ...more })
+  await pause()
+  await screen.settle()
+}
 const options = () =>
   [...document.querySelectorAll('[role="option"]')].map((row) => row.textContent.replace(/\s+/g, ' ').trim())
 const search = () => document.querySelector<HTMLInputElement>('input[type="search"]')!
@@ -68,8 +76,7 @@ describe('the daily window', () => {
     screen = await mountScreen(`/customers/${ANA}`, people())
     const heading = document.querySelector('article h1')!
     expect(document.activeElement).toBe(heading)
-    key(heading, 'e', { altKey: true })
-    await screen.settle()
+    await alt(heading, 'e')
     expect(screen.path()).toBe(`/customers/${ANA}/edit`)
     key(document.body, 'Escape')
     await screen.settle()
@@ -105,20 +112,17 @@ describe('the daily window', () => {
 
   it('begins a new customer with Alt+N also while something is typed in the search', async () => {
     screen = await mountScreen('/customers', people())
-    key(search(), 'n', { altKey: true })
-    await screen.settle()
+    await alt(search(), 'n')
     expect(screen.path()).toBe('/customers/new')
     expect(document.activeElement).toBe(screen.field('First name'))
   })
 
   it('knows the key of a button also where Alt makes a character of its own, but not inside a text', async () => {
     screen = await mountScreen(`/customers/${ANA}`, people())
-    const dead = { altKey: true, code: 'KeyE' }
-    key(search(), 'Dead', dead)
-    await screen.settle()
+    const dead = { code: 'KeyE' }
+    await alt(search(), 'Dead', dead)
     expect(screen.path()).toBe(`/customers/${ANA}`)
-    key(document.querySelector('article h1')!, 'Dead', dead)
-    await screen.settle()
+    await alt(document.querySelector('article h1')!, 'Dead', dead)
     expect(screen.path()).toBe(`/customers/${ANA}/edit`)
   })
 
@@ -127,7 +131,7 @@ describe('the daily window', () => {
     ['o', 'settings'],
   ])('presses the button whose tooltip shows Alt+%s', async (letter, path) => {
     screen = await mountScreen('/customers', people())
-    key(search(), letter, { altKey: true })
+    await alt(search(), letter)
     await vi.dynamicImportSettled()
     await screen.settle()
     expect(screen.path()).toBe(`/${path}`)

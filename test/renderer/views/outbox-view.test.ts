@@ -34,9 +34,15 @@ const item = (name: string) => {
   const found = document.querySelector(`article[aria-label="${name}"]`)
   return found?.textContent.replace(/\s+/g, ' ') ?? ''
 }
-const press = async (key: string, target: Element | null = document.activeElement) => {
-  const event = new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true })
+const press = async (
+  key: string,
+  target: Element | null = document.activeElement,
+  more: KeyboardEventInit = {},
+) => {
+  await new Promise((resolve) => setTimeout(resolve, 40)) // a person, not a scanner
+  const event = new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true, ...more })
   target?.dispatchEvent(event)
+  await new Promise((resolve) => setTimeout(resolve, 40))
   await screen.settle()
   return event
 }
@@ -174,7 +180,7 @@ describe('what waits here', () => {
     expect(item('Ana')).toContain('Changed note')
   })
 
-  it('is worked by keyboard: arrows between customers, E, A and Del on one', async () => {
+  it('is worked by keyboard: arrows between customers, Alt+E, Alt+A and Del on one', async () => {
     await outbox((book) => (refuse(book), book.edit(BEN, { note: 'y' })))
     link('Ana')?.focus()
     await press('ArrowDown')
@@ -187,10 +193,29 @@ describe('what waits here', () => {
     expect(screen.path()).toBe('/waiting') // Esc is the dialog's own
     expect(document.querySelector('[role="dialog"]')).toBeNull()
     link('Ben')?.focus()
-    expect((await press('e')).defaultPrevented).toBe(false) // nothing was refused there
+    await press('Delete')
+    expect(screen.text()).toContain('Discard what waits for Ben?')
+    await press('Escape', document.querySelector('[role="dialog"]'))
     link('Ana')?.focus()
-    await press('a')
+    await press('a', link('Ana'), { altKey: true })
     expect(screen.path()).toBe(`/customers/${ANA}/question`)
+  })
+
+  it('presses with Alt the button of the customer that has the focus, and takes a bare letter as a name', async () => {
+    await outbox((book) => {
+      for (const id of [ANA, BEN]) {
+        book.edit(id, { note: 'x' })
+        book.ask(id, { kind: 'gone' })
+      }
+    })
+    link('Ben')?.focus()
+    await press('a', link('Ben'), { altKey: true })
+    expect(screen.path()).toBe(`/customers/${BEN}/question`)
+    await screen.go('/waiting')
+    link('Ben')?.focus()
+    await press('a')
+    expect(screen.path()).toBe('/customers')
+    expect(document.querySelector<HTMLInputElement>('input[type="search"]')?.value).toBe('a')
   })
 })
 
