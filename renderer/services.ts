@@ -5,6 +5,7 @@ import type { AppServices, ConnectedSession } from './app-services.ts'
 import { createCustomerBook, storeKey, type OtherWindows, type PageVisibility } from './db/customer-book.ts'
 import { plain } from './db/plain.ts'
 import { positionMemory } from './db/position-memory.ts'
+import { searchLocale, searchWorkerFor } from './search/read-ahead.ts'
 import { createWorkerSearch } from './search/search-client.ts'
 
 /** The real services of a window: the bridge, and books over IndexedDB and a search worker. */
@@ -30,7 +31,7 @@ export function createServices(bridge: Bridge): AppServices {
         bridge,
         store,
         country: seller.country,
-        search: createWorkerSearch(knownLocale(navigator.language)),
+        search: createWorkerSearch(searchWorkerFor(name), searchLocale()),
         newId,
         onFault,
         clock,
@@ -41,15 +42,6 @@ export function createServices(bridge: Bridge): AppServices {
         otherWindows: otherWindows(name),
       })
     },
-  }
-}
-
-/** A language tag that `Intl` accepts: some systems hand out names such as `en-US@posix`. */
-function knownLocale(tag: string): string {
-  try {
-    return Intl.getCanonicalLocales(tag)[0] ?? 'en'
-  } catch {
-    return 'en'
   }
 }
 

@@ -183,6 +183,8 @@ export function createCustomerBook(options: CustomerBookOptions): CustomerBook {
     open = { context, projector, pull, feed, answers: createKeptAnswers(db) }
 
     const remembered = memory.read()
+    const seen = await projector.read(({ position, pages }) => Promise.resolve({ position, pages }))
+    endings.push(commits.onCommit((commit, at) => onCommit(feed, commit, at)))
     const first = await projector.catchUp().catch((error: unknown) => {
       onFault('book.project', error)
       return null
@@ -191,8 +193,7 @@ export function createCustomerBook(options: CustomerBookOptions): CustomerBook {
     let setAside = 0
     const mirror = await projector.read((held) => Promise.resolve(held))
     memory.write(mirror.position)
-    endings.push(commits.onCommit((commit, at) => onCommit(feed, commit, at)))
-    await feed.load(mirror, (count) => (setAside += count))
+    await feed.load(mirror, seen, (count) => (setAside += count))
     // The directory is older than it was, or has holes: everything is listed again.
     if (notice === 'behind' || setAside > 0) await pullAnew(db)
     endings.push(

@@ -9,6 +9,7 @@ import type { Directory } from './database.ts'
 import { bringsEvidence, consentOf, historyOf, writeConsents, writeHistory } from './history.ts'
 import { isAsOnDisk, writeMirror, type LogMirror, type MirrorMark } from './log-mirror.ts'
 import { MirrorMoved } from './mirror-moved.ts'
+import { nextTask } from './next-task.ts'
 import { readAllRows, readRows } from './read-rows.ts'
 import { createRowsOverlay, type RowChanges, type RowsOverlay } from './rows-overlay.ts'
 import type { StoredFact, StoredHistory } from './stored.ts'
@@ -43,7 +44,11 @@ export async function writeBatch(parts: WriterParts, batch: Batch): Promise<Comm
   if (inHand) {
     overlay.fill(inHand, keys)
     projected = project(parts, overlay, batch, records, keys)
-    parts.onProjected?.(projected.commit)
+    if (parts.onProjected) {
+      parts.onProjected(projected.commit)
+      // Whoever saved goes on before the writing is begun, which is more work than all that came before it.
+      await nextTask()
+    }
   }
   const rebuildable = [db.customers, db.redirects, db.outbox, db.logState, db.meta]
   const tables = records.some(bringsEvidence) ? [...rebuildable, db.history, db.facts] : rebuildable

@@ -41,33 +41,19 @@ export async function* readChunks(db: Directory): AsyncGenerator<unknown[]> {
 }
 
 /**
- * Every row, a thousand at a time, in the order of local ids. A row that cannot be read is set aside (S15); where its
- * ids can be, a row without content takes its place, which is fetched again.
+ * Sets aside what is stored under these local ids (S15); where its ids can be read, a row without content takes its
+ * place, which is fetched again. Answers those rows.
  */
-export async function* allRows(
-  db: Directory,
-  onSetAside: (count: number) => void,
-): AsyncGenerator<CustomerRow[]> {
-  for await (const read of readChunks(db)) {
-    const rows = read.filter(isStoredRow)
-    if (rows.length < read.length) {
-      const damaged = read.filter((row) => !isStoredRow(row))
-      rows.push(...(await replaceDamaged(db, damaged)))
-      onSetAside(damaged.length)
-    }
-    yield rows
-  }
-}
-
-async function replaceDamaged(db: Directory, damaged: readonly unknown[]): Promise<CustomerRow[]> {
-  const rows = damaged.flatMap((row) => loadingRow(row as Partial<CustomerRow>))
-  const lost = damaged.map((row) => (row as { localId: string }).localId)
-  await db.transaction('rw', [db.customers, db.setAside], async () => {
+export async function replaceDamaged(db: Directory, localIds: readonly string[]): Promise<CustomerRow[]> {
+  return db.transaction('rw', [db.customers, db.setAside], async () => {
+    const stored: unknown[] = await db.customers.bulkGet([...localIds])
+    const damaged = stored.filter((row) => row !== undefined && !isStoredRow(row))
+    const rows = damaged.flatMap((row) => loadingRow(row as Partial<CustomerRow>))
     await setAside(db, 'customers', damaged)
-    await db.customers.bulkDelete(lost)
+    await db.customers.bulkDelete(damaged.map((row) => (row as { localId: string }).localId))
     await db.customers.bulkPut(rows)
+    return rows
   })
-  return rows
 }
 
 function loadingRow({ localId, squareId }: Partial<CustomerRow>): CustomerRow[] {

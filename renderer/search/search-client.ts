@@ -1,12 +1,16 @@
 import type { CustomerFields } from '#shared/customer/customer.ts'
 import type { ListRow, SearchAnswer } from '../book.ts'
+import type { MirrorMark } from '../db/log-mirror.ts'
 import type { SearchEntry } from './search-entry.ts'
-import { createSearchIndex } from './search-index.ts'
 
 /** The search as the book uses it, wherever the index lives. */
 export interface SearchClient {
-  /** Replaces what is held by these customers, in chunks as they are read from disk. */
-  load(chunks: AsyncIterable<readonly SearchEntry[]>): Promise<void>
+  /**
+   * Replaces what is held by the customers of that directory. What was read ahead stands where it was read at one of
+   * these marks; else it is read again. Resolves with the local ids of what could not be read (S15); rejects where the
+   * browser cannot read.
+   */
+  load(directory: string, marks: readonly MirrorMark[]): Promise<readonly string[]>
   upsert(entries: readonly SearchEntry[]): void
   remove(localIds: readonly string[]): void
   query(text: string, offset: number, limit: number): Promise<SearchAnswer>
@@ -16,7 +20,9 @@ export interface SearchClient {
 
 /** What is asked of the worker; commands without an answer are carried out in the order they were sent. */
 export type SearchRequest =
-  | { readonly kind: 'start'; readonly locale: string }
+  /** Nobody waits for it yet: the load that comes later does. */
+  | { readonly kind: 'read'; readonly directory: string; readonly locale: string }
+  | LoadRequest
   | { readonly kind: 'upsert'; readonly entries: readonly SearchEntry[] }
   | { readonly kind: 'remove'; readonly localIds: readonly string[] }
   | {
@@ -32,7 +38,16 @@ export type SearchRequest =
       readonly fields: Partial<CustomerFields>
       readonly exceptLocalId: string | null
     }
+export interface LoadRequest {
+  readonly kind: 'load'
+  readonly call: number
+  readonly directory: string
+  readonly locale: string
+  readonly marks: readonly MirrorMark[]
+}
 export type SearchReply =
+  | { readonly kind: 'loaded'; readonly call: number; readonly damaged: readonly string[] }
+  | { readonly kind: 'not-loaded'; readonly call: number; readonly why: string }
   | { readonly kind: 'found'; readonly call: number; readonly answer: SearchAnswer }
   | { readonly kind: 'alike'; readonly call: number; readonly rows: readonly ListRow[] }
 
@@ -54,15 +69,22 @@ export function createSearchClient(port: SearchPort, locale: string): SearchClie
   const ask = <R extends SearchReply>(request: (call: number) => SearchRequest): Promise<R> =>
     new Promise((resolve) => {
       const call = ++calls
-      // The worker answers a request of a kind with a reply of that kind: `search-worker.ts`.
+      // The worker answers a request of a kind with a reply of that kind: `search-server.ts`.
       waiting.set(call, resolve as (reply: SearchReply) => void)
       port.postMessage(request(call))
     })
 
   return {
-    async load(chunks) {
-      port.postMessage({ kind: 'start', locale })
-      for await (const entries of chunks) port.postMessage({ kind: 'upsert', entries })
+    async load(directory, marks) {
+      const reply = await ask<Extract<SearchReply, { kind: 'loaded' | 'not-loaded' }>>((call) => ({
+        kind: 'load',
+        call,
+        directory,
+        locale,
+        marks,
+      }))
+      if (reply.kind === 'not-loaded') throw new Error(`the directory cannot be read: ${reply.why}`)
+      return reply.damaged
     },
     upsert: (entries) => port.postMessage({ kind: 'upsert', entries }),
     remove: (localIds) => port.postMessage({ kind: 'remove', localIds }),
@@ -93,12 +115,8 @@ export function createSearchClient(port: SearchPort, locale: string): SearchClie
   }
 }
 
-/** The client over a worker of its own. */
-export function createWorkerSearch(locale: string): SearchClient {
-  const worker = new Worker(new URL('./search-worker.ts', import.meta.url), {
-    type: 'module',
-    name: 'search',
-  })
+/** The client over that worker. */
+export function createWorkerSearch(worker: Worker, locale: string): SearchClient {
   const port: SearchPort = {
     postMessage: (request) => worker.postMessage(request),
     onmessage: null,
@@ -106,20 +124,4 @@ export function createWorkerSearch(locale: string): SearchClient {
   }
   worker.onmessage = (event: MessageEvent<SearchReply>) => port.onmessage?.(event)
   return createSearchClient(port, locale)
-}
-
-/** The index in the same thread: for tests, and where no worker can be had. */
-export function createLocalSearch(locale: string): SearchClient {
-  let index = createSearchIndex(locale)
-  return {
-    async load(chunks) {
-      index = createSearchIndex(locale)
-      for await (const entries of chunks) index.upsert(entries)
-    },
-    upsert: (entries) => index.upsert(entries),
-    remove: (localIds) => index.remove(localIds),
-    query: (text, offset, limit) => Promise.resolve(index.query(text, offset, limit)),
-    alike: (fields, exceptLocalId) => Promise.resolve(index.alike(fields, exceptLocalId)),
-    close() {},
-  }
 }

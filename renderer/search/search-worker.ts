@@ -1,3 +1,4 @@
+import { readStoredRows } from '../db/stored-rows.ts'
 import type { SearchReply, SearchRequest } from './search-client.ts'
 import { createSearchServer } from './search-server.ts'
 
@@ -6,5 +7,8 @@ const scope = globalThis as unknown as {
   onmessage: ((event: { readonly data: SearchRequest }) => void) | null
   postMessage(reply: SearchReply): void
 }
-const handle = createSearchServer((reply) => scope.postMessage(reply))
+const handle = createSearchServer(
+  (directory, take) => readStoredRows({ indexedDB, IDBKeyRange }, directory, take),
+  (reply) => scope.postMessage(reply),
+)
 scope.onmessage = ({ data }) => handle(data)

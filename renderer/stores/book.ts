@@ -44,7 +44,8 @@ export const useBook = defineStore('book', () => {
   async function openFor(session: ConnectedSession): Promise<void> {
     const key = `${session.store.environment}/${session.store.merchantId}`
     if (key === storeKey && phase.value !== 'failed') return
-    await close()
+    // Nothing to close: the directory is being opened before the screen is drawn.
+    if (storeKey !== '') await close()
     storeKey = key
     phase.value = 'opening'
     const opened = services.bookFor(session)

@@ -47,18 +47,19 @@ it('the table judges only when it may', () => {
   expect(tableOf(broken, false).join('\n')).not.toContain('BROKEN')
 })
 
-it('eager scripts: tags, preloads and static imports, each once; lazy ones are not', () => {
+it('eager scripts: tags, what they import in any way, and static imports from there, each once', () => {
   const folder = folderWith({
     'index.html':
       '<script type="module" crossorigin src="./a/main.js"></script><link rel="modulepreload" href="./a/kit.js"><link rel="stylesheet" href="./a/x.css">',
-    'a/main.js': 'import{a as b}from"./kit.js";import"./side.js";const l=()=>import("./lazy.js")',
+    'a/main.js': 'import{a as b}from"./kit.js";import"./side.js";import("./window.js")',
     'a/kit.js': 'export{x}from"./deep.js"',
+    'a/window.js': 'const l=()=>import("./lazy.js")',
     'a/side.js': '',
     'a/deep.js': '',
     'a/lazy.js': '',
   })
   const names = eagerScripts(join(folder, 'index.html')).map((file) => basename(file))
-  expect(names).toEqual(['main.js', 'kit.js', 'deep.js', 'side.js'])
+  expect(names).toEqual(['main.js', 'kit.js', 'deep.js', 'side.js', 'window.js'])
 })
 
 it('the SDK must be in one file of the build', () => {

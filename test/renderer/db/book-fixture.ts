@@ -9,7 +9,9 @@ import { openDirectory, type Directory, type IndexedDbParts } from '#renderer/db
 import type { Position } from '#renderer/db/log-mirror.ts'
 import type { PositionMemory } from '#renderer/db/position-memory.ts'
 import { oneAtATime, type OneAtATime } from '#renderer/db/one-at-a-time.ts'
-import { createLocalSearch } from '#renderer/search/search-client.ts'
+import { readStoredRows } from '#renderer/db/stored-rows.ts'
+import { createSearchClient, type SearchClient, type SearchPort } from '#renderer/search/search-client.ts'
+import { createSearchServer } from '#renderer/search/search-server.ts'
 import { TEST_STORE, type FakeMain } from '../../support/fake-bridge.ts'
 
 /** A browser profile: what is left when a window closes. */
@@ -67,7 +69,7 @@ export async function openBook(main: FakeMain, profile: Profile = newProfile()):
     bridge: main.bridge,
     store: TEST_STORE,
     country: 'US',
-    search: createLocalSearch('en'),
+    search: localSearch(profile.database),
     newId: () => crypto.randomUUID(),
     onFault: (where, error) => void faults.push([where, error]),
     clock: {
@@ -84,6 +86,20 @@ export async function openBook(main: FakeMain, profile: Profile = newProfile()):
   onTestFinished(() => book.close())
   const notice = await book.open()
   return { book, notice, timers, faults }
+}
+
+/** The search in the same thread, with a line that copies as a worker's does. */
+function localSearch(database: IndexedDbParts): SearchClient {
+  const port: SearchPort = {
+    postMessage: (request) => serve(structuredClone(request)),
+    onmessage: null,
+    terminate() {},
+  }
+  const serve = createSearchServer(
+    (directory, take) => readStoredRows(database, directory, take),
+    (reply) => port.onmessage?.({ data: structuredClone(reply) }),
+  )
+  return createSearchClient(port, 'en')
 }
 
 function manualTimers() {

@@ -36,6 +36,8 @@ it('S1: what nobody else holds is written strictly; what log and Square give aga
   const during = async (run: () => Promise<unknown>) => {
     asked.length = 0
     await run()
+    // A save is done before its rows are written; who reads then waits for them (S1).
+    await book.openForm(form.localId)
     expect(asked.length).toBeGreaterThan(0)
     return new Set(asked.map(({ durability }) => durability))
   }

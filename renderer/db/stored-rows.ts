@@ -1,0 +1,79 @@
+import type { IndexedDbParts } from './database.ts'
+import type { MirrorMark } from './log-mirror.ts'
+import type { StoredMeta } from './stored.ts'
+
+/** As many rows as are asked for at a time: a transaction of its own each, so that no writer waits for all of them. */
+const CHUNK = 1_000
+const NOBODY_WROTE: MirrorMark = { position: { generation: 0, lastSeq: 0 }, pages: 0 }
+
+/**
+ * Hands out what is stored of every row of that directory, as it is, in the order of local ids, and answers how far the
+ * mirror was before the first of them was read. Where there is no directory nothing is handed out, and none is made.
+ * Without Dexie: the search worker reads it beside the page, before anybody has opened the book. Rejects where the
+ * browser cannot read.
+ */
+export async function readStoredRows(
+  { indexedDB, IDBKeyRange }: IndexedDbParts,
+  directory: string,
+  take: (rows: readonly unknown[]) => void,
+): Promise<MirrorMark> {
+  const db = await openExisting(indexedDB, directory)
+  if (!db) return NOBODY_WROTE
+  try {
+    const mark = await readMark(db)
+    let chunk = await readAfter('')
+    while (chunk.length > 0) {
+      // The next ones are on their way while these are taken.
+      const next = readAfter((chunk.at(-1) as { localId: string }).localId)
+      next.catch(() => {})
+      take(chunk)
+      chunk = await next
+    }
+    return mark
+  } finally {
+    db.close()
+  }
+
+  function readAfter(localId: string): Promise<unknown[]> {
+    const customers = db!.transaction('customers').objectStore('customers')
+    return answerOf(customers.getAll(IDBKeyRange.lowerBound(localId, true), CHUNK))
+  }
+}
+
+/** Null where there is none. */
+function openExisting(indexedDB: IDBFactory, directory: string): Promise<IDBDatabase | null> {
+  return new Promise((resolve, reject) => {
+    const request = indexedDB.open(directory)
+    let isNew = false
+    request.onupgradeneeded = () => {
+      isNew = true
+      request.transaction?.abort() // the browser takes back what it has begun to make
+    }
+    request.onerror = () => (isNew ? resolve(null) : reject(request.error ?? new Error('not opened')))
+    request.onsuccess = () => {
+      const db = request.result
+      // Whoever wants to change or delete it does not wait for us.
+      db.onversionchange = () => db.close()
+      const names = [...db.objectStoreNames]
+      if (names.includes('customers') && names.includes('meta')) return resolve(db)
+      db.close()
+      resolve(null)
+    }
+  })
+}
+
+async function readMark(db: IDBDatabase): Promise<MirrorMark> {
+  const stored = await answerOf<StoredMeta | undefined>(
+    db.transaction('meta').objectStore('meta').get('position'),
+  )
+  if (!stored) return NOBODY_WROTE
+  const { generation, lastSeq, pages } = stored
+  return { position: { generation, lastSeq }, pages }
+}
+
+function answerOf<T>(request: IDBRequest<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result)
+    request.onerror = () => reject(request.error ?? new Error('not read'))
+  })
+}
