@@ -31,7 +31,7 @@ export function applyPatch(fields: CustomerFields, patch: Patch): CustomerFields
 
 /**
  * Patches of one customer, oldest first, as one: the first base and the last local of each field. A field that is back
- * where it began is dropped; of a create, whose bases are all null, every field that holds something stays.
+ * where it began, but for what tidying does, is dropped; of a create, whose bases are all null, every field that holds something stays.
  */
 export function combinePatches(patches: readonly Patch[]): Patch {
   return patchOf((field) => {
@@ -40,7 +40,9 @@ export function combinePatches(patches: readonly Patch[]): Patch {
       .filter((change): change is Change => change !== undefined)
     const first = changes[0]
     const last = changes.at(-1)
-    if (!first || !last || sameValue<CustomerField>(first.base, last.local)) return null
+    if (!first || !last) return null
+    const began = tidyFields({ [field]: first.base })[field]
+    if (sameValue<CustomerField>(began, last.local)) return null
     return { base: first.base, local: last.local }
   })
 }

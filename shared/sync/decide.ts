@@ -60,7 +60,7 @@ export function decideUpdate(
 
   if (inDoubt(entry)) {
     // Same id and same version: nothing was applied since, ours included. Never only the version: ids can merge (row 5).
-    if (unanswered(entry).some((a) => a.squareId === remote.id && a.version === remote.version)) return send
+    if (wasSentFor(entry, remote)) return send
     if (holdsWhatWasSent(entry, op, remote, context.merge)) return { kind: 'done', remote }
     return ask({ kind: 'conflict', remote, why: 'in-doubt' }) // never rebased: a colleague may have reverted it (S8)
   }
@@ -93,8 +93,14 @@ export function decideDelete(
 ): Decision {
   if (target.kind === 'missing') return { kind: 'gone' }
   const { remote } = target
-  if (confirmedId !== null && remote.id !== confirmedId) return ask({ kind: 'merged-delete', remote })
+  // Square may answer a create that is sent again with what its customer has become meanwhile.
+  const becameOne = op.squareId === null && remote.creationSource === 'MERGE'
+  if ((confirmedId !== null && remote.id !== confirmedId) || becameOne)
+    return ask({ kind: 'merged-delete', remote })
   if (!sameCard(op.seen, remote, context.merge))
+    return ask({ kind: 'delete-changed', remote, why: 'changed' })
+  // That it is there proves that it was not deleted, but not of one that was brought back before: it may have been again.
+  if (inDoubt(entry) && isRecovered(remote.creationSource) && !wasSentFor(entry, remote))
     return ask({ kind: 'delete-changed', remote, why: 'changed' })
   if (context.fresh && entry.conflicts >= CONFLICT_ROUNDS)
     return ask({ kind: 'delete-changed', remote, why: 'keeps-changing' })
@@ -183,6 +189,11 @@ export function sameFields(a: Partial<CustomerFields>, b: CustomerFields, merge:
 
 function localFields(op: CreateOperation): CustomerFields {
   return Object.fromEntries(CUSTOMER_FIELDS.map((f) => [f, op.patch[f]?.local ?? null])) as CustomerFields
+}
+
+/** An attempt without an answer was made on exactly this content. */
+function wasSentFor(entry: Entry, remote: RemoteCustomer): boolean {
+  return unanswered(entry).some((a) => a.squareId === remote.id && a.version === remote.version)
 }
 
 function unanswered(entry: Entry): Attempt[] {

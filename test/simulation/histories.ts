@@ -167,6 +167,22 @@ export const HISTORIES: Record<string, () => Promise<Told>> = {
       h.note = await h.answer(0.9)
       await h.go(5000)
     }),
+  'd4 delete of one that was brought back before, done, its answer lost, brought back again: asked': () =>
+    tell({ flags: { restoredId: 'same' } }, async (h) => {
+      const { colleague } = h.world.square.model
+      await h.addAnn()
+      colleague.remove('SQ1', h.world.square.call())
+      colleague.restore('SQ1', h.world.square.call())
+      await h.pull()
+      h.fates.push('lost')
+      await h.staff.remove(h.row())
+      await h.sentOnce()
+      colleague.restore('SQ1', h.world.square.call())
+      h.world.oracle.restores('SQ1')
+      await h.go(7 * MINUTE)
+      h.note = await h.answer(0.9)
+      await h.go(5000)
+    }),
   'e mirror wiped while operations are open and one is already applied': () =>
     tell({}, async (h) => {
       await h.addAnn()
@@ -448,21 +464,26 @@ export const HISTORIES: Record<string, () => Promise<Told>> = {
         await h.go(MINUTE)
       }),
   'v delete confirmed before its customer had an id, merged meanwhile into one that looks the same: asked':
-    () =>
-      tell({}, async (h) => {
-        h.fates.push('lost')
-        h.staff.create({ givenName: 'Ann', phoneNumber: '212-555-0101', note: 'x' })
-        await h.sentOnce()
-        h.pc.setOffline(true)
-        await h.staff.remove(h.row())
-        const { model } = h.world.square
-        model.colleague.create({ given_name: 'Ann' }, h.world.square.call())
-        h.merge('SQ1', 'SQ2')
-        h.pc.setOffline(false)
-        await h.go(7 * MINUTE)
-        h.note = await h.answer(0.9)
-        await h.go(5000)
-      }),
+    () => tell({}, deletedBeforeItsId),
+  'v2 the same where Square answers the create with what it has become: asked': () =>
+    tell({ flags: { replay: 'current' } }, deletedBeforeItsId),
+  'v3 delete of one that a merge made, merged again into one that looks the same: asked': () =>
+    tell({}, async (h) => {
+      const { model } = h.world.square
+      const same = () => model.colleague.create({ given_name: 'Ann' }, h.world.square.call())
+      same()
+      same()
+      h.merge('SQ1', 'SQ2')
+      await h.pull()
+      h.pc.setOffline(true)
+      await h.staff.remove(h.row())
+      same()
+      h.merge('SQ3', 'SQ4')
+      h.pc.setOffline(false)
+      await h.go(7 * MINUTE)
+      h.note = await h.answer(0.9)
+      await h.go(5000)
+    }),
   'w undo of the first of two waiting edits: refused, for the second one builds on it': () =>
     tell({}, async (h) => {
       h.world.solo = true // any question here would be needless
@@ -557,4 +578,19 @@ async function tell(
   const history = await new History(options).begin()
   await story(history)
   return { violations: await history.end(), square: history.square(), note: history.note }
+}
+
+async function deletedBeforeItsId(h: History): Promise<void> {
+  h.fates.push('lost')
+  h.staff.create({ givenName: 'Ann', phoneNumber: '212-555-0101', note: 'x' })
+  await h.sentOnce()
+  h.pc.setOffline(true)
+  await h.staff.remove(h.row())
+  const { model } = h.world.square
+  model.colleague.create({ given_name: 'Ann' }, h.world.square.call())
+  h.merge('SQ1', 'SQ2')
+  h.pc.setOffline(false)
+  await h.go(7 * MINUTE)
+  h.note = await h.answer(0.9)
+  await h.go(5000)
 }

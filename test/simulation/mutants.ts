@@ -161,8 +161,20 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'delete-follows-merge',
     rule: 'S10',
-    history: 'v ',
-    edits: one(DECIDE, 'if (confirmedId !== null && remote.id !== confirmedId) return', 'if (0 > 1) return'),
+    history: 'v3 ',
+    edits: one(DECIDE, '(confirmedId !== null && remote.id !== confirmedId) ||', ''),
+  },
+  {
+    name: 'delete-of-what-a-create-became',
+    rule: 'S10',
+    history: 'v2 ',
+    edits: one(DECIDE, "remote.creationSource === 'MERGE'", "remote.creationSource === ''"),
+  },
+  {
+    name: 'brought-back-again-is-the-same',
+    rule: 'S8',
+    history: 'd4 ',
+    edits: one(DECIDE, '&& !wasSentFor(entry, remote))', '&& 0 > 1)'),
   },
   {
     name: '404-ends-a-delete',

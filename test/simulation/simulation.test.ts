@@ -37,6 +37,8 @@ const EXPECTED: Record<string, Expected> = {
   d: { square: [] },
   d2: { square: [], note: 'delete-changed' },
   d3: { square: ['Ann/212-555-0101/x'], note: 'delete-changed' },
+  // S8: who was brought back once may have been a second time.
+  d4: { square: ['Ann/212-555-0101/x'], note: 'delete-changed' },
   e: { square: ['Ann/(212) 555-0102/y'] },
   f: { square: ['Ann/(212) 555-0102/x'] },
   f2: { square: [] },
@@ -70,6 +72,8 @@ const EXPECTED: Record<string, Expected> = {
   // S9: whom staff chose for the second one may still be what the first one made.
   u2: { square: ['Ann/212-555-0101/x'], note: 'create-duplicate, no question, 1 row' },
   v: { square: ['Ann/212-555-0101/x'], note: 'merged-delete' },
+  v2: { square: ['Ann/212-555-0101/x'], note: 'merged-delete' },
+  v3: { square: ['Ann/-/-'], note: 'merged-delete' },
   w: { square: ['Ann/+12125550103/x'], note: '1 refused' },
   x: { square: [], note: '1 refused' },
   y: { square: ['Ann/+12125550101/x'], note: 'compacted, conflict' },

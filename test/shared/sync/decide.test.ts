@@ -192,6 +192,35 @@ describe('S7, S10 a delete', () => {
     expect(remove(present({ ...card, version: '8' }))).toEqual(send)
     expect(remove(present({ ...card, version: '8' }), { records: [sent('u')] })).toEqual(send)
   })
+  it('in doubt, of one that was brought back: sent again only on what it was sent for, else asks', () => {
+    const seen = { ...card, creationSource: 'DELETION_RECOVERY' }
+    const op = deleteOp('u', 'L1', seen)
+    const remove = (version: string, ...records: RecordBody[]) =>
+      decideDelete(
+        entryOf(stateOf(queued(op), ...records), 'u'),
+        op,
+        'SQ1',
+        present({ ...seen, version }),
+        context,
+      ).kind
+    expect(remove('8')).toBe('send')
+    expect(remove('1', sent('u'))).toBe('send')
+    expect(remove('8', sent('u'))).toBe('ask')
+  })
+  it('S10 confirmed before Square had it: never of what a merge made, whatever the create was answered with', () => {
+    const { creationSource: _, ...seen } = deleteOp('u', 'L1', card).seen
+    const op = { ...deleteOp('u', 'L1', card), squareId: null, seen }
+    const decide = (creationSource: string) =>
+      decideDelete(
+        entryOf(stateOf(queued(op)), 'u'),
+        op,
+        'SQ1',
+        present({ ...card, creationSource }),
+        context,
+      )
+    expect(decide('THIRD_PARTY').kind).toBe('send')
+    expect(decide('MERGE')).toMatchObject({ question: { kind: 'merged-delete' } })
+  })
   it('the same, after three conflicts: asks', () => {
     expect(remove(present({ ...card, version: '8' }), { records: conflicts(3) })).toMatchObject({
       question: { kind: 'delete-changed', why: 'keeps-changing' },
