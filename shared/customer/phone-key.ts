@@ -6,14 +6,26 @@ import { isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-j
  */
 export function phoneKey(phone: string, country: string): string {
   const text = plainPhone(phone.normalize('NFC')).trim()
+  const parsed = parsePhone(text, country)
+  if (parsed) return parsed.ext ? `${parsed.number};ext=${parsed.ext}` : parsed.number
+  return text.replace(/[^\p{L}\p{N}]/gu, '').toLowerCase() || text
+}
+
+function parsePhone(text: string, country: string) {
   const region = country.toUpperCase()
-  const parsed = parsePhoneNumberFromString(text, {
+  return parsePhoneNumberFromString(text, {
     // Never fish a number out of the middle of a sentence: the rest of the sentence would not be compared.
     extract: false,
     ...(isSupportedCountry(region) ? { defaultCountry: region } : {}),
   })
-  if (parsed) return parsed.ext ? `${parsed.number};ext=${parsed.ext}` : parsed.number
-  return text.replace(/[^\p{L}\p{N}]/gu, '').toLowerCase() || text
+}
+
+/** The groups a phone number is read in, in its country's manner; the text itself where nobody can say. */
+export function phoneGrouping(phone: string, country: string): readonly string[] {
+  const parsed = parsePhone(phone, country)
+  if (!parsed?.isPossible()) return [phone]
+  const shown = phone.startsWith('+') ? parsed.formatInternational() : parsed.formatNational()
+  return shown.match(/\+?\d+/g) ?? [phone]
 }
 
 /**

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createFakeBook } from '../../support/fake-book.ts'
 import { mountScreen, type Screen } from '../../support/mount-screen.ts'
 
@@ -83,6 +83,25 @@ describe('the customer card', () => {
     expect(button.getAttribute('aria-description')).toBe('Answer the question first')
     await screen.click('Delete')
     expect(document.querySelector('[role="dialog"]')).toBeNull()
+  })
+
+  it('shows a phone number in groups, and copies it as it is stored', async () => {
+    const copied = vi.fn(() => Promise.resolve())
+    vi.stubGlobal('navigator', Object.assign(Object.create(navigator), { clipboard: { writeText: copied } }))
+    const book = createFakeBook({ customers: [{ phoneNumber: '+12065550111' }] })
+    screen = await mountScreen(`/customers/${ANA}`, book)
+    const line = [...document.querySelectorAll('article p')].find(
+      (p) => p.textContent.trim() === '+12065550111',
+    )
+    expect([...line!.querySelectorAll('span')].map((one) => one.textContent)).toEqual([
+      '+1',
+      '206',
+      '555',
+      '0111',
+    ])
+    await screen.click('Copy Phone number')
+    expect(copied).toHaveBeenCalledExactlyOnceWith('+12065550111')
+    vi.unstubAllGlobals()
   })
 
   it('folds what is not asked for daily, names it, and keeps it open for the next customer', async () => {
