@@ -36,6 +36,8 @@ export interface CustomerBook {
 
   /** Calls back at once and after every committed change of that customer; null when it is not in the book. */
   watchCard(localId: string, listener: (card: CustomerCard | null) => void): () => void
+  /** Calls back whenever this window hears that Square made one customer of two. */
+  watchJoined(listener: (joined: Joined) => void): () => void
   /** Calls back at once and after every change of the counts, the pull or the list. */
   watchSummary(listener: (summary: BookSummary) => void): () => void
 
@@ -172,15 +174,34 @@ export interface CardQuestion {
 }
 export interface HistoryItem {
   readonly opId: string
-  readonly kind: 'created' | 'updated' | 'deleted' | 'merged' | 'kept-square' | 'undone' | 'discarded'
+  /** joined: Square merged the customer called `was` into this one. */
+  readonly kind:
+    'created' | 'updated' | 'deleted' | 'merged' | 'kept-square' | 'undone' | 'discarded' | 'joined'
   readonly at: string
   readonly fields: readonly CustomerField[]
   /** Fields a colleague had changed meanwhile (kind merged). */
   readonly combined: readonly CustomerField[]
   /** Why a person discarded it (kind discarded). */
   readonly reason?: Discarded
+  /** What the customer that was merged into this one was called (kind joined). */
+  readonly was?: CalledBy
   /** Undo is offered while our values are still there. */
   readonly undoable: boolean
+}
+
+/** What a customer is called by. */
+export type CalledBy = Pick<
+  CustomerFields,
+  'givenName' | 'familyName' | 'companyName' | 'emailAddress' | 'phoneNumber' | 'nickname'
+>
+/** Square made one customer of two (S10). */
+export interface Joined {
+  /** Every local id that leads to the one that stays. */
+  readonly localIds: readonly string[]
+  readonly was: CalledBy
+  readonly now: CalledBy
+  /** Something was saved here for one of them. */
+  readonly edited: boolean
 }
 
 export interface FormStart {

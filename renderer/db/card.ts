@@ -96,12 +96,13 @@ function questionOf(open: readonly Entry[]): CardQuestion | null {
 }
 
 function historyItem(
-  { opId, kind, at, fields, combined, reason, patch }: StoredHistory,
+  { opId, kind, at, fields, combined, reason, was, patch }: StoredHistory,
   row: CustomerRow,
   open: readonly Entry[],
   context: CompareContext,
 ): HistoryItem {
   const canEdit = row.remote !== null && !row.deleted && !open.some(({ op }) => op.kind === 'delete')
   const undoable = canEdit && patch !== null && touchedFields(counterPatch(row, patch, context)).length > 0
-  return { opId, kind, at, fields, combined, ...(reason ? { reason } : {}), undoable }
+  const more = { ...(reason ? { reason } : {}), ...(was ? { was } : {}) }
+  return { opId, kind, at, fields, combined, ...more, undoable }
 }

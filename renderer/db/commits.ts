@@ -1,4 +1,5 @@
 import type { CustomerRow } from '#shared/directory/row.ts'
+import type { CalledBy } from '../book.ts'
 import type { LogMirror } from './log-mirror.ts'
 
 /** What a transaction changed in the directory. */
@@ -8,6 +9,8 @@ export interface Commit {
   readonly removed: readonly string[]
   /** Local ids whose card may read otherwise although the row is the same: attempts, history, consent. */
   readonly concerned: readonly string[]
+  /** Customers that were merged into another one; absent: none. */
+  readonly joined?: readonly { readonly localId: string; readonly was: CalledBy }[]
 }
 
 /** Told before whoever waits for the change goes on; `mirror` is that after it. */

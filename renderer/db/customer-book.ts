@@ -4,6 +4,7 @@ import type { Clock, NewId } from '#shared/ports.ts'
 import type {
   BookSummary,
   CustomerBook,
+  Joined,
   OpenedBook,
   PersonAnswer,
   CustomerCard,
@@ -21,6 +22,7 @@ import type { DirectoryPull } from './directory-pull.ts'
 import { discardDraft, keepDraft, readDrafts } from './drafts.ts'
 import { discardWaiting, takeUpAgain } from './discard.ts'
 import { consentDraft, openForm, saveForm } from './forms.ts'
+import { readJoined } from './joined.ts'
 import type { LogMirror } from './log-mirror.ts'
 import { rowIdOf } from './mirror-reads.ts'
 import { openPull, pullAnew } from './open-pull.ts'
@@ -78,6 +80,7 @@ export function createCustomerBook(options: CustomerBookOptions): CustomerBook {
   const commits = createCommits()
   const watchers = createWatchers()
   const endings: (() => void)[] = []
+  const joinedListeners = new Set<(joined: Joined) => void>()
   const removing = new Map<string, Promise<SaveResult>>()
   let behind = false
   let open: Opened | null = null
@@ -123,7 +126,14 @@ export function createCustomerBook(options: CustomerBookOptions): CustomerBook {
     feed.apply(commit, mirror)
     memory.write(mirror.position)
     otherWindows.tell([...ids])
+    if (commit.joined)
+      void tellJoined(mirror, commit).catch((error: unknown) => onFault('book.joined', error))
     watchers.changed(ids)
+  }
+
+  async function tellJoined(mirror: LogMirror, commit: Commit): Promise<void> {
+    for (const joined of await readJoined(db(), mirror, commit))
+      joinedListeners.forEach((listener) => listener(joined))
   }
 
   /** Another window has written: this one reads those rows again. */
@@ -270,6 +280,10 @@ export function createCustomerBook(options: CustomerBookOptions): CustomerBook {
         (concerned) => concerned.has(rowId) || concerned.has(localId),
         listener,
       )
+    },
+    watchJoined(listener) {
+      joinedListeners.add(listener)
+      return () => joinedListeners.delete(listener)
     },
     watchSummary: (listener) => watchers.watch(summary, () => true, listener),
     openForm: (localId) => openForm(opened().context, localId),

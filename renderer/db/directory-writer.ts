@@ -3,10 +3,11 @@ import type { Batch } from '#shared/ipc/contract.ts'
 import type { LogRecord } from '#shared/outbox/record.ts'
 import { forgetLog } from '#shared/outbox/fold-log.ts'
 import type { NewId } from '#shared/ports.ts'
+import type { CalledBy } from '../book.ts'
 import { beginAnew } from './begin-anew.ts'
 import type { Commit } from './commits.ts'
 import type { Directory } from './database.ts'
-import { bringsEvidence, consentOf, historyOf, writeConsents, writeHistory } from './history.ts'
+import { bringsEvidence, consentOf, historyOf, joinedLine, writeConsents, writeHistory } from './history.ts'
 import { isAsOnDisk, writeMirror, type LogMirror, type MirrorMark } from './log-mirror.ts'
 import { MirrorMoved } from './mirror-moved.ts'
 import { nextTask } from './next-task.ts'
@@ -97,7 +98,13 @@ function project(
   }
   const lines: StoredHistory[] = []
   const consents: StoredFact[] = []
+  const joined: { localId: string; was: CalledBy }[] = []
   for (const record of records) {
+    const line = record.kind === 'alias' ? joinedLine(record, overlay.bySquareId(record.fromSquareId)) : null
+    if (line?.was) {
+      lines.push(line)
+      joined.push({ localId: line.localId, was: line.was })
+    }
     lines.push(...historyOf(record, mirror.state))
     consents.push(...[consentOf(record)].filter((consent) => consent !== null))
     applyRecordToRows(directory, record)
@@ -111,7 +118,12 @@ function project(
     changes,
     lines,
     consents,
-    commit: { put: [...put, ...same], removed, concerned: [...keys.localIds] },
+    commit: {
+      put: [...put, ...same],
+      removed,
+      concerned: [...keys.localIds],
+      ...(joined.length > 0 && !batch.reset ? { joined } : {}),
+    },
   }
 }
 

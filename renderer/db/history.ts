@@ -3,7 +3,9 @@ import type { Entry, LogState } from '#shared/outbox/log-state.ts'
 import type { Operation } from '#shared/outbox/operation.ts'
 import type { LogRecord, WithdrawReason } from '#shared/outbox/record.ts'
 import { assertNever } from '#shared/exhaustive.ts'
-import type { HistoryItem } from '../book.ts'
+import type { CustomerFields } from '#shared/customer/customer.ts'
+import type { CustomerRow } from '#shared/directory/row.ts'
+import type { CalledBy, HistoryItem } from '../book.ts'
 import type { Directory } from './database.ts'
 import type { StoredFact, StoredHistory } from './stored.ts'
 
@@ -30,6 +32,33 @@ export function historyOf(record: LogRecord, state: LogState): readonly StoredHi
   return [{ ...line(record.seq, entry, combined.length > 0 ? 'merged' : doneKind(entry.op)), combined }]
 }
 
+/**
+ * The line a merge adds: to the customer that was merged into another one, from whom it goes to the one that stays. Null
+ * where this PC does not have it (any more). `row` is that before the record.
+ */
+export function joinedLine(record: LogRecord, row: CustomerRow | undefined): StoredHistory | null {
+  if (record.kind !== 'alias' || !row || row.deleted) return null
+  const { localId, local } = row
+  const { fromSquareId, seq } = record
+  return {
+    opId: `joined-${fromSquareId}`,
+    localId,
+    seq,
+    kind: 'joined',
+    at: '',
+    fields: [],
+    combined: [],
+    was: calledBy(local),
+    patch: null,
+  }
+}
+
+/** What a customer is called by, and nothing else of them. */
+export function calledBy(fields: CustomerFields): CalledBy {
+  const { givenName, familyName, companyName, emailAddress, phoneNumber, nickname } = fields
+  return { givenName, familyName, companyName, emailAddress, phoneNumber, nickname }
+}
+
 /** The consent a record states; null for any other record. */
 export function consentOf(record: LogRecord): StoredFact | null {
   if (record.kind !== 'fact' || record.fact.kind !== 'consent') return null
@@ -46,11 +75,11 @@ export function bringsEvidence({ kind }: LogRecord): boolean {
     case 'withdrawn':
     case 'answered':
     case 'fact':
+    case 'alias':
       return true
     case 'queued':
     case 'sent':
     case 'asks':
-    case 'alias':
     case 'copied':
     case 'snapshot':
       return false

@@ -55,6 +55,7 @@ export function isStoredHistory(value: unknown): value is StoredHistory {
     Array.isArray(value['fields']) &&
     Array.isArray(value['combined']) &&
     (value['reason'] === undefined || isRecord(value['reason'])) &&
+    (value['was'] === undefined || isRecord(value['was'])) &&
     (value['patch'] === null || isRecord(value['patch']))
   )
 }

@@ -2,7 +2,7 @@ import type { CustomerField, Patch } from '#shared/customer/customer.ts'
 import type { CustomerRow } from '#shared/directory/row.ts'
 import type { EntrySnapshot } from '#shared/outbox/log-state.ts'
 import type { Discarded } from '#shared/outbox/record.ts'
-import type { AnswerDraft, FormDraft, HistoryItem } from '../book.ts'
+import type { AnswerDraft, CalledBy, FormDraft, HistoryItem } from '../book.ts'
 
 /** What the tables hold. All of it is plain data; what comes back from disk is parsed first: `parse.ts` (S15). */
 
@@ -44,6 +44,8 @@ export interface StoredHistory {
   readonly at: string
   readonly fields: readonly CustomerField[]
   readonly combined: readonly CustomerField[]
+  /** Of a merge (S10). */
+  readonly was?: CalledBy
   /** Of a discarded change (S27). */
   readonly reason?: Discarded
   /** What was changed, for undo; null where there is nothing to undo. */

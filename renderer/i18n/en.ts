@@ -141,6 +141,10 @@ export const en = {
   notice: {
     rebuilt: 'The list on this PC was damaged and has been built again. Nothing you saved is lost.',
     behind: 'The list on this PC was behind and has caught up. Nothing you saved is lost.',
+    joined: 'Square merged {was} into {now}.',
+    joinedSame: 'Square made one customer of two entries of {now}.',
+    joinedSaved: 'What you saved goes to {now}.',
+    openThat: 'Open {name}',
     dismiss: 'Close this message',
     label: 'Messages',
     draft: 'You were typing {name} at {time}.',
@@ -216,6 +220,7 @@ export const en = {
     merged: 'Changed {fields}, combined with a colleague’s change of {combined}',
     mergedBadge: 'Shown as merged',
     'kept-square': 'Kept what Square had: {fields}',
+    joined: 'Square merged {name} into this customer',
     undone: 'Undone: {fields}',
     discarded: 'Discarded, not sent: {fields}',
     discardedDeletion: 'Discarded, not sent: the deletion',

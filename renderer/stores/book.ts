@@ -6,6 +6,7 @@ import {
   type BookSummary,
   type CustomerBook,
   type FormDraft,
+  type Joined,
   type OpenedBook,
 } from '../book.ts'
 import { useServices, type ConnectedSession } from '../app-services.ts'
@@ -35,6 +36,8 @@ export const useBook = defineStore('book', () => {
   const drafts = shallowRef<readonly FormDraft[]>([])
   /** Half-given answers by the operation that asks; of this store alone. */
   const answers = shallowRef(new Map<string, AnswerDraft>())
+  /** Merges in Square that staff have not put aside, the newest last. */
+  const joined = shallowRef<readonly Joined[]>([])
   let stopWatching: (() => void) | null = null
   let storeKey = ''
 
@@ -54,10 +57,15 @@ export const useBook = defineStore('book', () => {
       // Before any screen sees the book: a question that is open again after a reload begins where it was left.
       answers.value = new Map((await opened.answerDrafts()).map((draft) => [draft.opId, draft]))
       book.value = opened
-      stopWatching = opened.watchSummary((next) => {
+      const stopSummary = opened.watchSummary((next) => {
         summary.value = next
         counted.value = true
       })
+      const stopJoined = opened.watchJoined((one) => (joined.value = [...joined.value, one]))
+      stopWatching = () => {
+        stopSummary()
+        stopJoined()
+      }
       drafts.value = await opened.drafts()
       phase.value = 'open'
     } catch (error) {
@@ -86,6 +94,7 @@ export const useBook = defineStore('book', () => {
     drafts.value = []
     answers.value = new Map()
     notice.value = null
+    joined.value = []
     phase.value = 'closed'
     await closing?.close()
   }
@@ -114,6 +123,7 @@ export const useBook = defineStore('book', () => {
     notice,
     drafts,
     answers,
+    joined,
     firstQuestion,
     openFor,
     close,

@@ -236,7 +236,7 @@ test('somebody like that is in Square already: asked before anything is added', 
 })
 
 test('two customers merged in Square: what waits for both goes to the one, and one row is left (S10)', async () => {
-  const { square, book } = shared
+  const { square, book, page } = shared
   const one = await shared.arrives({ given_name: 'Rosa', family_name: 'Lind', phone_number: '+12065550190' })
   const two = await shared.arrives({
     given_name: 'Rosa',
@@ -254,10 +254,14 @@ test('two customers merged in Square: what waits for both goes to the one, and o
   const merged = square.merges([one, two])
   await goOnline()
   await book.allIn()
+  await expect(page.getByRole('region', { name: 'Messages' })).toContainText(
+    /Square merged Rosa Lindh? into Rosa/,
+  )
   expect(square.now(merged)).toMatchObject({ nickname: 'Rosie', company_name: 'Lind Flowers' })
   await book.search.fill('Rosa')
   await expect(book.row('Rosa')).toHaveCount(1)
   await book.open('Rosa')
   await expect(book.card).toContainText('+12065550190')
   await expect(book.card).toContainText('rosa@example.com')
+  await expect(book.card).toContainText('Square merged Rosa Lindh into this customer')
 })

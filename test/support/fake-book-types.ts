@@ -55,6 +55,8 @@ export interface FakeBook extends CustomerBook {
   ask(localId: string, question: QuestionBody): void
   touch(localId: string, change: Partial<FakeCustomer>): void
   merged(localId: string, mine: readonly CustomerField[], theirs: readonly CustomerField[]): void
+  /** Square merged somebody called that into this customer. */
+  joined(localId: string, was: Partial<CustomerFields>, edited: boolean): void
   remoteOf(id: string, fields: CustomerFields, version?: string): RemoteCustomer
   setPull(pull: BookSummary['pull']): void
   setUnwritable(reason: Extract<SaveResult, { kind: 'unwritable' }>['reason'] | null): void

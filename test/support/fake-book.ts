@@ -21,6 +21,7 @@ import type {
   DiscardedChange,
   AnswerDraft,
   FormDraft,
+  Joined,
   FormStart,
   HistoryItem,
   ListRow,
@@ -29,6 +30,7 @@ import type {
   WaitingCustomer,
 } from '#renderer/book.ts'
 import { nameOf } from '#renderer/composables/customer-text.ts'
+import { calledBy } from '#renderer/db/history.ts'
 
 export type { FakeBook } from './fake-book-types.ts'
 
@@ -42,6 +44,7 @@ const ASKS_ON_ITS_SCREEN: ReadonlySet<string> = new Set(['gone', 'delete-changed
 export function createFakeBook(options: FakeBookOptions = {}): FakeBook {
   const customers = new Map<string, FakeCustomer>()
   const drafts = new Map<string, FormDraft>()
+  const joinedListeners = new Set<(joined: Joined) => void>()
   const answerDrafts = new Map<string, AnswerDraft>()
   const cardListeners = new Map<string, Set<(card: CustomerCard | null) => void>>()
   const summaryListeners = new Set<(summary: BookSummary) => void>()
@@ -320,6 +323,15 @@ export function createFakeBook(options: FakeBookOptions = {}): FakeBook {
       record(customer, { kind: 'merged', fields: mine, combined: theirs, undoable: true })
       changed(customer)
     },
+    joined(localId, was, edited) {
+      const customer = get(localId)
+      record(customer, { kind: 'joined', fields: [], was: calledBy({ ...EMPTY_FIELDS, ...was }) })
+      const now = calledBy(localOf(customer))
+      joinedListeners.forEach((tell) =>
+        tell({ localIds: [localId], was: calledBy({ ...EMPTY_FIELDS, ...was }), now, edited }),
+      )
+      changed(customer)
+    },
     tried(localId, attempts, lastAnswer) {
       const customer = get(localId)
       customer.open = customer.open.map((op, at) =>
@@ -501,6 +513,10 @@ export function createFakeBook(options: FakeBookOptions = {}): FakeBook {
       drafts.delete(opId)
     },
     drafts: async () => [...drafts.values()],
+    watchJoined(listener) {
+      joinedListeners.add(listener)
+      return () => joinedListeners.delete(listener)
+    },
     async keepAnswer(draft) {
       answerDrafts.set(draft.opId, structuredClone(draft))
     },

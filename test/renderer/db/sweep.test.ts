@@ -292,7 +292,7 @@ it('S23: two customers merged in Square become one row, with what waits, was typ
     expect(await cardOf(book, id)).toMatchObject({
       row: { localId: survivor, squareId: 'SQ9', local: { note: 'waits' } },
       open: [{ fields: ['note'] }],
-      history: [{ opId: done }],
+      history: [{ kind: 'joined' }, { kind: 'joined' }, { opId: done }],
     })
   }
   const [kept] = await book.drafts()

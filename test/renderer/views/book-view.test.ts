@@ -155,6 +155,28 @@ describe('the daily window', () => {
     expect(screen.text()).toContain('on their way')
   })
 
+  it('tells calmly whom Square merged: where something was saved, or who is on screen, until it is put aside', async () => {
+    const book = people()
+    screen = await mountScreen('/customers', book)
+    book.joined(ANA, { givenName: 'Anna' }, false)
+    await screen.settle()
+    expect(screen.text()).not.toContain('Square merged')
+    book.joined(ANA, { givenName: 'Anna' }, true)
+    await screen.settle()
+    expect(screen.text()).toContain('Square merged Anna into Ana Ruiz. What you saved goes to Ana Ruiz.')
+    await screen.click('Open Ana Ruiz')
+    expect(screen.path()).toBe(`/customers/${ANA}`)
+    expect(screen.text()).toContain('Square merged Anna into this customer')
+    await screen.click('Close this message')
+    expect(screen.text()).not.toContain('What you saved goes to')
+
+    book.joined(ANA, { givenName: 'Ana', familyName: 'Ruiz' }, false)
+    await screen.settle()
+    expect(screen.text()).toContain('Square made one customer of two entries of Ana Ruiz.')
+    await screen.go('/customers')
+    expect(screen.text()).toContain('Square made one customer of two entries of Ana Ruiz.')
+  })
+
   it('goes through the questions from the bar', async () => {
     const book = people()
     book.edit(ANA, { nickname: 'Annie' })
