@@ -85,18 +85,19 @@ export function createSearchIndex(locale: string): SearchIndex {
           levels[slot] = Math.max(levels[slot]!, exact ? EXACT : FOUND)
         })
       } else {
-        const parts = alternative.map((token) => levelsOfTerm([[token]]))
-        for (let slot = 0; slot < levels.length; slot++) {
-          if (levels[slot] === 0 && parts.every((part) => part[slot]! > 0)) levels[slot] = FOUND
-        }
+        const parts = levelsOfReading(alternative.map((token) => [[token]]))
+        for (let slot = 0; slot < parts.length; slot++)
+          if (parts[slot]! > 0 && levels[slot] === 0) levels[slot] = FOUND
       }
     }
     return levels
   }
 
-  function levelsOfReading(reading: Reading): Uint8Array {
-    const terms = reading.map(levelsOfTerm)
-    return terms.reduce((all, term) => all.map((level, slot) => Math.min(level, term[slot]!)))
+  /** A reading is found as well as the worst of its terms is. */
+  function levelsOfReading([first, ...others]: Reading): Uint8Array {
+    const levels = levelsOfTerm(first!)
+    for (const term of others) keepWorse(levels, levelsOfTerm(term))
+    return levels
   }
 
   function find(text: string): readonly number[] {
@@ -107,11 +108,13 @@ export function createSearchIndex(locale: string): SearchIndex {
   }
 
   function match(readings: readonly Reading[]): readonly number[] {
-    const levels = readings.map(levelsOfReading)
     const exact: number[] = []
     const others: number[] = []
+    const [first, ...alternatives] = readings.map(levelsOfReading)
+    if (!first) return others
+    for (const levels of alternatives) keepBetter(first, levels)
     for (const slot of order.inOrder()) {
-      const level = Math.max(0, ...levels.map((of) => of[slot]!))
+      const level = first[slot]!
       if (level > 0) (level === EXACT ? exact : others).push(slot)
     }
     return [...exact, ...others]
@@ -129,6 +132,8 @@ export function createSearchIndex(locale: string): SearchIndex {
       for (const localId of localIds) drop(localId)
     },
     query(text, offset, limit) {
+      // Who only counts everybody, as after each page of a pull, does not wait for their order.
+      if (limit === 0 && text.trim() === '') return { total: slotOf.size, rows: [] }
       const found = find(text)
       return { total: found.length, rows: found.slice(offset, offset + limit).map(rowAt) }
     },
@@ -139,6 +144,16 @@ export function createSearchIndex(locale: string): SearchIndex {
         isExcepted: (localId) => localId === exceptLocalId,
       }).map(rowAt),
   }
+}
+
+// Plain loops: they run over every customer with each key.
+function keepWorse(levels: Uint8Array, others: Uint8Array): void {
+  for (let slot = 0; slot < levels.length; slot++)
+    if (others[slot]! < levels[slot]!) levels[slot] = others[slot]!
+}
+function keepBetter(levels: Uint8Array, others: Uint8Array): void {
+  for (let slot = 0; slot < levels.length; slot++)
+    if (others[slot]! > levels[slot]!) levels[slot] = others[slot]!
 }
 
 function listRowOf({ localId, status, fields, openOpIds }: SearchEntry): ListRow {

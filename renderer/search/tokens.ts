@@ -76,7 +76,8 @@ function termOf(chunk: string): Term {
     if (isUnspaced(joined)) alternatives.push([...charactersOf(joined)])
   }
   alternatives.push(...(numberTerm(chunk) ?? []).map((alternative) => [...alternative]))
-  return alternatives
+  // The digits of a number are its word as well: nothing is looked up twice.
+  return [...new Map(alternatives.map((tokens) => [tokens.join(' '), tokens])).values()]
 }
 
 /** The ways a phone number can be found; null where the text is none. */
