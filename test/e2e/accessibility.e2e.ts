@@ -1,10 +1,10 @@
-import AxeBuilder from '@axe-core/playwright'
 import { expect, test, type Page } from '@playwright/test'
 import { cleanUp, launchApp, newProfile } from './support/app.ts'
+import { COLOURS, violationsOf, type AxeRules } from './support/axe.ts'
 import { bookPage, connect, type BookPage } from './support/book.ts'
 import { startSquare, type TestSquare } from './support/square.ts'
 
-const TAGS = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']
+const EVERYTHING: AxeRules = { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'] }
 const found: string[] = []
 
 /** Looks at the screen in light and in dark; what is wrong is collected, so that one run names everything. */
@@ -12,10 +12,9 @@ async function inspect(page: Page, screen: string): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
     await expect(page.locator('html')).toHaveClass(new RegExp(`(^|\\s)${colorScheme}(\\s|$)`))
-    const { violations } = await new AxeBuilder({ page }).withTags(TAGS).setLegacyMode().analyze()
-    for (const { id, nodes } of violations) {
+    for (const { rule, nodes } of await violationsOf(page, colorScheme === 'light' ? EVERYTHING : COLOURS)) {
       for (const { target, failureSummary } of nodes)
-        found.push(`${screen}, ${colorScheme}: ${id} at ${target.join(' ')}\n  ${failureSummary ?? ''}`)
+        found.push(`${screen}, ${colorScheme}: ${rule} at ${target.join(' ')}\n  ${failureSummary ?? ''}`)
     }
   }
 }

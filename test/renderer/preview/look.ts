@@ -1,17 +1,18 @@
-import AxeBuilder from '@axe-core/playwright'
 import { chromium, type Browser, type Page } from '@playwright/test'
 import { mkdir } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { findBrowser, mustRunWithoutSandbox } from '../../../build/browser.mjs'
+import { COLOURS, violationsOf, type AxeRules, type Violation } from '../../e2e/support/axe.ts'
 import { servePreview } from './serve.ts'
 import { SHOTS, type Shot } from './shots.ts'
 
 /**
- * Looks at every screen: `tsx test/renderer/preview/look.ts <folder> [part of a name]` takes the screenshots, runs axe
- * on each, light and dark, and ends non-zero on a violation, a console error or a blocked style.
+ * Looks at every screen: `tsx test/renderer/preview/look.ts [folder] [part of a name]` runs axe on each, light and dark,
+ * puts pictures of them into the folder if one is named, and ends non-zero on a violation, a console error or a blocked
+ * style.
  */
-const [folder = 'test-results/screens', only = ''] = process.argv.slice(2)
+const [folder, only = ''] = process.argv.slice(2)
 
 const SIZES = {
   till: { viewport: { width: 1366, height: 768 } },
@@ -20,26 +21,30 @@ const SIZES = {
   narrow: { viewport: { width: 820, height: 1000 } },
   zoom: { viewport: { width: 683, height: 384 }, deviceScaleFactor: 2 },
 } as const
+type Size = keyof typeof SIZES
 
-type AxeRules = NonNullable<Parameters<AxeBuilder['options']>[0]['runOnly']>
-
-// Light and dark are one document in two sets of colours: what has nothing to do with colour is looked at once.
 const EVERYTHING: AxeRules = {
   type: 'tag',
   values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
 }
-const COLOURS: AxeRules = { type: 'rule', values: ['color-contrast', 'link-in-text-block'] }
+
+/**
+ * A page of each size, for one screen after the other: each is loaded anew, but a new process and a new cache for each
+ * cost more than all that is asked of it.
+ */
+function openPages(browser: Browser): (size: Size) => Promise<Page> {
+  const open = new Map<Size, Page>()
+  return async (size) => {
+    const page = open.get(size) ?? (await (await browser.newContext(SIZES[size])).newPage())
+    open.set(size, page)
+    page.removeAllListeners()
+    return page
+  }
+}
 
 /** Opens the screen once, and looks at it in each of its modes. */
-async function look(browser: Browser, url: string, shot: Shot): Promise<readonly string[]> {
-  const size = shot.size ?? 'till'
+async function look(page: Page, url: string, shot: Shot): Promise<readonly string[]> {
   const modes = shot.modes ?? (['light', 'dark'] as const)
-  const context = await browser.newContext({
-    ...SIZES[size],
-    colorScheme: modes[0] ?? null,
-    reducedMotion: 'reduce',
-  })
-  const page: Page = await context.newPage()
   const found: string[] = []
   let at = shot.name
   const note = (what: string) => found.push(`${at}: ${what}`)
@@ -47,7 +52,9 @@ async function look(browser: Browser, url: string, shot: Shot): Promise<readonly
     if (message.type() === 'error' || /Vue warn/.test(message.text())) note(`console: ${message.text()}`)
   })
   page.on('pageerror', (error) => note(`page: ${error.message}`))
-  await page.goto(`${url}?scene=${shot.scene}#${shot.path ?? '/customers'}`)
+  await page.emulateMedia({ colorScheme: modes[0] ?? null, reducedMotion: 'reduce' })
+  // By its name, too: an address that differs behind the # only would not be loaded.
+  await page.goto(`${url}?scene=${shot.scene}&shot=${shot.name}#${shot.path ?? '/customers'}`)
   await page.locator('h1, [role="search"]').first().waitFor()
   try {
     await shot.act?.(page)
@@ -59,29 +66,23 @@ async function look(browser: Browser, url: string, shot: Shot): Promise<readonly
     await page.emulateMedia({ colorScheme: mode })
     await page.locator(`html.${mode}`).waitFor()
     await page.waitForTimeout(150)
-    await page.screenshot({ path: `${folder}/${shot.name}-${mode}.png` })
-    await noteBar(page, size, shot.name)
+    if (folder) await page.screenshot({ path: `${folder}/${shot.name}-${mode}.png` })
+    await noteBar(page, shot)
     for (const wide of await page.evaluate(tooWide)) note(`wider than its place: ${wide}`)
     for (const violation of await violationsOf(page, mode === modes[0] ? EVERYTHING : COLOURS))
-      note(violation)
+      note(inWords(violation))
     looked += 1
   }
-  await context.close()
+  // Nothing of this screen is there when the next one opens.
+  await page.evaluate(() => localStorage.clear())
   return found
 }
 
-async function violationsOf(page: Page, rules: AxeRules): Promise<readonly string[]> {
-  // Legacy mode runs axe in the page itself; the other one opens a page more for each screen, for frames we do not have.
-  const { violations } = await new AxeBuilder({ page })
-    .setLegacyMode()
-    .options({ runOnly: rules, resultTypes: ['violations'] })
-    .analyze()
-  return violations.map(({ id, nodes }) => {
-    const where = nodes
-      .slice(0, 3)
-      .map((node) => `${node.target.join(' ')} ${node.failureSummary?.split('\n')[1] ?? ''}`)
-    return `axe ${id}: ${where.join(' | ')}`
-  })
+function inWords({ rule, nodes }: Violation): string {
+  const where = nodes
+    .slice(0, 3)
+    .map((node) => `${node.target.join(' ')} ${node.failureSummary?.split('\n')[1] ?? ''}`)
+  return `axe ${rule}: ${where.join(' | ')}`
 }
 
 /** What can be scrolled sideways, or would be cut off. */
@@ -92,9 +93,9 @@ function tooWide(): readonly string[] {
 }
 
 /** Where search and "New customer" are, by size of the window: the same in every scene, whatever the bar says. */
-const barAt = new Map<string, string>()
+const barAt = new Map<Size, string>()
 const moved: string[] = []
-async function noteBar(page: Page, size: string, shot: string): Promise<void> {
+async function noteBar(page: Page, { name, size = 'till' }: Shot): Promise<void> {
   const boxes = await page.evaluate(() =>
     [...document.querySelectorAll('header input[type="search"], header [aria-keyshortcuts="Alt+N"]')].map(
       (one) => {
@@ -107,10 +108,10 @@ async function noteBar(page: Page, size: string, shot: string): Promise<void> {
   const now = boxes.join(', ')
   const before = barAt.get(size)
   if (before === undefined) barAt.set(size, now)
-  else if (before !== now) moved.push(`${shot}: the bar moved from ${before} to ${now}`)
+  else if (before !== now) moved.push(`${name}: the bar moved from ${before} to ${now}`)
 }
 
-await mkdir(folder, { recursive: true })
+if (folder) await mkdir(folder, { recursive: true })
 const server = await servePreview()
 const chosen = await findBrowser({ root: join(import.meta.dirname, '../../..') })
 if (chosen.kind === 'none') throw new Error(chosen.message)
@@ -122,10 +123,11 @@ const browser = await chromium.launch({
 const found: string[] = []
 let looked = 0
 const todo = SHOTS.filter(({ name }) => name.includes(only))
-/** As many screens at once as there are cores: each is a page of its own. */
+/** As many screens at once as there are cores. */
 async function lookOn(): Promise<void> {
+  const pageOf = openPages(browser)
   for (let next = todo.shift(); next; next = todo.shift()) {
-    found.push(...(await look(browser, server.url, next)))
+    found.push(...(await look(await pageOf(next.size ?? 'till'), server.url, next)))
   }
 }
 await Promise.all(Array.from({ length: availableParallelism() }, lookOn))

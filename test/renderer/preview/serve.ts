@@ -22,6 +22,8 @@ export async function servePreview(): Promise<{ readonly url: string; close(): P
       (body) => {
         response.writeHead(200, {
           'content-type': `${types[extname(file)] ?? 'application/octet-stream'}; charset=utf-8`,
+          // A name with the hash of what is in it; so the browser keeps what it compiled.
+          'cache-control': path.startsWith('/assets/') ? 'max-age=3600' : 'no-store',
           'content-security-policy': policyText(CONTENT_SECURITY_POLICY),
         })
         response.end(body)
