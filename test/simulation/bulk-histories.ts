@@ -67,6 +67,29 @@ export const BULK_HISTORIES: Record<string, BulkHistory> = {
       h.note = `${h.square().length} made, open: ${h.pc.outbox.state().entries.size}`
     },
   },
+  'z7 a new PC with many new customers, its directory loading: they wait for that, and are not looked for one by one':
+    {
+      options: { duplicatesFound: true },
+      async story(h) {
+        const { model } = h.world.square
+        for (let n = 0; n < 300; n++) model.colleague.create({ given_name: `K${n}` }, h.world.square.call())
+        h.pc.setOffline(true)
+        for (let n = 0; n < 40; n++) {
+          h.staff.create({ givenName: `N${n}`, phoneNumber: `212-556-${1000 + n}` })
+          await h.go(50)
+        }
+        let searches = 0
+        h.world.square.script = (_pc, request) => {
+          if (request.kind === 'read' && request.name === 'findExact') searches += 1
+          return null
+        }
+        h.pc.setOffline(false)
+        void h.pc.pull()
+        await h.go(2 * MINUTE)
+        if (searches > 20) h.world.oracle.bad(`looked for one by one, ${searches} times`)
+        h.note = `${h.square().length} at Square`
+      },
+    },
   'z6 an item neither applied nor in the answer: not taken for done': {
     options: TOGETHER,
     async story(h) {

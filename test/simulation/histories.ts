@@ -116,6 +116,31 @@ export const HISTORIES: Record<string, () => Promise<Told>> = {
       h.note = await h.answer()
       await h.go(5000)
     }),
+  'b2 a colleague changes the field and takes it back before ours is sent: sent with the newest version, nobody is asked':
+    () =>
+      tell({}, async (h) => {
+        await h.addAnn()
+        h.pc.setOffline(true)
+        await h.edit({ phoneNumber: '(212) 555-0102' })
+        h.colleagueEdits('SQ1', { phoneNumber: '+12125550103' })
+        h.colleagueEdits('SQ1', { phoneNumber: '212-555-0101' })
+        h.pc.setOffline(false)
+        await h.go(7 * MINUTE)
+        h.note = await h.answer()
+      }),
+  'b3 the same while ours is in doubt, though it never arrived: asked, for it could have been ours that was taken back':
+    () =>
+      tell({}, async (h) => {
+        await h.addAnn()
+        h.fates.push('drop')
+        await h.edit({ phoneNumber: '(212) 555-0102' })
+        await h.sentOnce()
+        h.colleagueEdits('SQ1', { phoneNumber: '+12125550103' })
+        h.colleagueEdits('SQ1', { phoneNumber: '212-555-0101' })
+        await h.go(7 * MINUTE)
+        h.note = await h.answer()
+        await h.go(5000)
+      }),
   'c an edit made while the conflict is on the screen: the answer is refused and shown again': () =>
     tell({}, async (h) => {
       await h.addAnn()

@@ -445,6 +445,16 @@ export const MUTANTS: readonly Mutant[] = [
     edits: one(CREATE, "(first ? first.bulk : together) ? 'bulk'", "(void first, together) ? 'bulk'"),
   },
   {
+    name: 'first-load-not-waited-for',
+    rule: 'S9',
+    history: 'z7 ',
+    edits: one(
+      'electron/main/sync/sync-engine.ts',
+      'const held = waitForLoad(due, now)',
+      'const held = (void waitForLoad, NOBODY)',
+    ),
+  },
+  {
     name: 'no-halving',
     rule: 'S26',
     history: 'z5 ',
@@ -557,6 +567,12 @@ export const MUTANTS: readonly Mutant[] = [
     rule: 'S9',
     history: 'a6 ',
     edits: one(CHECK, 'if (insteadOf) return { ...op, insteadOf }', 'if (insteadOf) return op'),
+  },
+  {
+    name: 'new-customer-not-looked-for',
+    rule: 'S9',
+    history: 'j4 ',
+    edits: one(CREATE, 'return candidates.size === 0\n    ? null', 'return candidates.size >= 0\n    ? null'),
   },
   {
     name: 'recovered-not-looked-for',

@@ -11,6 +11,7 @@ interface OldHistory {
 }
 
 const MINUTE = 60_000
+const DAY = 24 * 60 * MINUTE
 const KEY_FORGOTTEN = { flags: { keyWindowMs: 11 * MINUTE + 40_000 } }
 
 /** What a profile that was put back, or a window that shows the customers of a while ago, may bring. */
@@ -71,6 +72,41 @@ export const OLD_HISTORIES: Record<string, OldHistory> = {
       h.note = h.questions().join() || 'no question'
     },
   },
+  'j4 a backup of six weeks ago put back, the log compacted since: nothing is done twice, who went meanwhile is gone':
+    {
+      options: { ...KEY_FORGOTTEN, duplicatesFound: true },
+      async story(h) {
+        const { model } = h.world.square
+        h.pc.compactAfter = 1
+        h.pc.crash(10)
+        await h.go(1500)
+        await h.addAnn()
+        for (const given_name of ['Bob', 'Dan']) model.colleague.create({ given_name }, h.world.square.call())
+        void h.pc.pull()
+        await h.go(MINUTE)
+        h.pc.setOffline(true)
+        await h.edit({ phoneNumber: '(212) 555-0102' }, h.row(0))
+        await h.staff.remove(h.row(1))
+        h.staff.create({ givenName: 'Cy', phoneNumber: '212-555-0104' })
+        await h.go(1000)
+        const backup = { log: structuredClone(h.pc.disk.file), mirror: h.pc.mirror.clone() }
+        h.pc.setOffline(false)
+        await h.go(20 * MINUTE)
+        await h.edit({ phoneNumber: '+12125550103' }, h.row(0))
+        model.colleague.remove('SQ3', h.world.square.call())
+        await h.go(45 * DAY)
+        h.pc.crash(500)
+        h.pc.disk.file = backup.log
+        h.pc.mirror = backup.mirror
+        await h.go(2 * MINUTE)
+        void h.pc.pull(true)
+        await h.go(MINUTE)
+        const [first, second] = [await h.answer(0.1, 0.9), await h.answer(0.1, 0.9)]
+        await h.go(MINUTE)
+        const names = h.pc.visible().map((row) => row.local.givenName)
+        h.note = `${first}, ${second}; ${names.join()}`
+      },
+    },
   'q a candidate chosen in a window that does not know of the deletion behind the creation: refused': {
     options: KEY_FORGOTTEN,
     async story(h) {
