@@ -51,6 +51,7 @@ export class Oracle {
   readonly #chosen = new Set<string>()
   /** Attempts without an answer, by operation. */
   readonly #unanswered = new Map<string, Set<number>>()
+  readonly #savedAgain = new Set<string>()
   readonly #restored = new Set<string>()
   /** Merged away at Square, and into whom. */
   readonly #merged = new Map<string, string>()
@@ -116,8 +117,15 @@ export class Oracle {
         if (op && !again) this.asks.set(op.localId, (this.asks.get(op.localId) ?? 0) + 1)
         const needless =
           kind === 'conflict' || kind === 'gone' || kind === 'delete-changed' || kind === 'merged-delete'
-        // Somebody who called two new customers the same one brought their histories together: she may be asked then.
-        if (this.#world.solo && needless && this.#chosen.size === 0)
+        // Somebody who called two new customers the same one brought their histories together: she may be asked then. And
+        // what was typed before a crash and is saved after it may be older than all that the log remembers (S21): where an
+        // attempt of it is lost, nobody can tell whether it was done and taken back (S8).
+        if (
+          this.#world.solo &&
+          needless &&
+          this.#chosen.size === 0 &&
+          !(this.#unanswered.get(record.opId)?.size && this.#savedAgain.has(record.opId))
+        )
           this.bad(`needless question ${kind} for ${record.opId}: nobody else works`)
         return
       }
@@ -367,6 +375,11 @@ export class Oracle {
     const lives = made !== undefined && this.#world.square.model.customers().some((c) => c.id === made)
     const shown = candidates.some((c) => c.id === made)
     if (!(lives && !shown)) this.#approved.add(newOpId)
+  }
+
+  /** Typed before a crash, and saved now that the app runs again. */
+  savedAgain(drafts: readonly Draft[]): void {
+    for (const draft of drafts) if (draft.kind === 'queue') this.#savedAgain.add(draft.op.id)
   }
 
   /** Staff say "create separately": their own choice where the one that was made for this customer was among those shown. */

@@ -121,6 +121,7 @@ export class SimPc implements Caller {
     world.oracle.atStart(this)
     for (const drafts of again) {
       world.count('saved again after a crash')
+      world.oracle.savedAgain(drafts)
       void this.save(drafts)
     }
   }
