@@ -255,6 +255,24 @@ describe('a backup of the whole profile is put back', () => {
     expect(h.square()).toEqual(['Ann/212-555-0101/y', 'Bob/-/-'])
     expect(h.pc.outbox.state().entries.size).toBe(0)
   })
+
+  it('a limit: an edit that was done and taken back since is done again, for nothing left tells that it was', async () => {
+    const { h } = await begin()
+    await h.addAnn()
+    h.pc.setOffline(true)
+    await h.edit({ phoneNumber: '(212) 555-0102' })
+    await h.go(1000)
+    const backup = { log: structuredClone(h.pc.disk.file), mirror: h.pc.mirror.clone() }
+    h.pc.setOffline(false)
+    await h.go(MINUTE)
+    h.colleagueEdits('SQ1', { phoneNumber: '212-555-0101' })
+    h.pc.crash(500)
+    h.pc.disk.file = backup.log
+    h.pc.mirror = backup.mirror
+    await h.go(10 * MINUTE)
+    expect(h.square()).toEqual(['Ann/(212) 555-0102/x'])
+    expect(await h.end()).toEqual([expect.stringMatching(/^effect 2 times: update/)])
+  })
 })
 
 it('S17 the clock of the PC jumps by years: the same day, request by request', async () => {
