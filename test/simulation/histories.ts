@@ -208,6 +208,23 @@ export const HISTORIES: Record<string, () => Promise<Told>> = {
       h.note = await h.answer(0.9)
       await h.go(5000)
     }),
+  'd5 delete confirmed behind an unanswered create; a colleague deletes that one and brings it back: asked':
+    () =>
+      tell({ flags: { restoredId: 'same' } }, async (h) => {
+        const { colleague } = h.world.square.model
+        h.fates.push('lost')
+        h.staff.create({ givenName: 'Ann', phoneNumber: '212-555-0101', note: 'x' })
+        await h.sentOnce()
+        h.pc.setOffline(true)
+        await h.staff.remove(h.row())
+        colleague.remove('SQ1', h.world.square.call())
+        colleague.restore('SQ1', h.world.square.call())
+        h.pc.setOffline(false)
+        await h.go(7 * MINUTE)
+        if (h.square().length === 0) h.world.oracle.bad('who was brought back is deleted unasked')
+        h.note = await h.answer(0.9)
+        await h.go(5000)
+      }),
   'e mirror wiped while operations are open and one is already applied': () =>
     tell({}, async (h) => {
       await h.addAnn()

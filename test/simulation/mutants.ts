@@ -597,7 +597,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'brought-back-is-the-same',
     rule: 'S7',
-    history: 'd3 ',
+    history: 'd5 ',
     edits: one(
       DECIDE,
       'creationSource === null ? isRecovered(remote.creationSource) : ',

@@ -42,6 +42,7 @@ const EXPECTED: Record<string, Expected> = {
   d3: { square: ['Ann/212-555-0101/x'], note: 'delete-changed' },
   // S8: who was brought back once may have been a second time.
   d4: { square: ['Ann/212-555-0101/x'], note: 'delete-changed' },
+  d5: { square: ['Ann/212-555-0101/x'], note: 'delete-changed' },
   e: { square: ['Ann/(212) 555-0102/y'] },
   f: { square: ['Ann/(212) 555-0102/x'] },
   f2: { square: [] },
