@@ -6,6 +6,20 @@ export function nameOf(fields: Partial<CustomerFields>): string | null {
   return name || fields.companyName || fields.emailAddress || fields.phoneNumber || fields.nickname || null
 }
 
+/** As long as a name is inside a sentence or on a button: 255 letters would leave no room for what is said. */
+export const NAME_IN_SENTENCE = 100
+
+/** The beginning of a text that is longer than that, with an ellipsis; any other text as it is. */
+export function shortened(text: string, most: number): string {
+  const letters = [...text]
+  return letters.length <= most
+    ? text
+    : `${letters
+        .slice(0, most - 1)
+        .join('')
+        .trimEnd()}…`
+}
+
 /** Where the postcode comes last: `Tacoma, WA 98402`. */
 const POSTCODE_LAST = new Set('US CA AU NZ IN PH ZA SG'.split(' '))
 /** Where it has a line of its own, under the town and the county. */

@@ -3,7 +3,15 @@ import type { CustomerField, CustomerFields, FieldValue } from '#shared/customer
 import { useServices } from '../app-services.ts'
 import { useText } from '../i18n/text.ts'
 import { useSession } from '../stores/session.ts'
-import { dayText, listText, nameOf, timeText, valueText } from './customer-text.ts'
+import {
+  dayText,
+  listText,
+  NAME_IN_SENTENCE,
+  nameOf,
+  shortened,
+  timeText,
+  valueText,
+} from './customer-text.ts'
 
 /** Words for customers and times in this PC's language, with the catalogue beside them. */
 export function useWords() {
@@ -15,7 +23,9 @@ export function useWords() {
   return {
     ...text,
     locale,
-    name: (fields: Partial<CustomerFields>) => nameOf(fields) ?? text.t('notice.someone'),
+    /** Inside a sentence or on a button: a very long name is cut there. */
+    name: (fields: Partial<CustomerFields>) =>
+      shortened(nameOf(fields) ?? text.t('notice.someone'), NAME_IN_SENTENCE),
     value: <F extends CustomerField>(field: F, value: FieldValue<F>) => valueText(field, value, locale.value),
     field: (field: CustomerField) => text.t(`field.${field}`),
     /** Field names inside a sentence. */

@@ -142,7 +142,7 @@ export const en = {
     rebuilt: 'The list on this PC was damaged and has been built again. Nothing you saved is lost.',
     behind: 'The list on this PC was behind and has caught up. Nothing you saved is lost.',
     joined: 'Square merged {was} into {now}.',
-    joinedSame: 'Square made one customer of two entries of {now}.',
+    joinedSame: 'Square merged {now} with another customer.',
     joinedSaved: 'What you saved goes to {now}.',
     openThat: 'Open {name}',
     dismiss: 'Close this message',

@@ -29,12 +29,26 @@ export interface Text {
   readonly has: (key: string) => key is TextKey
 }
 
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/
+
+/**
+ * Values set apart where they run from right to left: the sentence around a name keeps its own direction, also where the
+ * name comes first, and figures or brackets beside it stay where they are. Other values are left as they are.
+ */
+export function setApart(values: TextValues): TextValues {
+  return Object.fromEntries(
+    Object.entries(values).map(([key, value]) =>
+      typeof value === 'string' && RIGHT_TO_LEFT.test(value) ? [key, `\u2068${value}\u2069`] : [key, value],
+    ),
+  )
+}
+
 /** The typed door to the catalogue for components. */
 export function useText(): Text {
   const i18n = useI18n()
   return {
-    t: (key, values = {}) => i18n.t(key, values),
-    tn: (key, count, values = {}) => i18n.t(key, { n: count, ...values }, count),
+    t: (key, values = {}) => i18n.t(key, setApart(values)),
+    tn: (key, count, values = {}) => i18n.t(key, { n: count, ...setApart(values) }, count),
     has: (key): key is TextKey => i18n.te(key),
   }
 }

@@ -2,13 +2,15 @@ import { expect, test, type Page } from '@playwright/test'
 import { cleanUp, launchApp, newProfile } from './support/app.ts'
 import { COLOURS, violationsOf, type AxeRules } from './support/axe.ts'
 import { bookPage, connect, type BookPage } from './support/book.ts'
+import { smallTargets } from './support/small-targets.ts'
 import { startSquare, type TestSquare } from './support/square.ts'
 
 const EVERYTHING: AxeRules = { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'] }
 const found: string[] = []
 
-/** Looks at the screen in light and in dark; what is wrong is collected, so that one run names everything. */
+/** Looks at the screen in light and in dark, and at the size of all that can be pressed; what is wrong is collected, so that one run names everything. */
 async function inspect(page: Page, screen: string): Promise<void> {
+  for (const small of await page.evaluate(smallTargets)) found.push(`${screen}: small for a finger: ${small}`)
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
     await expect(page.locator('html')).toHaveClass(new RegExp(`(^|\\s)${colorScheme}(\\s|$)`))

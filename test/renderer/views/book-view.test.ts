@@ -102,6 +102,17 @@ describe('the daily window', () => {
     },
   )
 
+  it('takes the key that leads to the search, pressed there once more, for no name', async () => {
+    screen = await mountScreen('/customers', people())
+    expect(document.activeElement).toBe(search())
+    expect(key(search(), '/')).toBe(false)
+    await screen.type('Search customers', '1')
+    search().setSelectionRange(1, 1)
+    expect(key(search(), '/')).toBe(true)
+    search().select()
+    expect(key(search(), '/')).toBe(false)
+  })
+
   it('keeps the caret where it is while somebody types in the search', async () => {
     screen = await mountScreen('/customers', people())
     search().value = 'an'
@@ -172,9 +183,9 @@ describe('the daily window', () => {
 
     book.joined(ANA, { givenName: 'Ana', familyName: 'Ruiz' }, false)
     await screen.settle()
-    expect(screen.text()).toContain('Square made one customer of two entries of Ana Ruiz.')
+    expect(screen.text()).toContain('Square merged Ana Ruiz with another customer.')
     await screen.go('/customers')
-    expect(screen.text()).toContain('Square made one customer of two entries of Ana Ruiz.')
+    expect(screen.text()).toContain('Square merged Ana Ruiz with another customer.')
   })
 
   it('goes through the questions from the bar', async () => {
