@@ -1,6 +1,6 @@
 import { canonicalEquals, type CompareContext } from '#shared/customer/canonical.ts'
 import type { CustomerField } from '#shared/customer/customer.ts'
-import { combinePatches, patchOf, touchedFields } from '#shared/customer/patch.ts'
+import { combineNew, combinePatches, patchOf, touchedFields } from '#shared/customer/patch.ts'
 import type { CustomerRow } from '#shared/directory/row.ts'
 import { patchesOf } from '#shared/directory/view.ts'
 import { everSent, lastAnswer } from '#shared/outbox/fold-log.ts'
@@ -90,7 +90,7 @@ function questionOf(open: readonly Entry[]): CardQuestion | null {
     opId: asking.op.id,
     question: asking.question,
     shown: open.map(({ op }) => op.id),
-    patch: combinePatches(patchesOf(open)),
+    patch: (open[0]?.op.kind === 'create' ? combineNew : combinePatches)(patchesOf(open)),
     hasDelete: open.some(({ op }) => op.kind === 'delete'),
   }
 }

@@ -1,4 +1,4 @@
-import { combinePatches } from '#shared/customer/patch.ts'
+import { combineNew, combinePatches } from '#shared/customer/patch.ts'
 import { inDoubt } from '#shared/outbox/fold-log.ts'
 import type { Entry } from '#shared/outbox/log-state.ts'
 import type { Operation } from '#shared/outbox/operation.ts'
@@ -70,7 +70,10 @@ function promisedAnew({ newId, wallIso }: BookContext, entries: readonly Entry[]
     const last = anew.at(-1)
     const common = { id: newId(), at: wallIso() }
     if (op.kind === 'delete' || !last || last.kind === 'delete') anew.push({ ...op, ...common })
-    else anew.splice(-1, 1, { ...last, patch: combinePatches([last.patch, op.patch]) })
+    else {
+      const combine = last.kind === 'create' ? combineNew : combinePatches
+      anew.splice(-1, 1, { ...last, patch: combine([last.patch, op.patch]) })
+    }
   }
   return anew
 }

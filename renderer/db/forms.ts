@@ -1,5 +1,5 @@
 import { EMPTY_FIELDS, type CustomerFields } from '#shared/customer/customer.ts'
-import { applyPatch, combinePatches, diffFields, touchedFields } from '#shared/customer/patch.ts'
+import { applyPatch, combineNew, combinePatches, diffFields, touchedFields } from '#shared/customer/patch.ts'
 import type { CustomerRow } from '#shared/directory/row.ts'
 import type { Basis, CreateOperation, Operation, UpdateOperation } from '#shared/outbox/operation.ts'
 import type { Entry } from '#shared/outbox/log-state.ts'
@@ -116,7 +116,8 @@ function squash(open: readonly Entry[], edit: UpdateOperation): Draft | null {
   const ops = tail.slice(kept + 1).map(({ op }) => op)
   const first = ops[0]
   if (!first || first.kind === 'delete') return null
-  const patch = combinePatches([...ops.flatMap((op) => (op.kind === 'delete' ? [] : [op.patch])), edit.patch])
+  const patches = [...ops.flatMap((op) => (op.kind === 'delete' ? [] : [op.patch])), edit.patch]
+  const patch = first.kind === 'create' ? combineNew(patches) : combinePatches(patches)
   const replaces = ops.map((op) => op.id)
   if (touchedFields(patch).length === 0) {
     return first.kind === 'create' ? null : { kind: 'withdraw', opIds: replaces, why: 'undo' }

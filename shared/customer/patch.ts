@@ -47,6 +47,14 @@ export function combinePatches(patches: readonly Patch[]): Patch {
   })
 }
 
+/**
+ * Patches of a new customer, oldest first, as the one of its create: all that it holds in the end. It begins with nothing,
+ * whatever a form showed that was opened before the create was changed.
+ */
+export function combineNew(patches: readonly Patch[]): Patch {
+  return diffFields(EMPTY_FIELDS, projectFields(null, patches))
+}
+
 /** What staff see (S2): Square's copy, or nothing where there is none yet, with the open patches on top, oldest first. */
 export function projectFields(remote: CustomerFields | null, patches: readonly Patch[]): CustomerFields {
   return patches.reduce(applyPatch, remote ?? EMPTY_FIELDS)

@@ -276,6 +276,23 @@ export const HISTORIES: Record<string, () => Promise<Told>> = {
       h.pc.signInAgain()
       await h.go(7 * MINUTE)
     }),
+  'g2 a new customer changed, then by an old form, then back to what that one had shown: squashed, the last word stays':
+    () =>
+      tell({}, async (h) => {
+        h.pc.signOut()
+        h.staff.create({ givenName: 'Ann', phoneNumber: '212-555-0101', note: 'x' })
+        await h.go(300)
+        const old = h.staff.form(h.row())
+        h.squash({ phoneNumber: null })
+        await h.go(300)
+        await h.staff.edit(old, { phoneNumber: '(212) 555-0102' }, false)
+        await h.go(300)
+        h.squash({ phoneNumber: '212-555-0101' })
+        await h.go(300)
+        h.note = `${h.row().openOps} operation`
+        h.pc.signInAgain()
+        await h.go(MINUTE)
+      }),
   'h answer to a conflict, then killed': () =>
     tell({}, async (h) => {
       await h.addAnn()

@@ -495,6 +495,16 @@ export const MUTANTS: readonly Mutant[] = [
     ),
   },
   {
+    name: 'new-customer-squashed-like-another',
+    rule: 'S4',
+    history: 'g2 ',
+    edits: one(
+      PATCH,
+      'return diffFields(EMPTY_FIELDS, projectFields(null, patches))',
+      'return combinePatches(patches)',
+    ),
+  },
+  {
     name: 'answer-with-one-field',
     rule: 'S12',
     onlyReference: true,

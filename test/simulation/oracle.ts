@@ -52,6 +52,8 @@ export class Oracle {
   /** Attempts without an answer, by operation. */
   readonly #unanswered = new Map<string, Set<number>>()
   readonly #savedAgain = new Set<string>()
+  /** Asked about because the log was copied. */
+  readonly #copied = new Set<string>()
   readonly #restored = new Set<string>()
   /** Merged away at Square, and into whom. */
   readonly #merged = new Map<string, string>()
@@ -112,6 +114,7 @@ export class Oracle {
       case 'asks': {
         const op = this.#promised.get(record.opId)?.op
         const { kind } = record.question
+        if (kind === 'copied') this.#copied.add(record.opId)
         // A copied log asks about each of its operations, and one answer is for all that waits for a customer.
         const again = kind === 'copied' && op !== undefined && this.asks.has(op.localId)
         if (op && !again) this.asks.set(op.localId, (this.asks.get(op.localId) ?? 0) + 1)
@@ -262,8 +265,9 @@ export class Oracle {
     this.#effects.set(opId, times)
     if (times > 1) this.bad(`effect ${times} times: ${op.kind} ${opId}`)
     const end = this.closed.get(opId)
-    // What may have been sent before the log was copied can land at any time, and whoever forgot it here was told so.
-    const mayLand = end === 'withdrawn:copied' && (this.#unanswered.get(opId)?.size ?? 0) > 0
+    // What may have been sent before the log was copied can land at any time, and whoever forgot it here, or promised it anew, was told so.
+    const isTold = end === 'withdrawn:copied' || (end === 'replaced' && this.#copied.has(opId))
+    const mayLand = isTold && (this.#unanswered.get(opId)?.size ?? 0) > 0
     if (end && end !== 'done' && !mayLand) this.bad(`effect after ${end}: ${op.kind} ${opId}`)
     const lane = `${op.localId}@${pc.name}`
     if (order < (this.#lastEffect.get(lane) ?? -1))

@@ -8,7 +8,7 @@ import {
 import type { Basis, Operation } from '#shared/outbox/operation.ts'
 import type { AnswerCheck, Draft, Question } from '#shared/outbox/record.ts'
 import type { CustomerRow } from '#shared/directory/row.ts'
-import { combinePatches, diffFields, projectFields } from '#shared/customer/patch.ts'
+import { combineNew, combinePatches, diffFields } from '#shared/customer/patch.ts'
 import { withdrawableTail } from '#shared/outbox/queue.ts'
 import { patchesOf } from '#shared/directory/view.ts'
 import { resolutionPatch } from '#shared/merge/resolution.ts'
@@ -140,7 +140,7 @@ export class SimStaff {
         const id = hand.newId(pc, 'op')
         const op: Operation =
           first.kind === 'create'
-            ? { ...first, id, patch: newPatch(projectFields(null, [...patchesOf(tail), patch])) }
+            ? { ...first, id, patch: combineNew([...patchesOf(tail), patch]) }
             : ({ ...first, id, patch: combined } as Operation)
         if (op.kind === 'update') this.lastUpdate = op
         const over = tail.map((entry) => entry.op.id)
@@ -212,7 +212,7 @@ export class SimStaff {
       head: asked.op,
       question: asked.question,
       shownOps: open.map(({ op }) => op.id),
-      patch: combinePatches(patchesOf(open)),
+      patch: (open[0]?.op.kind === 'create' ? combineNew : combinePatches)(patchesOf(open)),
       seen: row.local,
       squareId: row.squareId,
       basis: this.form(row).basis ?? (asked.op.kind === 'update' ? asked.op.basis : null),

@@ -48,6 +48,7 @@ const EXPECTED: Record<string, Expected> = {
   f2: { square: [] },
   // S4: before it was durable the squash never was; afterwards it is one operation.
   g: { square: ['Ann/+12125550103/x'], note: '(212) 555-0102, then +12125550103 in 1 operation' },
+  g2: { square: ['Ann/212-555-0101/x'], note: '1 operation' },
   h: { square: ['Ann/(212) 555-0102/y'], note: 'no question' },
   i: { square: [`Ann/(212) 555-0102/x\n${MERGED} given_name: Bob.\ny`], note: '1 questions' },
   // S20: the copy asks about both and sends neither; the first PC sends both.

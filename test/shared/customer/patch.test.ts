@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { EMPTY_FIELDS, type CustomerFields } from '#shared/customer/customer.ts'
 import {
   applyPatch,
+  combineNew,
   combinePatches,
   diffFields,
   projectFields,
@@ -137,6 +138,17 @@ describe('combinePatches', () => {
     const create = { givenName: { base: null, local: 'A' }, phoneNumber: { base: null, local: '1' } }
     const edit = { phoneNumber: { base: '1', local: null } }
     expect(combinePatches([create, edit])).toEqual({ givenName: { base: null, local: 'A' } })
+  })
+
+  test('of a new customer the last word stays, though an old form showed it already', () => {
+    const create = { givenName: { base: null, local: 'A' } }
+    const old = { phoneNumber: { base: '1', local: null } }
+    const last = { phoneNumber: { base: null, local: '1' } }
+    expect(combineNew([create, old, last])).toEqual({
+      givenName: { base: null, local: 'A' },
+      phoneNumber: { base: null, local: '1' },
+    })
+    expect(combineNew([create, { givenName: { base: 'A', local: null } }])).toEqual({})
   })
 
   test('S2: combined or one after the other, staff see the same card, but for what tidying does', () => {
