@@ -6,7 +6,17 @@ import { defineConfig } from 'vitest/config'
 /** No test measures time: this only ends one that hangs, and a busy machine is not a failure. */
 const PATIENCE_MS = 30_000
 
-/** `node`: everything without a document. `dom`: components and views, mounted in happy-dom. `standin`: the runtime itself. */
+/** What starts commands, listens to the process, or writes with a logger there is one of. */
+const OF_THE_PROCESS = [
+  'test/electron/practice/cli.test.ts',
+  'test/electron/main/platform/log-sink*.test.ts',
+  'test/electron/main/outbox/log-lock.test.ts',
+]
+
+/**
+ * `node`: everything without a document; its files share their modules, which keep nothing. `alone`: the same, a process
+ * for each file. `dom`: components and views, mounted in happy-dom. `standin`: the runtime itself.
+ */
 export default defineConfig({
   test: {
     // Left to itself vitest keeps a core free, and with two cores then does one file after the other.
@@ -27,10 +37,21 @@ export default defineConfig({
           name: 'node',
           environment: 'node',
           testTimeout: PATIENCE_MS,
+          // A process and the modules anew for each of so many small files cost more than their tests do.
+          isolate: false,
           include: [
-            'test/{shared,electron,simulation,storage,packaging,architecture,bench}/**/*.test.ts',
+            'test/{shared,electron,architecture}/**/*.test.ts',
             'test/renderer/{db,search}/**/*.test.ts',
           ],
+          exclude: OF_THE_PROCESS,
+        },
+      },
+      {
+        test: {
+          name: 'alone',
+          environment: 'node',
+          testTimeout: PATIENCE_MS,
+          include: ['test/{simulation,storage,packaging,bench}/**/*.test.ts', ...OF_THE_PROCESS],
         },
       },
       {

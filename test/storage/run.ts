@@ -21,6 +21,8 @@ async function main(): Promise<number> {
       'run',
       '--project',
       'node',
+      '--project',
+      'alone',
       'test/storage',
       'test/electron/main/outbox',
       'test/renderer/db/mirror',
