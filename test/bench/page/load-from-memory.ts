@@ -3,6 +3,7 @@ import type { RemoteCustomer } from '#shared/customer/customer.ts'
 import type { PullResult } from '#shared/ipc/contract.ts'
 import { createCustomerBook, storeKey } from '#renderer/db/customer-book.ts'
 import type { CustomerBook } from '#renderer/book.ts'
+import { searchLocale } from '#renderer/search/read-ahead.ts'
 import { createSearchClient, type SearchPort } from '#renderer/search/search-client.ts'
 import { readAllRaw } from './raw.ts'
 
@@ -61,7 +62,7 @@ function bookOver(name: string, list: (cursor: string | null) => PullResult): Cu
     bridge: bridgeOver(list),
     store: STORE,
     country: 'US',
-    search: createSearchClient(searchPort(), navigator.language),
+    search: createSearchClient(searchPort(), searchLocale()),
     newId: () => crypto.randomUUID(),
     onFault: (where, error) => console.error(where, error),
     clock: {
