@@ -42,7 +42,7 @@ test('a refused field: said in words, mended at its place; discarded with a reas
 
   // By keyboard: the form opens at the field, and nothing is lost when it is left.
   await item.getByRole('link').focus()
-  await page.keyboard.press('e')
+  await page.keyboard.press('Alt+e')
   await expect(book.form.getByLabel('E-mail', { exact: true })).toBeFocused()
   await expect(book.form.getByLabel('E-mail', { exact: true })).toHaveValue('nora@example.com')
   await book.button('Close', book.form).click()
