@@ -166,8 +166,12 @@ export function takeChanges(mirror: LogMirror, overlay: RowsOverlay): RowChanges
 /** Writes what the projection changed. Inside the transaction of the caller (S18). */
 export async function writeRows(db: Directory, { put, removed }: RowChanges): Promise<void> {
   if (removed.length > 0) await db.customers.bulkDelete([...removed])
-  if (put.length > 0) await db.customers.bulkPut([...put])
+  for (let from = 0; from < put.length; from += ROWS_AT_ONCE)
+    await db.customers.bulkPut(put.slice(from, from + ROWS_AT_ONCE))
 }
+
+/** Rows are copied for the browser one after the other: between so many, keys are heard and frames are drawn. */
+const ROWS_AT_ONCE = 200
 
 /** Throws `MirrorMoved` where another window has written since the mirror was read. */
 export async function refuseMoved(db: Directory, mark: MirrorMark): Promise<void> {

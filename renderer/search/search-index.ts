@@ -81,9 +81,7 @@ export function createSearchIndex(locale: string): SearchIndex {
     const levels = new Uint8Array(slots.length)
     for (const alternative of term) {
       if (alternative.length === 1) {
-        table.eachWithPrefix(alternative[0]!, (slot, exact) => {
-          levels[slot] = Math.max(levels[slot]!, exact ? EXACT : FOUND)
-        })
+        table.raise(levels, alternative[0]!, FOUND, EXACT)
       } else {
         const parts = levelsOfReading(alternative.map((token) => [[token]]))
         for (let slot = 0; slot < parts.length; slot++)

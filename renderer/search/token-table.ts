@@ -7,8 +7,8 @@ import { positionOf, sortIn } from './sort-in.ts'
 export interface TokenTable {
   add(tokens: Iterable<string>, slot: number): void
   remove(tokens: Iterable<string>, slot: number): void
-  /** Calls back for every slot with a token that begins so; a slot may come more than once. */
-  eachWithPrefix(prefix: string, visit: (slot: number, exact: boolean) => void): void
+  /** Raises the level of every slot with a token that begins so: to `exact` where that is the whole token, else `found`. */
+  raise(levels: Uint8Array, prefix: string, found: number, exact: number): void
   /** Slots that hold exactly this token. */
   slotsOf(token: string): readonly number[]
 }
@@ -43,13 +43,13 @@ export function createTokenTable(): TokenTable {
         if (at >= 0) known?.splice(at, 1)
       }
     },
-    eachWithPrefix(prefix, visit) {
+    raise(levels, prefix, found, exact) {
       settle()
       for (let i = positionOf(sorted, prefix, byCodeUnits); i < sorted.length; i++) {
         const token = sorted[i]
         if (token === undefined || !token.startsWith(prefix)) return
-        const exact = token === prefix
-        for (const slot of slots.get(token) ?? []) visit(slot, exact)
+        const level = token === prefix ? exact : found
+        for (const slot of slots.get(token) ?? []) if (levels[slot]! < level) levels[slot] = level
       }
     },
     slotsOf: (token) => slots.get(token) ?? [],
