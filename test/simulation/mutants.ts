@@ -570,7 +570,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'came-back-unnoticed',
     rule: 'S9',
     history: 'a6 ',
-    edits: one(CREATE, 'if (!insteadOf) return null', 'if (!insteadOf || now > 0) return null'),
+    edits: one(CREATE, 'if (!op.insteadOf) return null', 'if (!op.insteadOf || now > 0) return null'),
   },
   {
     name: 'doubt-left-behind',
@@ -582,7 +582,23 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'new-customer-not-looked-for',
     rule: 'S9',
     history: 'j4 ',
-    edits: one(CREATE, 'return candidates.size === 0\n    ? null', 'return candidates.size >= 0\n    ? null'),
+    edits: one(
+      CREATE,
+      'return askAboutMatches(opId, op, [...candidates.values()], context)',
+      'return candidates.size >= 0 ? null : askAboutMatches(opId, op, [], context)',
+    ),
+  },
+  {
+    name: 'gone-but-listed-is-a-match',
+    rule: 'S9',
+    history: 'x4 ',
+    edits: one(CREATE, 'resolveSquareId(state, id) !== gone', "id !== ''"),
+  },
+  {
+    name: 'gone-is-never-back',
+    rule: 'S9',
+    history: 'x5 ',
+    edits: one(CREATE, 'candidates.push(target.remote)', 'void target.remote'),
   },
   {
     name: 'recovered-not-looked-for',

@@ -168,6 +168,42 @@ export const OLD_HISTORIES: Record<string, OldHistory> = {
       await h.go(MINUTE)
     },
   },
+  'x4 one who was deleted at Square is added again, while the search still lists her: nobody is asked': {
+    options: { duplicatesFound: true, indexLagMs: 5 * MINUTE },
+    async story(h) {
+      const first = await deletedAndAddedAgain(h)
+      await h.go(10_000)
+      h.note = `${first}, ${h.questions().join() || 'no question'}`
+      if (h.questions().length > 0) h.world.oracle.bad('asked about the one that is gone')
+    },
+  },
+  'x5 the same, and she was brought back at the dashboard meanwhile: asked': {
+    options: { flags: { restoredId: 'same' }, duplicatesFound: true, indexLagMs: 5 * MINUTE },
+    async story(h) {
+      h.pc.staysSignedOut = true
+      const first = await deletedAndAddedAgain(h, () => {
+        h.pc.signOut()
+        h.world.square.model.colleague.restore('SQ1', h.world.square.call())
+        h.world.oracle.restores('SQ1')
+      })
+      h.pc.signInAgain()
+      await h.go(MINUTE)
+      if (h.questions().length === 0) h.world.oracle.bad('she is there twice, and nobody was asked')
+      h.note = `${first}, ${await h.answer(0.1)}`
+      await h.go(MINUTE)
+    },
+  },
+}
+
+/** Added, known to the search, deleted at the dashboard, changed here; what that asks is answered: add again. */
+async function deletedAndAddedAgain(h: History, meanwhile = () => {}): Promise<string> {
+  await h.addAnn()
+  await h.go(6 * MINUTE)
+  h.world.square.model.colleague.remove('SQ1', h.world.square.call())
+  await h.edit({ note: 'y' })
+  await h.go(MINUTE)
+  meanwhile()
+  return h.answer(0.9)
 }
 
 /** Two customers become one at the dashboard, that one is deleted, and an edit of it asks; `late`: of the row that went. */

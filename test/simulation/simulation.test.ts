@@ -105,6 +105,9 @@ const EXPECTED: Record<string, Expected> = {
     square: [`Ann/+12125550103/ ${MERGED} given_name: Bob.`],
     note: 'SQ4 in-square, SQ3 needs-you; gone',
   },
+  // S9: whoever was gone is a question only if she is back.
+  x4: { square: ['Ann/212-555-0101/y'], note: 'gone, no question' },
+  x5: { square: ['Ann/212-555-0101/x'], note: 'gone, create-duplicate' },
   // S22: in doubt is only the item that is; the answer keeps Square's.
   z1: { square: ['Ann/-/-', 'Bob/-/ours', 'Cy/-/ours'], note: 'conflict' },
   z2: { square: ['Ann/-/-', 'Bob/-/ours', 'Cy/-/ours'], note: 'conflict' },

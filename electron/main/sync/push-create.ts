@@ -4,7 +4,7 @@ import type { Entry, LogState } from '#shared/outbox/log-state.ts'
 import type { RecordBody } from '#shared/outbox/record.ts'
 import { applyPatch } from '#shared/customer/patch.ts'
 import { exactKeysOf, sharedKeys, type ExactKeys } from '#shared/customer/exact-keys.ts'
-import { inDoubt, lastAnswer } from '#shared/outbox/fold-log.ts'
+import { inDoubt, lastAnswer, resolveSquareId } from '#shared/outbox/fold-log.ts'
 import { maySend } from '#shared/outbox/queue.ts'
 import { isRecovered } from '#shared/sync/creation-sources.ts'
 import { holdsCreate, sameFields, settleCreate } from '#shared/sync/decide.ts'
@@ -173,9 +173,29 @@ async function askAboutDuplicates(
     for (const candidate of found.value) candidates.set(candidate.id, candidate)
     if (changed) break // of all keys
   }
-  return candidates.size === 0
-    ? null
-    : ask(context, opId, { kind: 'create-duplicate', candidates: [...candidates.values()] })
+  return askAboutMatches(opId, op, [...candidates.values()], context)
+}
+
+/**
+ * Asks a person whether it is one of those found; null: of nobody. Square's search lags: who was gone when staff added
+ * this one again may still be listed, or be back, and is asked for by id (S9).
+ */
+async function askAboutMatches(
+  opId: string,
+  { recreates }: CreateOperation,
+  found: readonly RemoteCustomer[],
+  context: PushContext,
+): Promise<PushResult | null> {
+  const state = context.outbox.state()
+  const gone = recreates === undefined ? null : resolveSquareId(state, recreates)
+  const candidates = found.filter(({ id }) => resolveSquareId(state, id) !== gone)
+  if (gone !== null && candidates.length < found.length) {
+    const target = await retrieve(context, gone)
+    if (!target) return WAIT
+    if (!openEntry(context, opId)) return SETTLED
+    if (target.kind === 'present') candidates.push(target.remote)
+  }
+  return candidates.length === 0 ? null : ask(context, opId, { kind: 'create-duplicate', candidates })
 }
 
 /**
@@ -194,7 +214,7 @@ async function askWhetherSentBefore(
   if (!openEntry(context, opId)) return SETTLED
   const { made } = context.outbox.state()
   const candidates = found.value.filter((c) => !made.has(c.id) && holdsCreate(op, c, context.merge))
-  return candidates.length === 0 ? null : ask(context, opId, { kind: 'create-duplicate', candidates })
+  return askAboutMatches(opId, op, candidates, context)
 }
 
 /**
@@ -204,12 +224,12 @@ async function askWhetherSentBefore(
  */
 async function askWhetherItCame(
   opId: string,
-  { insteadOf }: CreateOperation,
+  op: CreateOperation,
   now: number,
   context: PushContext,
 ): Promise<PushResult | null> {
-  if (!insteadOf) return null
-  const { since, sent, shown } = insteadOf
+  if (!op.insteadOf) return null
+  const { since, sent, shown } = op.insteadOf
   const start = Math.max(since - SEARCH_MARGIN_MS, now - PUT_BACK_MOST_MS)
   const found = await context.gateway.createdSince(new Date(start).toISOString())
   if (found.kind === 'failed') return WAIT
@@ -218,7 +238,7 @@ async function askWhetherItCame(
   const mayBeIt = (c: RemoteCustomer) =>
     isRecovered(c.creationSource) || sameFields(sent, c.fields, context.merge)
   const candidates = found.value.filter((c) => !shown.includes(c.id) && !made.has(c.id) && mayBeIt(c))
-  return candidates.length === 0 ? null : ask(context, opId, { kind: 'create-duplicate', candidates })
+  return askAboutMatches(opId, op, candidates, context)
 }
 
 /** Who shares a key among those that changed since the directory had nobody who does; null: nobody knows. */

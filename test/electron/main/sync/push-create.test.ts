@@ -17,6 +17,7 @@ import {
   stateOf,
 } from '../../../support/builders.ts'
 
+const NOWHERE = failed({ kind: 'not-found' })
 const FIELDS = { givenName: 'Ann', phoneNumber: '212-555-0101' }
 const op = createOp('c', 'L1', FIELDS)
 const made = (id = 'SQ1'): RemoteCustomer => ({ ...ann('0', {}, id), creationSource: 'THIRD_PARTY' })
@@ -94,6 +95,33 @@ describe('S9 a create that was never sent', () => {
       { kind: 'asks', question: { kind: 'create-duplicate', candidates: [{ id: 'SQ1' }] } },
     ])
     expect(gateway.writes()).toEqual([])
+  })
+  it('added again for one that was gone: who is listed still is asked for by id, and a question only if she is back', async () => {
+    const merged: RecordBody = { kind: 'alias', fromSquareId: 'SQ1', toSquareId: 'SQ2', remote: made('SQ2') }
+    const again = createOp('c', 'L1', FIELDS, { recreates: 'SQ1' })
+    const stale = [ok([made('SQ1'), made('SQ2')])]
+
+    const gone = fakeGateway({ findExact: stale, retrieve: [NOWHERE], create: [ok(made('SQ3'))] })
+    await push(gone, SQUARE_TIME, merged, queued(again))
+    expect(gone.calls.map(([name, about]) => [name, about])).toMatchObject([
+      ['findExact', {}],
+      ['retrieve', 'SQ2'],
+      ['create', 'c'],
+    ])
+
+    const back = fakeGateway({ findExact: stale, retrieve: [ok(made('SQ2'))] })
+    const { written } = await push(back, SQUARE_TIME, merged, queued(again))
+    expect(written).toMatchObject([
+      { kind: 'asks', question: { kind: 'create-duplicate', candidates: [{ id: 'SQ2' }] } },
+    ])
+
+    const another = fakeGateway({ findExact: [ok([made('SQ2'), made('SQ9')])], retrieve: [NOWHERE] })
+    const asked = await push(another, SQUARE_TIME, merged, queued(again))
+    expect(asked.written).toMatchObject([{ kind: 'asks', question: { candidates: [{ id: 'SQ9' }] } }])
+
+    const unknown = fakeGateway({ findExact: stale, retrieve: [TIMEOUT] })
+    const { result, written: none } = await push(unknown, SQUARE_TIME, merged, queued(again))
+    expect([result.kind, none]).toEqual(['wait', []])
   })
   it('where staff said "separately" it is not looked for', async () => {
     const gateway = fakeGateway({ create: [ok(made())] })
