@@ -270,9 +270,9 @@ export class Oracle {
     const mayLand = isTold && (this.#unanswered.get(opId)?.size ?? 0) > 0
     if (end && end !== 'done' && !mayLand) this.bad(`effect after ${end}: ${op.kind} ${opId}`)
     const lane = `${op.localId}@${pc.name}`
-    if (order < (this.#lastEffect.get(lane) ?? -1))
-      this.bad(`order: ${opId} took effect after a later one of ${lane}`)
-    else this.#lastEffect.set(lane, order)
+    const last = this.#lastEffect.get(lane) ?? -1
+    if (order < last && !mayLand) this.bad(`order: ${opId} took effect after a later one of ${lane}`)
+    this.#lastEffect.set(lane, Math.max(last, order))
     if (effect.kind === 'create' && effect.after) this.#created(op, effect.after)
     if (effect.kind === 'update' && effect.before && effect.after)
       this.#updated(op, effect.before, effect.after)
