@@ -13,14 +13,38 @@ export function mergeNote(base: string | null, local: string | null, remote: str
   const before = noteLines(base ?? '')
   const ours = noteLines(local)
   const theirs = noteLines(remote)
-  const merged =
+  const merged = inOnePlace(before, ours, theirs) ?? inDifferentPlaces(before, ours, theirs)
+  if (merged === null) return null
+  const text = textOf(merged)
+  return text.length > NOTE_LIMIT ? null : text
+}
+
+function inOnePlace(before: Lines, ours: Lines, theirs: Lines): Lines | null {
+  return (
     keepingSquareRemark(before, ours, theirs) ??
     bothAtTheEnd(before, ours, theirs) ??
-    bothAtTheStart(before, ours, theirs) ??
-    apartFromEachOther(before, ours, theirs)
+    bothAtTheStart(before, ours, theirs)
+  )
+}
+
+/**
+ * Of edits apart from each other only what is no question once it has come back: a request that Square did twice may be
+ * answered with what it did itself (S7). Where one side took a line out and the other put the same one in elsewhere it
+ * would be one, for together that looks like a line that moved.
+ */
+function inDifferentPlaces(before: Lines, ours: Lines, theirs: Lines): Lines | null {
+  const merged = apartFromEachOther(before, ours, theirs)
   if (merged === null) return null
-  const text = merged.map((line) => line.raw).join('\n')
-  return text.length > NOTE_LIMIT ? null : text
+  const echoed = noteLines(textOf(merged))
+  const isSettled = (side: Lines) => {
+    const again = inOnePlace(before, side, echoed) ?? apartFromEachOther(before, side, echoed)
+    return again !== null && sameLines(again, echoed)
+  }
+  return isSettled(ours) && isSettled(theirs) ? merged : null
+}
+
+function textOf(lines: Lines): string {
+  return lines.map((line) => line.raw).join('\n')
 }
 
 /** "Keep both" of the conflict screen: Square's note and, below it, the lines of ours that it does not hold. */
@@ -28,11 +52,16 @@ export function keepBothNotes(local: string | null, remote: string | null): stri
   const theirs = noteLines(remote ?? '')
   const known = new Set(theirs.map((line) => line.key))
   const added = noteLines(local ?? '').filter((line) => !known.has(line.key))
-  return [...theirs, ...added].map((line) => line.raw).join('\n') || null
+  return textOf([...theirs, ...added]) || null
 }
 
-/** One side is the base with the remark Square writes when it merges two customers: the remark goes below the other. */
+/**
+ * One side is the base with the remark Square writes when it merges two customers: the remark goes below the other. Where
+ * one side is the other with it, it is there.
+ */
 function keepingSquareRemark(before: Lines, ours: Lines, theirs: Lines): Lines | null {
+  if (remarkOn(ours, theirs)) return theirs
+  if (remarkOn(theirs, ours)) return ours
   const fromTheirs = remarkOn(before, theirs)
   if (fromTheirs) return holds(ours, fromTheirs) ? ours : [...ours, ...fromTheirs]
   const fromOurs = remarkOn(before, ours)

@@ -36,6 +36,11 @@ describe('put together', () => {
     expect(mergeNote('a', `a ${remark}`, `b\n${remark}`)).toBe(`b\n${remark}`)
   })
 
+  test('what goes out with the remark is no question once it has come back', () => {
+    expect(mergeNote('a', 'a, b', `a, b\n${remark}`)).toBe(`a, b\n${remark}`)
+    expect(mergeNote('a', `a, b\n${remark}`, 'a, b')).toBe(`a, b\n${remark}`)
+  })
+
   test('a remark that only our copy has goes below what they wrote', () => {
     expect(mergeNote('a', `a ${remark}`, 'a, b')).toBe(`a, b\n${remark}`)
   })
@@ -48,6 +53,8 @@ describe('asked', () => {
     ['edits of neighbouring lines', 'a\nb', 'A\nb', 'a\nB'],
     ['we removed what they edited', 'a\nb\nc', 'a\nc', 'a\nB\nc'],
     ['a line at the edit occurs twice', 'x\na\nx\nb\nc', 'x\na\nb\nc', 'x\na\nx\nb\nC'],
+    ['we took a line out, they put the same one in elsewhere', 'a\nb  ', 'a\n', 'b\na\nb'],
+    ['they took a line out, we put the same one in elsewhere', 'a\nb  ', 'b\na\nb', 'a\n'],
     ['we cleared it', 'a', null, 'a\nb'],
     ['they cleared it', 'a', 'a\nb', null],
     ['they cleared it with blanks', 'a', 'a\nb', ' \n '],

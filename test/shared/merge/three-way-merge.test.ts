@@ -58,6 +58,18 @@ describe('one field', () => {
   })
 })
 
+describe('a note', () => {
+  test('edits apart from each other are combined, and agreed once they have come back', () => {
+    expect(verdictOf('note', 'a\nb\nc', 'A\nb\nc', 'a\nb\nC')).toEqual(['combined', 'A\nb\nC'])
+    expect(verdictOf('note', 'a\nb\nc', 'A\nb\nc', 'A\nb\nC')).toEqual(['agreed', 'A\nb\nC'])
+  })
+  // Put together it is "called, pays cash": come back, that looks like a line that Square moved and we took out.
+  test('a line that we took out and they put in elsewhere is a question at once, not when it has come back', () => {
+    const ours = 'pays cash\n'
+    expect(verdictOf('note', 'pays cash\ncalled  ', ours, 'called\npays cash\ncalled')).toEqual(['ask', ours])
+  })
+})
+
 describe('fields decided as a whole', () => {
   const street = { addressLine1: '1 Main St' }
 
