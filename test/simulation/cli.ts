@@ -5,14 +5,14 @@ import { parseArgs } from 'node:util'
 import { MUTANTS } from './mutants.ts'
 import { runSeed } from './run-seed.ts'
 import { runMutants, runSeeds, shrinkSeed } from './run-workers.ts'
-import { missed, NIGHTLY_TIMES, RARE_SITUATIONS, SITUATIONS } from './situations.ts'
+import { missed, NIGHTLY_SEEDS, NIGHTLY_TIMES, RARE_SITUATIONS, rareTimes, SITUATIONS } from './situations.ts'
 
 const USAGE = `usage: npm run simulate -- [--seeds N] [--from S] [--minutes M] [--counts]
-       npm run simulate -- --nightly [--seeds N] [--minutes M]   every situation at least ${NIGHTLY_TIMES} times
+       npm run simulate -- --nightly [--seeds N] [--minutes M]   every situation at least ${NIGHTLY_TIMES} times,
+                                                             the rare ones in ${NIGHTLY_SEEDS} seeds
        npm run simulate -- --seed S                  one seed with its trace
        npm run simulate -- --shrink S [--mutant M]   makes a failing seed small, into test/regressions
        npm run simulate -- --mutants [--mutant M[,M...]] [--seeds N]   seed 0: a history, told before the first seed`
-const NIGHTLY_SEEDS = 150_000
 const SHRINK_MS = 60_000
 const REGRESSIONS = join(import.meta.dirname, '../regressions')
 
@@ -105,9 +105,15 @@ async function seeds(): Promise<number> {
   if (values.counts || values.nightly)
     for (const [what, times] of Object.entries(counts).sort()) console.log(`${what}: ${times}`)
   for (const { seed, violation } of failed.slice(0, 20)) console.log(`failed ${seed}: ${violation}`)
-  const all = [...SITUATIONS, ...RARE_SITUATIONS]
-  const rare = values.nightly ? missed(counts, all, NIGHTLY_TIMES) : []
-  for (const what of rare) console.log(`reached ${counts[what] ?? 0} times, wanted ${NIGHTLY_TIMES}: ${what}`)
+  const wanted = [
+    { situations: SITUATIONS, times: NIGHTLY_TIMES },
+    { situations: RARE_SITUATIONS, times: rareTimes(report.seeds) },
+  ]
+  const rare = (values.nightly ? wanted : []).flatMap(({ situations, times }) =>
+    missed(counts, situations, times).map((what) => ({ what, times })),
+  )
+  for (const { what, times } of rare)
+    console.log(`reached ${counts[what] ?? 0} times, wanted ${times}: ${what}`)
   console.log(`seeds=${report.seeds} failed=${failed.length} rate=${rate}/min`)
   return failed.length === 0 && rare.length === 0 ? 0 : 1
 }

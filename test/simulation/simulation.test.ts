@@ -4,7 +4,7 @@ import { HISTORIES } from './histories.ts'
 import { MUTANTS, withoutReference } from './mutants.ts'
 import { runSeed } from './run-seed.ts'
 import { runMutants, runSeeds } from './run-workers.ts'
-import { missed, RARE_SITUATIONS, SITUATIONS } from './situations.ts'
+import { missed, NIGHTLY_SEEDS, NIGHTLY_TIMES, RARE_SITUATIONS, rareTimes, SITUATIONS } from './situations.ts'
 
 const FULL = process.env['COUNTERFOIL_FULL'] === '1'
 const THREADS = Math.min(availableParallelism(), 8)
@@ -148,6 +148,15 @@ it(
   },
   TIMEOUT_MS,
 )
+
+it('a short nightly run wants of the rare situations what a whole night has in that time, and never none', () => {
+  expect([1, NIGHTLY_SEEDS / 25, NIGHTLY_SEEDS, NIGHTLY_SEEDS * 2].map(rareTimes)).toEqual([
+    1,
+    NIGHTLY_TIMES / 25,
+    NIGHTLY_TIMES,
+    NIGHTLY_TIMES,
+  ])
+})
 
 it('the same seed is the same run', async () => {
   const [one, two, other] = [await runSeed(3), await runSeed(3), await runSeed(4)]

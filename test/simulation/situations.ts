@@ -106,8 +106,15 @@ export const RARE_SITUATIONS = [
   'unsent work known already',
 ] as const
 
-/** In a night each is reached so often. */
+/** A night is so many seeds. */
+export const NIGHTLY_SEEDS = 150_000
+/** In a night each is reached so often; in a shorter nightly run still, where it is not rare. */
 export const NIGHTLY_TIMES = 100
+
+/** How often a nightly run of so many seeds reaches a rare situation at least: as a whole night, in proportion. */
+export function rareTimes(seeds: number): number {
+  return Math.ceil(NIGHTLY_TIMES * Math.min(1, seeds / NIGHTLY_SEEDS))
+}
 
 /** Which of them a run reached less than so many times. */
 export function missed(
