@@ -25,7 +25,7 @@ export function phoneGrouping(phone: string, country: string): readonly string[]
   const parsed = parsePhone(phone, country)
   if (!parsed?.isPossible()) return [phone]
   const shown = phone.startsWith('+') ? parsed.formatInternational() : parsed.formatNational()
-  return shown.match(/\+?\d+/g) ?? [phone]
+  return [...shown.matchAll(/\+?\d+/g)].map(([group]) => group)
 }
 
 /**

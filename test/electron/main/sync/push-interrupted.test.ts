@@ -69,6 +69,10 @@ const SCENARIOS: Record<string, Scenario> = {
     records: [queued(createOp('u', 'L1', FIELDS))],
     script: () => ({ findExact: [ok([]), ok([ann()])] }),
   },
+  'a create of one that was gone, and is listed still': {
+    records: [queued(createOp('u', 'L1', FIELDS, { recreates: 'SQ1' }))],
+    script: () => ({ findExact: [ok([ann()]), ok([])], retrieve: [ok(ann())] }),
+  },
   'a create of an earlier run': {
     records: [queued(createOp('u', 'L1', { givenName: 'Ann' }))],
     script: () => ({ createdSince: [ok([])], create: [ok(made)] }),
