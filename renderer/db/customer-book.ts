@@ -103,8 +103,6 @@ export function createCustomerBook(options: CustomerBookOptions): CustomerBook {
     try {
       await projector.follow(seq)
       setBehind(false)
-      // Half answers that stay too long are forgotten at the next start.
-      await settleAnswers(projector).catch((error: unknown) => onFault('book.answers', error))
     } catch (error) {
       setBehind(true)
       onFault('book.project', error)
@@ -112,6 +110,8 @@ export function createCustomerBook(options: CustomerBookOptions): CustomerBook {
     } finally {
       inTime()
     }
+    // Not within that time: the counts are true already. Half answers that stay too long are forgotten at the next start.
+    await settleAnswers(projector).catch((error: unknown) => onFault('book.answers', error))
   }
 
   function setBehind(now: boolean): void {

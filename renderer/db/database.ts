@@ -10,7 +10,8 @@ export const DIRECTORY_VERSION = 2
 
 /**
  * The directory of one store (S16): every customer, the mirror of the log up to `lastSeq`, and what is being typed. It
- * can be rebuilt from Square and the log, except for drafts and half-given answers, and for history and consent that the log has compacted.
+ * can be rebuilt from Square and the log, except for drafts and half-given answers, and for history and consent that the
+ * log has compacted.
  */
 export type Directory = Dexie & {
   readonly customers: Table<StoredRow, string>

@@ -34,9 +34,12 @@ export function createSearchServer(
     const mark = readDirectory(directory, (rows) => {
       const entries: SearchEntry[] = []
       for (const row of rows) {
-        const entry = isStoredRow(row) ? searchEntryOf(row, []) : null
+        if (!isStoredRow(row)) {
+          damaged.push((row as { localId: string }).localId)
+          continue
+        }
+        const entry = searchEntryOf(row, [])
         if (entry) entries.push(entry)
-        else if (!isStoredRow(row)) damaged.push((row as { localId: string }).localId)
       }
       into.upsert(entries)
     })

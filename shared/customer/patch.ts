@@ -31,7 +31,8 @@ export function applyPatch(fields: CustomerFields, patch: Patch): CustomerFields
 
 /**
  * Patches of one customer, oldest first, as one: the first base and the last local of each field. A field that is back
- * where it began, but for what tidying does, is dropped; of a create, whose bases are all null, every field that holds something stays.
+ * where it began, but for what tidying does, is dropped; of a create, whose bases are all null, every field that holds
+ * something stays.
  */
 export function combinePatches(patches: readonly Patch[]): Patch {
   return patchOf((field) => {
