@@ -24,7 +24,7 @@ export async function measureSdkAfterPaint(options: Options): Promise<Figure[]> 
   const app = startApp({
     ...options,
     hook: options.inside.hook,
-    task: { inPage: { file: options.inside.page, call: 'bench.watchPaint()' }, noteScriptsBelow: folder },
+    task: { inPage: { file: options.inside.start, call: 'bench.watchPaint()' }, noteScriptsBelow: folder },
   })
   try {
     const painted = (await app.report('page')).answer as number

@@ -20,7 +20,7 @@ export async function measureStart(options: {
   readonly times: number
 }): Promise<Figure[]> {
   const { customers, times } = options
-  const inPage = { file: options.inside.page, call: 'bench.watchStart()' }
+  const inPage = { file: options.inside.start, call: 'bench.watchStart()' }
   const blank: number[] = []
   const starts: Awaited<ReturnType<typeof startOnce>>[] = []
   // The two in turn, so that a busier minute of the machine meets both.
