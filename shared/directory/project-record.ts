@@ -119,13 +119,15 @@ function couldBeOurs(state: LogState, remote: RemoteCustomer): boolean {
 }
 
 function projectWithdrawn(directory: Directory, record: Withdrawn): void {
-  const ops = record.opIds.flatMap((id) => directory.state.entries.get(id)?.op ?? [])
-  applyRecord(directory.state, record)
+  const { state } = directory
+  const ops = record.opIds.flatMap((id) => state.entries.get(id)?.op ?? [])
+  applyRecord(state, record)
   for (const op of ops) {
     const row = rowOf(directory, op.localId)
     if (!row) continue
-    const neverExisted = op.kind === 'create' && !row.squareId
-    settle(directory, neverExisted || record.why === 'accept-deletion' ? { ...row, deleted: true } : row)
+    // Whatever the last one was: of a file that is taken in, the create may have been withdrawn here before (S20).
+    const isNobody = !row.squareId && viewOf(row, state).openOps === 0
+    settle(directory, isNobody || record.why === 'accept-deletion' ? { ...row, deleted: true } : row)
   }
 }
 

@@ -349,6 +349,32 @@ export const HISTORIES: Record<string, () => Promise<Told>> = {
       h.note = `${await h.answer(0, 0, copy, other)}, ${await h.answer(0, 0, copy, other)}`
       await h.go(MINUTE)
     }),
+  'k2 a file taken in twice, its new customer forgotten and the mirror wiped in between: the deletion in it asks, and leaves nobody':
+    () =>
+      tell({}, async (h) => {
+        const other = new SimPc(h.world, 'p1')
+        h.world.pcs.push(other)
+        void other.boot()
+        await h.go(500)
+        const theirs = new SimStaff(other)
+        h.fates.push('lost')
+        theirs.create({ givenName: 'Ann', phoneNumber: '212-555-0101', note: 'x' })
+        await h.go(500)
+        other.setOffline(true)
+        void h.pc.takeIn(other.saveUnsent()!)
+        await h.go(500)
+        const first = await h.answer(0)
+        await theirs.remove(h.row(0, other))
+        h.world.mirrorFaults.wipe = 1
+        h.pc.crash(500)
+        h.world.mirrorFaults.wipe = 0
+        await h.go(2000)
+        void h.pc.takeIn(other.saveUnsent()!)
+        await h.go(500)
+        h.note = `${first}, ${await h.answer(0)}, ${h.pc.visible().length} rows`
+        other.setOffline(false)
+        await h.go(7 * MINUTE)
+      }),
   'l pulled between a lost create and its retry: no second row': () =>
     tell({}, async (h) => {
       h.fates.push('lost')

@@ -278,6 +278,12 @@ export const MUTANTS: readonly Mutant[] = [
     edits: one(PROJECT, 'if (listed && couldBeOurs(state, remote)) return', 'void listed'),
   },
   {
+    name: 'only-a-create-ends-as-nobody',
+    rule: 'S2',
+    history: 'k2 ',
+    edits: one(PROJECT, 'viewOf(row, state).openOps === 0', "op.kind === 'create'"),
+  },
+  {
     name: 'lost-tail-unnoticed',
     rule: 'S20',
     edits: one(

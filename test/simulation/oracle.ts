@@ -357,6 +357,7 @@ export class Oracle {
     for (const row of mirror.rows.rows.values()) {
       if (row.squareId && ids.has(row.squareId)) this.bad(`${pc.name}: two rows for ${row.squareId}`)
       if (row.squareId) ids.add(row.squareId)
+      else if (row.openOps === 0 && !row.deleted) this.bad(`${pc.name} shows ${row.localId}, who is nobody`)
     }
     for (const { op } of mirror.state.entries.values()) {
       const row = pc.row(op.localId)

@@ -53,6 +53,8 @@ const EXPECTED: Record<string, Expected> = {
   i: { square: [`Ann/(212) 555-0102/x\n${MERGED} given_name: Bob.\ny`], note: '1 questions' },
   // S20: the copy asks about both and sends neither; the first PC sends both.
   k: { square: ['Ann/+12125550103/x', 'Cy/(212) 555-0102/y'], note: 'copied, copied' },
+  // S2, S20: only the deletion is new here; whom it was about this PC has no more.
+  k2: { square: [], note: 'copied, copied, 0 rows' },
   l: { square: ['Ann/212-555-0101/-'], note: '1 row' },
   // S8, S10: asked under the new id; the answer keeps Square's.
   m: {

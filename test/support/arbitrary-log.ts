@@ -69,6 +69,8 @@ function bodyOf(
   const localId = `L${a % 4}`
   const squareId = targetOf(state, localId) ?? resolveSquareId(state, SQUARE_IDS[a % 4]!)
   const replaces = entry && entry.op.localId === localId && b % 3 === 0 ? [entry.op.id] : []
+  // From a file that was taken in: of a customer whose create may be closed here (S20).
+  const unbound = b % 5 === 4 ? { squareId: null } : {}
   switch (what) {
     case 'create': {
       // A customer Square has is created only as "Add again".
@@ -77,12 +79,16 @@ function bodyOf(
     }
     case 'update': {
       const changes = patch({ note: [TEXTS[a % 3], TEXTS[b % 3]] })
-      return queued(updateOp(newId(), localId, changes, content(squareId, b % 4)), replaces)
+      return queued(
+        { ...updateOp(newId(), localId, changes, content(squareId, b % 4)), ...unbound },
+        replaces,
+      )
     }
     case 'delete':
-      return queued(deleteOp(newId(), localId, content(squareId, b % 4)), replaces)
+      return queued({ ...deleteOp(newId(), localId, content(squareId, b % 4)), ...unbound }, replaces)
     case 'send':
       if (!entry || entry.question) return null
+      if (entry.op.kind !== 'create' && targetOf(state, entry.op.localId) === null) return null
       return sent(entry.op.id, entry.attempts.size + 1, {
         squareId: entry.op.kind === 'create' ? null : targetOf(state, entry.op.localId),
         squareTime: entry.op.kind === 'create' ? Date.parse('2026-03-01T09:00:00Z') : null,

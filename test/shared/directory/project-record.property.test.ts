@@ -114,6 +114,20 @@ describe('the mirror of any log', () => {
     )
   })
 
+  it('S2 shows nobody whom Square lacks and for whom nothing waits', () => {
+    fc.assert(
+      fc.property(anyLog, anyRemotes, fc.nat(60), (log, remotes, cut) => {
+        const one = mirror()
+        apply(one, log.slice(0, cut))
+        pull(one, remotes)
+        apply(one, log.slice(cut))
+        const nobody = [...one.rows.rows.values()].filter((row) => !row.squareId && row.openOps === 0)
+        expect(nobody.filter(({ deleted }) => !deleted)).toEqual([])
+      }),
+      { numRuns: 500 },
+    )
+  })
+
   it('S2 every row is Square’s copy with the open patches on top, in order', () => {
     fc.assert(
       fc.property(anyLog, anyRemotes, fc.nat(60), (log, remotes, cut) => {

@@ -112,6 +112,16 @@ describe('deletions', () => {
     expect(row('L1')).toMatchObject({ deleted: true, hidden: true, openOps: 0 })
   })
 
+  it('S2 nor was one whose last operation is withdrawn while Square has none, whatever it was', () => {
+    const withdrawn = (...opIds: string[]): RecordBody => ({ kind: 'withdrawn', opIds, why: 'copied' })
+    const orphans = [updateOp('u', 'L1', NOTE, null), { ...deleteOp('d', 'L1', ann()), squareId: null }]
+    log(...orphans.flatMap((op) => [queued(op), asks(op.id, { kind: 'copied' })]))
+    log(withdrawn('d'))
+    expect(row('L1')).toMatchObject({ deleted: false, hidden: false, openOps: 1, status: 'needs-you' })
+    log(withdrawn('u'))
+    expect(row('L1')).toMatchObject({ deleted: true, hidden: true, openOps: 0 })
+  })
+
   it('a record applied again does not bring a deleted customer back', () => {
     const life = [
       queued(createOp('c', 'L1')),
