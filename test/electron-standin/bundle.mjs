@@ -44,7 +44,6 @@ export async function bundleStandin() {
   mkdirSync(out, { recursive: true })
   await Promise.all([
     bundle('main/entry.ts', 'main.cjs', { ...node, format: 'cjs' }),
-    bundle('main/esm-hooks.ts', 'esm-hooks.mjs', { ...node, format: 'esm' }),
     bundle('world/page-world.ts', 'page-world.js', page),
     bundle('world/preload-world.ts', 'preload-world.js', page),
   ])

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs'
 import { open as openInspector } from 'node:inspector'
 import { createRequire } from 'node:module'
 import { dirname, join, resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { findApp, StartRefusal } from './app-package.ts'
 import type { Boot } from './boot.ts'
 import { parseCommandLine } from './command-line.ts'
+import { createEsModules } from './es-modules.ts'
 import { installElectronModule } from './module-hooks.ts'
 import { createRuntime, type Runtime } from './start.ts'
 
@@ -61,11 +61,11 @@ async function run(args: readonly string[]): Promise<void> {
   }
   prepareProcess(boot, args)
   const runtime = createRuntime(boot)
-  installElectronModule(runtime.api, bundleFolder)
+  installElectronModule(runtime.api)
   listenToProcess(runtime)
   for (const preload of commandLine.preloads) require(resolve(preload))
   process.once('beforeExit', refuseEndlessWait)
-  if (boot.isModule) await import(pathToFileURL(boot.mainFile).href)
+  if (boot.isModule) await createEsModules(runtime.api)(boot.mainFile)
   else createRequire(boot.mainFile)(boot.mainFile)
   process.off('beforeExit', refuseEndlessWait)
   await runtime.start()

@@ -44,7 +44,7 @@ export function createRuntime(boot: Boot): Runtime {
 
   async function start(): Promise<void> {
     if (App.isQuitting(app)) return
-    const browser = await startChromium({
+    const starting = startChromium({
       root: boot.root,
       profile: join(app.getPath('sessionData'), 'Chromium'),
       switches: boot.switches,
@@ -54,6 +54,9 @@ export function createRuntime(boot: Boot): Runtime {
         exitProcess(1)
       },
     })
+    // Node makes its fetch classes when they are first named: while the browser starts, not when it asks for the page.
+    void globalThis.Response
+    const browser = await starting
     chromium = browser
     if (App.isQuitting(app)) return
     Object.defineProperty(process.versions, 'chrome', {
