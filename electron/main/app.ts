@@ -16,12 +16,13 @@ import { hardenPages, hardenSession, refusedSwitch } from './platform/hardening.
 import { claimSingleInstance, finishBeforeQuit } from './platform/lifecycle.ts'
 import { createLogSink } from './platform/log-sink.ts'
 import { menuTemplate } from './platform/menu.ts'
-import { listPackedFiles } from './platform/packed-files.ts'
-import { applyDevelopmentPolicy, pageLocation } from './platform/page-location.ts'
-import { recordStart } from './platform/start-record.ts'
+import { listPackedFiles, type PackedFiles } from './platform/packed-files.ts'
+import { applyDevelopmentPolicy, pageLocation, type PageLocation } from './platform/page-location.ts'
+import { recordStart, type StartRecord } from './platform/start-record.ts'
 import { createSecretStorage } from './platform/secret-storage.ts'
 import { newUuid, systemClock } from './platform/system-ports.ts'
 import { onWakeSignals } from './platform/wake-signals.ts'
+import { readWindowSize, type WindowSize } from './platform/window-bounds.ts'
 import { openMainWindow, type MainWindow } from './platform/windows.ts'
 import { createServices } from './services.ts'
 import type { Log } from '#shared/ports.ts'
@@ -47,25 +48,36 @@ export function startApp(bundleFolder: string): void {
   const repair = { file: paths.repair, sessionData: app.getPath('sessionData'), log }
   // Before the browser opens its databases.
   moveAsideIfDue(repair)
+  process.on('uncaughtException', (error) => log.error('main.uncaught', faultFacts(error)))
+  process.on('unhandledRejection', (error) => log.error('main.unhandled', faultFacts(error)))
+  log.info('app.started', { version: app.getVersion(), platform: process.platform })
+  const page = pageLocation({ bundleFolder, isPackaged, devServerUrl: process.env['ELECTRON_RENDERER_URL'] })
+  // Read while the browser starts.
+  const read = Promise.all([
+    recordStart({ file: paths.starts, clock: systemClock, log }),
+    readWindowSize(paths.window),
+    page.isDevServer ? null : listPackedFiles(page.folder),
+  ])
   void app.whenReady().then(async () => {
-    window = await run({ bundleFolder, isPackaged, paths, log, repair })
+    const [start, size, files] = await read
+    window = run({ isPackaged, paths, log, repair, page, start, size, files })
   })
 }
 
 interface Running {
-  readonly bundleFolder: string
   readonly isPackaged: boolean
   readonly paths: DataPaths
   readonly log: Log
   readonly repair: RepairOptions
+  readonly page: PageLocation
+  readonly start: StartRecord
+  readonly size: WindowSize
+  /** Null: a development server has them. */
+  readonly files: PackedFiles | null
 }
 
 /** The app from ready to quit. */
-async function run({ bundleFolder, isPackaged, paths, log, repair }: Running): Promise<MainWindow> {
-  process.on('uncaughtException', (error) => log.error('main.uncaught', faultFacts(error)))
-  process.on('unhandledRejection', (error) => log.error('main.unhandled', faultFacts(error)))
-  log.info('app.started', { version: app.getVersion(), platform: process.platform })
-  const start = await recordStart({ file: paths.starts, clock: systemClock, log })
+function run({ isPackaged, paths, log, repair, page, start, size, files }: Running): MainWindow {
   const restart = () => {
     app.relaunch()
     app.quit()
@@ -91,16 +103,34 @@ async function run({ bundleFolder, isPackaged, paths, log, repair }: Running): P
   const { session, slot, practice } = services
 
   // The page and its walls.
-  const page = pageLocation({ bundleFolder, isPackaged, devServerUrl: process.env['ELECTRON_RENDERER_URL'] })
   const walls = { pageOrigin: page.origin, reachable: services.reachable, log }
   hardenPages(app, walls)
   hardenSession(electron.session.defaultSession, walls)
-  if (page.isDevServer) applyDevelopmentPolicy(electron.session.defaultSession, page.origin)
-  else serveApp({ protocol: electron.protocol, files: await listPackedFiles(page.folder) })
+  if (files === null) applyDevelopmentPolicy(electron.session.defaultSession, page.origin)
+  else serveApp({ protocol: electron.protocol, files })
+
+  // The window first, because its process takes longest; it loads its page when there are doors to knock at.
+  const mainWindow = openMainWindow({
+    createWindow: (options) => new electron.BrowserWindow(options),
+    dialog: electron.dialog,
+    nativeTheme: electron.nativeTheme,
+    pageUrl: page.url,
+    preload: page.preload,
+    devTools: !isPackaged,
+    size,
+    sizeFile: paths.window,
+    clock: systemClock,
+    log,
+    onClosed: () => {
+      if (process.platform !== 'darwin') app.quit()
+    },
+  })
+  window = mainWindow
+  void mainWindow.painted.then(painted)
   const template = menuTemplate({ platform: process.platform, devTools: !isPackaged })
   electron.Menu.setApplicationMenu(electron.Menu.buildFromTemplate(template))
 
-  // The doors, then the store of the last time behind them, then the window in front.
+  // The doors, then the store of the last time behind them, then the page in front.
   const lookAgain = (reason: 'asked' | 'resumed') => {
     slot.current()?.engine.wake(reason)
     window?.send('directory:wake', { reason })
@@ -150,22 +180,7 @@ async function run({ bundleFolder, isPackaged, paths, log, repair }: Running): P
   })
   session.onChanged((state) => window?.send('session:changed', state))
 
-  const mainWindow = await openMainWindow({
-    createWindow: (options) => new electron.BrowserWindow(options),
-    dialog: electron.dialog,
-    nativeTheme: electron.nativeTheme,
-    pageUrl: page.url,
-    preload: page.preload,
-    devTools: !isPackaged,
-    sizeFile: paths.window,
-    clock: systemClock,
-    log,
-    onClosed: () => {
-      if (process.platform !== 'darwin') app.quit()
-    },
-  })
-  window = mainWindow
-  void mainWindow.painted.then(painted)
+  mainWindow.load()
   onWakeSignals(electron.powerMonitor, () => lookAgain('resumed'))
 
   finishBeforeQuit({

@@ -2,7 +2,7 @@ import type { BrowserWindow, BrowserWindowConstructorOptions, Dialog, NativeThem
 import type { EventChannel, EventContract } from '#shared/ipc/contract.ts'
 import type { Clock, Log } from '#shared/ports.ts'
 import { RELOADS_PER_MINUTE, WINDOW_MIN_SIZE } from '../config.ts'
-import { readWindowSize, writeWindowSize } from './window-bounds.ts'
+import { writeWindowSize, type WindowSize } from './window-bounds.ts'
 
 export interface MainWindowOptions {
   readonly createWindow: (options: BrowserWindowConstructorOptions) => BrowserWindow
@@ -11,6 +11,8 @@ export interface MainWindowOptions {
   readonly pageUrl: string
   readonly preload: string
   readonly devTools: boolean
+  readonly size: WindowSize
+  /** Where the size is kept when the window closes. */
   readonly sizeFile: string
   readonly clock: Pick<Clock, 'monotonic'>
   readonly log: Log
@@ -18,6 +20,8 @@ export interface MainWindowOptions {
   readonly onClosed: () => void
 }
 export interface MainWindow {
+  /** Loads the page: when all it will ask for is there. Until then the window is made ready, and nobody sees it. */
+  load(): void
   /** Resolves at the first paint; resolves as well where the page failed to load, so that nobody waits for ever. */
   readonly painted: Promise<void>
   /** Brings the window to the front, also when it was hidden or minimised. */
@@ -35,8 +39,8 @@ const BACKGROUND = { light: '#ffffff', dark: '#1b1a17' } as const
  * Opens the one window. It is hidden, not destroyed, when it is closed: main goes on until the quit is through. A page
  * that dies is loaded again, at most three times a minute; then a person decides.
  */
-export async function openMainWindow(options: MainWindowOptions): Promise<MainWindow> {
-  const { width, height, maximized } = await readWindowSize(options.sizeFile)
+export function openMainWindow(options: MainWindowOptions): MainWindow {
+  const { width, height, maximized } = options.size
   const window = options.createWindow({
     width,
     height,
@@ -83,9 +87,11 @@ export async function openMainWindow(options: MainWindowOptions): Promise<MainWi
       resolve()
     })
   })
-  window.loadURL(options.pageUrl).catch(() => options.log.error('window.load-failed'))
 
   return {
+    load() {
+      window.loadURL(options.pageUrl).catch(() => options.log.error('window.load-failed'))
+    },
     painted,
     reveal() {
       if (window.isMinimized()) window.restore()

@@ -43,7 +43,7 @@ async function open() {
     getNormalBounds: () => ({ x: 5, y: 6, width: 1000, height: 700 }),
   })
   const { log, lines } = recordingLog()
-  const main = await openMainWindow({
+  const main = openMainWindow({
     createWindow: (given) => {
       options = given
       return window as never
@@ -58,6 +58,7 @@ async function open() {
     pageUrl: 'app://counterfoil/index.html',
     preload: '/preload/index.cjs',
     devTools: false,
+    size: await readWindowSize(sizeFile),
     sizeFile,
     clock: { monotonic: () => now },
     log,
@@ -103,6 +104,8 @@ describe('main window', () => {
 
   it('is shown at its first paint, and says so', async () => {
     const { main, window, calls } = await open()
+    expect(calls).toEqual([])
+    main.load()
     expect(calls).toEqual(['load app://counterfoil/index.html'])
     window.emit('ready-to-show')
     await main.painted
