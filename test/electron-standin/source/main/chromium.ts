@@ -9,12 +9,15 @@ import { chromiumArguments } from './chromium-arguments.ts'
 
 const CLOSE_PATIENCE_MS = 5000
 
-/** The browser that shows the app's windows. It ends by itself soon after this process ends, because its pipe closes. */
-export interface Chromium {
+/** A browser that has been started, and answers when it is up. */
+export interface StartedChromium {
   readonly connection: CdpConnection
   readonly browser: CdpSession
-  readonly version: string
   readonly headless: boolean
+}
+/** The browser that shows the app's windows. It ends by itself soon after this process ends, because its pipe closes. */
+export interface Chromium extends StartedChromium {
+  readonly version: string
   readonly pid: number | undefined
   /** Ends it in order, so that IndexedDB is closed properly. */
   close(): Promise<void>
@@ -25,6 +28,8 @@ export async function startChromium(options: {
   readonly root: string
   readonly profile: string
   readonly switches: ReadonlyMap<string, string>
+  /** Called before it answers. */
+  readonly onStarted: (started: StartedChromium) => void
   /** Called when the browser ends although nobody closed it. */
   readonly onLost: () => void
 }): Promise<Chromium> {
@@ -47,6 +52,8 @@ export async function startChromium(options: {
   const connection = new CdpConnection(output, input, () => {
     if (isUp && !isClosing) options.onLost()
   })
+  const started = { connection, browser: connection.browser, headless }
+  options.onStarted(started)
   const version = await Promise.race([
     connection.browser.send<{ product: string }>('Browser.getVersion').catch(() => undefined),
     exited.then(() => undefined),
@@ -57,10 +64,8 @@ export async function startChromium(options: {
   }
   isUp = true
   return {
-    connection,
-    browser: connection.browser,
+    ...started,
     version: version.product.split('/')[1] ?? '',
-    headless,
     pid: child.pid,
     async close() {
       isClosing = true

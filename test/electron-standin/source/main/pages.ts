@@ -1,16 +1,17 @@
-import type { Chromium } from './chromium.ts'
+import type { StartedChromium } from './chromium.ts'
 import type { AttachedToTarget, TargetInfo } from './devtools-types.ts'
-import { Page } from './page.ts'
+import { ignoreGone, Page } from './page.ts'
 import type { PageScripts } from './page-scripts.ts'
 
 /** Opens pages and tells each what DevTools reports about it from outside: closed, crashed, title, window.open. */
 export class Pages {
-  readonly #chromium: Chromium
+  readonly #chromium: StartedChromium
   readonly #attached = new Map<string, AttachedToTarget>()
   readonly #awaited = new Map<string, (target: AttachedToTarget) => void>()
   readonly #open = new Map<string, { readonly page: Page; readonly onGone: () => void }>()
+  #spare: Promise<string> | null = null
 
-  private constructor(chromium: Chromium) {
+  private constructor(chromium: StartedChromium) {
     this.#chromium = chromium
     const { browser } = chromium
     browser.listen<AttachedToTarget>('Target.attachedToTarget', (target) => this.#take(target))
@@ -28,16 +29,44 @@ export class Pages {
     })
   }
 
-  static async start(chromium: Chromium): Promise<Pages> {
+  /** Asks at once, while the browser is still starting. */
+  static begin(chromium: StartedChromium): Pages {
     const pages = new Pages(chromium)
-    await chromium.browser.send('Target.setDiscoverTargets', { discover: true })
-    await chromium.browser.send('Target.setAutoAttach', {
+    const { browser } = chromium
+    browser.tell('Target.setDiscoverTargets', { discover: true })
+    browser.tell('Target.setAutoAttach', {
       autoAttach: true,
       waitForDebuggerOnStart: true,
       flatten: true,
       filter: [{ type: 'page', exclude: false }],
     })
+    if (chromium.headless) pages.#keepSpare()
     return pages
+  }
+
+  /**
+   * A page in reserve, as Electron keeps a renderer: the first window need not wait until there is one. It is let go at
+   * once, for nothing of the app's runs in a blank page. Not where there is a display: it would show.
+   */
+  #keepSpare(): void {
+    const letGo = async () => {
+      const targetId = await this.#create({ width: 800, height: 600 })
+      const target = await this.#attachment(targetId)
+      this.#chromium.connection.session(target.sessionId).tell('Runtime.runIfWaitingForDebugger')
+      this.#attached.set(targetId, { ...target, waitingForDebugger: false })
+      return targetId
+    }
+    this.#spare = letGo()
+    this.#spare.catch(ignoreGone) // whoever opens a window is told
+  }
+
+  async #create(size: { readonly width: number; readonly height: number }): Promise<string> {
+    const created = await this.#chromium.browser.send<{ targetId: string }>('Target.createTarget', {
+      url: 'about:blank',
+      newWindow: true,
+      ...size,
+    })
+    return created.targetId
   }
 
   /** A new page, prepared before anything runs in it. `onGone` is called once, when the page is closed or lost. */
@@ -48,14 +77,11 @@ export class Pages {
     readonly prepare: (page: Page) => Promise<void>
     readonly onGone: () => void
   }): Promise<Page> {
-    const { browser, connection } = this.#chromium
+    const { connection } = this.#chromium
     const { scripts, width, height } = options
-    const { targetId } = await browser.send<{ targetId: string }>('Target.createTarget', {
-      url: 'about:blank',
-      newWindow: true,
-      width,
-      height,
-    })
+    const creating = this.#spare ?? this.#create({ width, height })
+    this.#spare = null
+    const targetId = await creating
     const target = await this.#attachment(targetId)
     const page = new Page(connection.session(target.sessionId), targetId, scripts)
     this.#open.set(targetId, { page, onGone: options.onGone })

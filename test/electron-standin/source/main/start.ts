@@ -44,10 +44,12 @@ export function createRuntime(boot: Boot): Runtime {
 
   async function start(): Promise<void> {
     if (App.isQuitting(app)) return
+    let pages: Pages | undefined
     const starting = startChromium({
       root: boot.root,
       profile: join(app.getPath('sessionData'), 'Chromium'),
       switches: boot.switches,
+      onStarted: (started) => (pages = Pages.begin(started)),
       onLost() {
         // One Ctrl-C reaches the browser as well: while the app quits that is no news.
         if (!App.isQuitting(app)) console.error('stand-in: the browser has ended unexpectedly')
@@ -64,7 +66,6 @@ export function createRuntime(boot: Boot): Runtime {
       enumerable: true,
       configurable: true,
     })
-    const pages = await Pages.start(browser)
     connectWindows({
       boot,
       board: {
@@ -79,7 +80,7 @@ export function createRuntime(boot: Boot): Runtime {
         webRequest: defaultSession.webRequest,
       },
       chromium: () => browser,
-      pages: () => pages,
+      pages: () => pages!,
       appName: () => app.name,
       prepare: [(page) => NativeTheme.prepare(api.nativeTheme, page)],
       onClosed,
