@@ -104,6 +104,20 @@ export const HISTORIES: Record<string, () => Promise<Told>> = {
         h.note += `, ${await h.answer(0.1)}`
         await h.go(MINUTE)
       }),
+  'a7 the same, brought back so lately that no search shows it yet: nobody can tell, and staff have a second one':
+    () =>
+      tell({ flags: { ...KEY_FORGOTTEN, restoredId: 'same' }, indexLagMs: 5 * MINUTE }, async (h) => {
+        h.fates.push('lost-and-crash')
+        h.pc.crashDownMs = 15 * MINUTE
+        h.staff.create({ givenName: 'Ann', phoneNumber: '212-555-0101', note: 'x' })
+        await h.go(1500)
+        const { colleague } = h.world.square.model
+        colleague.remove('SQ1', h.world.square.call())
+        await h.go(30 * MINUTE)
+        colleague.restore('SQ1', h.world.square.call())
+        h.note = `${await h.answer(0.8)}, ${await h.answer(0.1)}`
+        await h.go(MINUTE)
+      }),
   'b update applied, answer lost, a colleague reverts it, pulled in between: never sent twice unasked': () =>
     tell({}, async (h) => {
       await h.addAnn()
@@ -329,6 +343,17 @@ export const HISTORIES: Record<string, () => Promise<Told>> = {
       }
       h.note = `${questions} questions`
     }),
+  'i2 a note of two lines typed, a colleague adds the first of them meanwhile: ours holds it, and is sent':
+    () =>
+      tell({}, async (h) => {
+        await h.addAnn()
+        await h.edit({ note: null })
+        await h.go(3000)
+        h.colleagueEdits('SQ1', { note: 'y' })
+        await h.edit({ note: 'y\nx' })
+        await h.go(MINUTE)
+        h.note = h.questions().join() || 'no question'
+      }),
   'k profile copied to a second PC with a create waiting': () =>
     tell({}, async (h) => {
       await h.addAnn()

@@ -5,7 +5,7 @@ import {
   type RemoteCustomer,
 } from '#shared/customer/customer.ts'
 import type { Operation } from '#shared/outbox/operation.ts'
-import type { Draft, LogRecord } from '#shared/outbox/record.ts'
+import type { Draft, LogRecord, Sent } from '#shared/outbox/record.ts'
 import type { Effect } from '#practice/options.ts'
 import type { WireCustomer } from '#practice/wire.ts'
 import { canonicalEquals } from '#shared/customer/canonical.ts'
@@ -27,6 +27,15 @@ interface Promised {
   readonly order: number
 }
 
+interface Unseen {
+  /** Square id of the one that was made first. */
+  readonly made: string
+  /** Name of the PC. */
+  readonly pc: string
+  looks: number
+  isListed: boolean
+}
+
 /**
  * Watches everything from outside: what reached a disk, what took effect at Square, what staff were told, and says what
  * no shop must ever see. It knows the rules' purpose, not the code.
@@ -44,6 +53,8 @@ export class Oracle {
   readonly #creates = new Map<string, number>()
   readonly #allowedCreates = new Map<string, number>()
   readonly #approved = new Set<string>()
+  /** Customers to be created again, by local id, while the one made first lives and was on no list of theirs. */
+  readonly #unseen = new Map<string, Unseen>()
   readonly #madeBy = new Map<string, string>()
   /** Local ids and the customer their create in doubt was taken to have made. */
   readonly #adopted = new Map<string, string>()
@@ -132,6 +143,8 @@ export class Oracle {
           this.bad(`needless question ${kind} for ${record.opId}: nobody else works`)
         return
       }
+      case 'sent':
+        return this.#allowIfUnlisted(record)
       default:
         return
     }
@@ -169,8 +182,11 @@ export class Oracle {
 
   /** One Square customer more for this local one, where a person said so. */
   #allowIfApproved(opId: string, localId: string): void {
-    if (this.#approved.delete(opId))
-      this.#allowedCreates.set(localId, (this.#allowedCreates.get(localId) ?? 1) + 1)
+    if (this.#approved.delete(opId)) this.#allow(localId)
+  }
+
+  #allow(localId: string): void {
+    this.#allowedCreates.set(localId, (this.#allowedCreates.get(localId) ?? 1) + 1)
   }
 
   /** Names what a run of many seeds must have been through. */
@@ -375,11 +391,46 @@ export class Oracle {
   }
 
   /** Staff say "create again": their own choice only if the true one was on their list or is not there any more. */
-  createAgain(newOpId: string, head: Operation, candidates: readonly RemoteCustomer[]): void {
+  createAgain(
+    pc: SimPc,
+    again: Pick<Operation, 'id' | 'localId'>,
+    head: Operation,
+    shown: readonly RemoteCustomer[],
+  ): void {
     const made = [...this.#madeBy].find(([, opId]) => opId === head.id)?.[0]
     const lives = made !== undefined && this.#world.square.model.customers().some((c) => c.id === made)
-    const shown = candidates.some((c) => c.id === made)
-    if (!(lives && !shown)) this.#approved.add(newOpId)
+    if (!lives || shown.some((c) => c.id === made)) this.#approved.add(again.id)
+    else this.#unseen.set(again.localId, { made, pc: pc.name, looks: 0, isListed: false })
+  }
+
+  /** A PC is told who was created lately. Who is on a list then, it could have asked about, whatever it asked for. */
+  looked(pc: string): void {
+    for (const unseen of this.#unseen.values()) {
+      if (unseen.pc !== pc) continue
+      unseen.looks++
+      unseen.isListed ||= this.#isListed(unseen.made)
+    }
+  }
+
+  #isListed(squareId: string): boolean {
+    const { square } = this.#world
+    let cursor: string | undefined
+    do {
+      const page = square.model.list({ limit: '100', ...(cursor ? { cursor } : {}) }, square.call())
+      if (page.kind === 'refused') throw new Error('the list of customers was refused')
+      if (page.value.customers?.some(({ id }) => id === squareId)) return true
+      cursor = page.value.cursor
+    } while (cursor)
+    return false
+  }
+
+  /** Looked for once more and on no list yet, for those lag behind who was brought back: nobody could have told (S9). */
+  #allowIfUnlisted({ opId, attempt }: Sent): void {
+    const op = this.#promised.get(opId)?.op
+    if (op?.kind !== 'create' || attempt > 1) return
+    const unseen = this.#unseen.get(op.localId)
+    if (unseen && unseen.looks > 0 && !unseen.isListed) this.#allow(op.localId)
+    this.#unseen.delete(op.localId)
   }
 
   /** Typed before a crash, and saved now that the app runs again. */

@@ -169,10 +169,13 @@ export class Reference {
 function mayBecome(field: CustomerField, was: Value, is: Value, wish: Wish): boolean {
   const { from, to } = wish
   if (identical(is, was)) return holds(field, was, wish)
-  if (identical(is, to)) return same(field, was, from) || same(field, was, to)
+  if (identical(is, to) && (same(field, was, from) || same(field, was, to))) return true
   // Both sides wrote a note: what either added is in it, and nothing that neither wrote.
   if (field !== 'note' || to === null || was === null) return false
   const [base, ours, theirs, made] = [words(from), words(to), words(was), words(is)]
+  // Ours alone, where it holds all that they added, but not what they took out.
+  const takenOut = base.filter((word) => !theirs.includes(word))
+  if (identical(is, to) && takenOut.some((word) => made.includes(word))) return false
   const added = [...ours, ...theirs].filter((word) => !base.includes(word))
   return (
     added.every((word) => made.includes(word)) &&

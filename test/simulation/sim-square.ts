@@ -120,6 +120,8 @@ export interface SimSquareOptions {
   /** A situation that was reached. */
   readonly count: (what: string) => void
   readonly onEffect: (effect: Effect) => void
+  /** A PC is told whom Square's search knows of those created lately. */
+  readonly onLook: (pc: string) => void
   readonly bad: (what: string) => void
 }
 
@@ -225,6 +227,7 @@ export class SimSquare {
         }),
       createdSince: (since) =>
         read('createdSince', () => {
+          this.#o.onLook(pc.name)
           const filter = {
             created_at: { start_at: since },
             creation_source: { values: [...CREATED_BY_APPS], rule: 'INCLUDE' },

@@ -314,7 +314,7 @@ export class SimStaff {
         const candidate = question.candidates[0]
         if (candidate && choice < 0.7) return useExisting(candidate)
         if (screen.hasDelete || choice > 0.9) return withdraw('discard')
-        pc.world.oracle.createAgain(id, head, question.candidates)
+        pc.world.oracle.createAgain(pc, { id, localId }, head, question.candidates)
         return createAnew()
       }
       case 'create-duplicate': {

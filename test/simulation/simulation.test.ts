@@ -30,6 +30,8 @@ const EXPECTED: Record<string, Expected> = {
   a5: { square: ['Ann/212-555-0101/x'], note: 'create-unknown' },
   // S9: who was not on the question is one before the new one goes.
   a6: { square: ['Ann/212-555-0101/y'], note: 'create-unknown, create-duplicate' },
+  // Not cured: of whom Square's search says nothing, nobody can be asked.
+  a7: { square: ['Ann/212-555-0101/x', 'Ann/212-555-0101/x'], note: 'create-unknown, no question' },
   // S8: asked; the answer keeps ours.
   b: { square: ['Ann/(212) 555-0102/x'], note: 'conflict' },
   // S7: what is as it was shown is no conflict. S8: in doubt nobody can tell.
@@ -51,6 +53,7 @@ const EXPECTED: Record<string, Expected> = {
   g2: { square: ['Ann/212-555-0101/x'], note: '1 operation' },
   h: { square: ['Ann/(212) 555-0102/y'], note: 'no question' },
   i: { square: [`Ann/(212) 555-0102/x\n${MERGED} given_name: Bob.\ny`], note: '1 questions' },
+  i2: { square: ['Ann/212-555-0101/y\nx'], note: 'no question' },
   // S20: the copy asks about both and sends neither; the first PC sends both.
   k: { square: ['Ann/+12125550103/x', 'Cy/(212) 555-0102/y'], note: 'copied, copied' },
   // S2, S20: only the deletion is new here; whom it was about this PC has no more.

@@ -52,6 +52,7 @@ export class World {
       duplicatesFound: this.duplicatesFound,
       count: (what) => this.count(what),
       onEffect: (effect) => this.oracle.effect(effect),
+      onLook: (pc) => this.oracle.looked(pc),
       bad: (what) => this.oracle.bad(what),
     })
   }
