@@ -156,6 +156,17 @@ describe('the conflict screen', () => {
     expect(answers).toMatchObject([{ kind: 'resolve', fields: { note: 'No milk\nSoy milk' } }])
   })
 
+  it('keeps both notes by the key 4, which is no answer of any other field', async () => {
+    await open()
+    press(radios()[0]!, '4', 1000)
+    await wait()
+    expect(screen.button('Keep both').getAttribute('aria-pressed')).toBe('false')
+    press(radios()[2]!, '4', 2000)
+    await wait()
+    expect(screen.button('Keep both').getAttribute('aria-pressed')).toBe('true')
+    expect(chosen()).toEqual([false, false, false, false])
+  })
+
   it('keeps answers whose values did not move when Square changes meanwhile, and asks the others again (S12)', async () => {
     await open()
     radios()[0]!.click()

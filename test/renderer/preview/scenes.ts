@@ -131,6 +131,10 @@ const SCENES: Record<string, (book: FakeBook, bridge: ScreenBridge) => void> = {
       remote: changed(book, ANA, { note: 'Comes back in June.' }),
     })
   },
+  joined(book) {
+    // Told when the window listens.
+    setTimeout(() => book.joined(ANA, { givenName: 'Anna', familyName: 'Ruiz-Vega' }, true), 500)
+  },
   'merged-delete'(book) {
     book.ask(ANA, { kind: 'merged-delete', remote: changed(book, BEN, { note: 'Merged.' }) })
   },
