@@ -38,6 +38,8 @@ export interface CustomerBook {
   watchCard(localId: string, listener: (card: CustomerCard | null) => void): () => void
   /** Calls back whenever this window hears that Square made one customer of two. */
   watchJoined(listener: (joined: Joined) => void): () => void
+  /** Calls back with how many customers were found, after the start, that could not be read, and are fetched again (S15). */
+  watchSetAside(listener: (count: number) => void): () => void
   /** Calls back at once and after every change of the counts, the pull or the list. */
   watchSummary(listener: (summary: BookSummary) => void): () => void
 

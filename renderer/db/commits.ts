@@ -1,6 +1,7 @@
 import type { CustomerRow } from '#shared/directory/row.ts'
 import type { CalledBy } from '../book.ts'
 import type { LogMirror } from './log-mirror.ts'
+import type { Step } from './mirror-mark.ts'
 
 /** What a transaction changed in the directory. */
 export interface Commit {
@@ -9,6 +10,8 @@ export interface Commit {
   readonly removed: readonly string[]
   /** Local ids whose card may read otherwise although the row is the same: attempts, history, consent. */
   readonly concerned: readonly string[]
+  /** What it made of which rows; absent where it changed none, and where it tells of rows that others wrote. */
+  readonly step?: Step
   /** Customers that were merged into another one; absent: none. */
   readonly joined?: readonly { readonly localId: string; readonly was: CalledBy }[]
 }

@@ -24,6 +24,7 @@ import { discardWaiting, takeUpAgain } from './discard.ts'
 import { consentDraft, openForm, saveForm } from './forms.ts'
 import { readJoined } from './joined.ts'
 import type { LogMirror } from './log-mirror.ts'
+import { markOf } from './mirror-mark.ts'
 import { rowIdOf } from './mirror-reads.ts'
 import { openPull, pullAnew } from './open-pull.ts'
 import { isStoredRow } from './parse.ts'
@@ -81,6 +82,7 @@ export function createCustomerBook(options: CustomerBookOptions): CustomerBook {
   const watchers = createWatchers()
   const endings: (() => void)[] = []
   const joinedListeners = new Set<(joined: Joined) => void>()
+  const setAsideListeners = new Set<(count: number) => void>()
   const removing = new Map<string, Promise<SaveResult>>()
   let behind = false
   let open: Opened | null = null
@@ -164,6 +166,7 @@ export function createCustomerBook(options: CustomerBookOptions): CustomerBook {
       db,
       store,
       newId,
+      newStamp: newId,
       commits,
       withLock: options.withLock,
       log: { since: bridge.invoke['outbox:since'], restore: bridge.invoke['outbox:restore'] },
@@ -193,7 +196,7 @@ export function createCustomerBook(options: CustomerBookOptions): CustomerBook {
     open = { context, projector, pull, feed, answers: createKeptAnswers(db) }
 
     const remembered = memory.read()
-    const seen = await projector.read(({ position, pages }) => Promise.resolve({ position, pages }))
+    const seen = await projector.read((held) => Promise.resolve(markOf(held)))
     endings.push(commits.onCommit((commit, at) => onCommit(feed, commit, at)))
     const first = await projector.catchUp().catch((error: unknown) => {
       onFault('book.project', error)
@@ -203,7 +206,12 @@ export function createCustomerBook(options: CustomerBookOptions): CustomerBook {
     let setAside = 0
     const mirror = await projector.read((held) => Promise.resolve(held))
     memory.write(mirror.position)
-    await feed.load(mirror, seen, (count) => (setAside += count))
+    search.onDamaged((localIds) => {
+      void setAsideNow(localIds).catch((error: unknown) => open && onFault('book.set-aside', error))
+    })
+    await feed.load(mirror, seen, async (damaged) => {
+      setAside = await projector.setAside(damaged)
+    })
     // The directory is older than it was, or has holes: everything is listed again.
     if (notice === 'behind' || setAside > 0) await pullAnew(db)
     endings.push(
@@ -218,6 +226,18 @@ export function createCustomerBook(options: CustomerBookOptions): CustomerBook {
     if (!first) void follow(projector)
     await pull.start()
     return { notice, setAside }
+  }
+
+  /** Rows that turned out later not to be readable: what was not read at the start is looked through afterwards (S15). */
+  async function setAsideNow(localIds: readonly string[]): Promise<void> {
+    const { projector, pull, context } = opened()
+    const count = await projector.setAside(localIds)
+    if (count === 0) return
+    setAsideListeners.forEach((listener) => listener(count))
+    // Not while a pull is under way, which would write over it where it ends.
+    await pull.wake()
+    await pullAnew(context.db)
+    await pull.wake()
   }
 
   let told: BookSummary = NOTHING_COUNTED
@@ -284,6 +304,10 @@ export function createCustomerBook(options: CustomerBookOptions): CustomerBook {
     watchJoined(listener) {
       joinedListeners.add(listener)
       return () => joinedListeners.delete(listener)
+    },
+    watchSetAside(listener) {
+      setAsideListeners.add(listener)
+      return () => setAsideListeners.delete(listener)
     },
     watchSummary: (listener) => watchers.watch(summary, () => true, listener),
     openForm: (localId) => openForm(opened().context, localId),

@@ -8,7 +8,8 @@ import { beginAnew } from './begin-anew.ts'
 import type { Commit } from './commits.ts'
 import type { Directory } from './database.ts'
 import { bringsEvidence, consentOf, historyOf, joinedLine, writeConsents, writeHistory } from './history.ts'
-import { isAsOnDisk, writeMirror, type LogMirror, type MirrorMark } from './log-mirror.ts'
+import { isAsOnDisk, restamp, writeMirror, type LogMirror } from './log-mirror.ts'
+import { markOf, type MirrorMark } from './mirror-mark.ts'
 import { MirrorMoved } from './mirror-moved.ts'
 import { nextTask } from './next-task.ts'
 import { readAllRows, readRows } from './read-rows.ts'
@@ -20,6 +21,8 @@ export interface WriterParts {
   readonly db: Directory
   readonly mirror: LogMirror
   readonly newId: NewId
+  /** For the rows as they will be: `restamp`. */
+  readonly newStamp: NewId
   /** Read every row instead of those that the batch seems to touch. */
   readonly allRows: boolean
   /** Called where all it takes is in hand: the mirror in memory has the batch, the database is asked only then. */
@@ -38,7 +41,7 @@ export async function writeBatch(parts: WriterParts, batch: Batch): Promise<Comm
   const keys = touchedKeys(mirror.state, mirror.redirects, records)
   const overlay = createRowsOverlay(mirror.redirects)
   const all = parts.allRows || batch.reset || records.some((record) => record.kind === 'snapshot')
-  const was: MirrorMark = { position: mirror.position, pages: mirror.pages }
+  const was = markOf(mirror)
   // Nothing has to be read of rows in hand: what they become is known before the database is asked for anything.
   const inHand = all ? null : mirror.rowsInHand.all(keys)
   let projected: Projected | null = null
@@ -114,6 +117,8 @@ function project(
   mirror.position = { generation: batch.generation, lastSeq: batch.through }
   const changes = takeChanges(mirror, overlay)
   const { put, removed, same } = changes
+  // What has no stamp yet gets one although nothing changes: until then no copy of it could be known to be true.
+  const step = changesRows(changes) || mirror.stamp === null ? restamp(mirror, parts.newStamp) : null
   return {
     changes,
     lines,
@@ -122,6 +127,7 @@ function project(
       put: [...put, ...same],
       removed,
       concerned: [...keys.localIds],
+      ...(step ? { step } : {}),
       ...(joined.length > 0 && !batch.reset ? { joined } : {}),
     },
   }
@@ -161,6 +167,11 @@ export function takeChanges(mirror: LogMirror, overlay: RowsOverlay): RowChanges
   const changes = overlay.changes()
   mirror.rowsInHand.follow(changes)
   return changes
+}
+
+/** True where rows become others. */
+export function changesRows({ put, removed }: Pick<RowChanges, 'put' | 'removed'>): boolean {
+  return put.length + removed.length > 0
 }
 
 /** Writes what the projection changed. Inside the transaction of the caller (S18). */

@@ -1,7 +1,9 @@
+import type { NewId } from '#shared/ports.ts'
 import { laneOfRow, openEntries, targetOf } from '#shared/outbox/fold-log.ts'
 import type { ClosedAs, Entry, LogState } from '#shared/outbox/log-state.ts'
 import { fromSnapshot, toSnapshot } from '#shared/outbox/snapshot.ts'
 import type { Directory } from './database.ts'
+import { isSameMark, markIn, type MirrorMark, type Step } from './mirror-mark.ts'
 import { isRemote, isStoredEntry } from './parse.ts'
 import { createRowsInHand, type RowsInHand } from './rows-in-hand.ts'
 import { setAside } from './set-aside.ts'
@@ -14,18 +16,8 @@ import {
 } from './stored.ts'
 import { TrackedMap } from './tracked-map.ts'
 
-/** How far the mirror is: generation 0 has never seen a log. */
-export interface Position {
-  readonly generation: number
-  readonly lastSeq: number
-}
-export const NOWHERE: Position = { generation: 0, lastSeq: 0 }
-
 /** The log as this PC's directory has it: what it says (in memory, kept on disk piece by piece) and up to where. */
-export interface LogMirror {
-  position: Position
-  /** Counts what was written without the log: pages of a pull. */
-  pages: number
+export interface LogMirror extends Mutable<MirrorMark> {
   readonly state: TrackedState
   /** Rows that were collapsed: from local id to local id. */
   readonly redirects: TrackedMap<string, string>
@@ -34,8 +26,7 @@ export interface LogMirror {
   readonly orderOf: Map<string, number>
   readonly rowsInHand: RowsInHand
 }
-/** By which two windows see that they have the same mirror. */
-export type MirrorMark = Pick<LogMirror, 'position' | 'pages'>
+type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 export type TrackedState = { -readonly [K in keyof LogState]: LogState[K] } & {
   readonly [K in LogMapName | 'entries']: LogState[K] extends Map<infer A, infer B> ? TrackedMap<A, B> : never
 }
@@ -54,8 +45,7 @@ export async function readMirror(db: Directory): Promise<LogMirror> {
     ])
     const mirror = emptyMirror()
     if (stored) {
-      mirror.position = { generation: stored.generation, lastSeq: stored.lastSeq }
-      mirror.pages = stored.pages
+      Object.assign(mirror, markIn(stored))
       mirror.state.showEveryConflict = stored.showEveryConflict
     }
     const damaged = entries.filter((entry) => !isStoredEntry(entry))
@@ -63,8 +53,7 @@ export async function readMirror(db: Directory): Promise<LogMirror> {
       await setAside(db, 'outbox', damaged)
       await db.outbox.bulkDelete(damaged.map((entry) => (entry as StoredEntry).opId))
       await db.meta.delete('position')
-      mirror.position = NOWHERE
-      mirror.pages = 0
+      Object.assign(mirror, markIn(undefined))
     }
     fillEntries(mirror, entries.filter(isStoredEntry))
     fillMaps(mirror, values)
@@ -92,16 +81,25 @@ export async function writePageMark(db: Directory, mirror: LogMirror): Promise<v
   await db.meta.put(storedPosition(mirror))
 }
 
-/** True while nobody else has written the mirror, or rows, since this one was read or written. */
-export async function isAsOnDisk(db: Directory, { position, pages }: MirrorMark): Promise<boolean> {
-  const { generation, lastSeq } = position
-  const stored = await db.meta.get('position')
-  if (!stored) return generation === 0 && pages === 0
-  return stored.generation === generation && stored.lastSeq === lastSeq && stored.pages === pages
+/**
+ * Gives the rows a new stamp, to be written with them, by `writeMirror` or `writePageMark`. Whoever changes rows must:
+ * what is kept beside the directory is known to be old by nothing else.
+ */
+export function restamp(mirror: LogMirror, newStamp: NewId): Step {
+  const from = mirror.stamp
+  const to = newStamp()
+  mirror.stamp = to
+  return { from, to }
 }
 
-function storedPosition({ position, pages, state }: LogMirror): StoredMeta {
-  return { key: 'position', ...position, pages, showEveryConflict: state.showEveryConflict }
+/** True while nobody else has written the mirror, or rows, since this one was read or written. */
+export async function isAsOnDisk(db: Directory, mark: MirrorMark): Promise<boolean> {
+  return isSameMark(markIn(await db.meta.get('position')), mark)
+}
+
+function storedPosition({ position, pages, stamp, state }: LogMirror): StoredMeta {
+  const { showEveryConflict } = state
+  return { key: 'position', ...position, pages, ...(stamp === null ? {} : { stamp }), showEveryConflict }
 }
 
 /**
@@ -117,8 +115,7 @@ export function openEntriesOf(
 
 function emptyMirror(): LogMirror {
   return {
-    position: NOWHERE,
-    pages: 0,
+    ...markIn(undefined),
     state: {
       entries: new TrackedMap(),
       closed: new TrackedMap(),

@@ -3,6 +3,7 @@ import type { LogState } from '#shared/outbox/log-state.ts'
 import type { Commit } from './commits.ts'
 import type { Directory } from './database.ts'
 import {
+  changesRows,
   directoryOf,
   load,
   refuseMoved,
@@ -10,7 +11,7 @@ import {
   writeRows,
   type WriterParts,
 } from './directory-writer.ts'
-import { writePageMark, writeRedirects } from './log-mirror.ts'
+import { restamp, writePageMark, writeRedirects } from './log-mirror.ts'
 import { localIdsOf } from './mirror-reads.ts'
 import { createRowsOverlay } from './rows-overlay.ts'
 import type { ListedIds, StoredPull } from './stored-pull.ts'
@@ -57,10 +58,11 @@ export async function writePage(parts: WriterParts, page: PulledPage): Promise<C
     const { put, removed } = changes
     await writeRows(db, changes)
     await writeRedirects(db, mirror)
-    if (put.length + removed.length > 0) await writePageMark(db, mirror)
+    const step = changesRows(changes) ? restamp(mirror, parts.newStamp) : null
+    if (step) await writePageMark(db, mirror)
     if (page.listed) await db.pull.put(page.listed)
     if (page.next) await db.pull.put(page.next({ heldBack, reappeared, wasAlone }))
-    return { put, removed, concerned: [] }
+    return { put, removed, concerned: [], ...(step ? { step } : {}) }
   })
 }
 

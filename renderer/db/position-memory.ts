@@ -1,4 +1,4 @@
-import type { Position } from './log-mirror.ts'
+import type { Position } from './mirror-mark.ts'
 
 /**
  * How far the directory has been, remembered outside of it: IndexedDB may come back empty or older without a word, and

@@ -7,11 +7,13 @@ import { toSnapshot } from '#shared/outbox/snapshot.ts'
 import type { Commits, Commit } from './commits.ts'
 import type { Directory } from './database.ts'
 import { writeBatch } from './directory-writer.ts'
-import { isAsOnDisk, readMirror, type LogMirror, type Position } from './log-mirror.ts'
+import { isAsOnDisk, readMirror, type LogMirror } from './log-mirror.ts'
+import type { Position } from './mirror-mark.ts'
 import { MirrorMoved } from './mirror-moved.ts'
 import { oneAtATime } from './one-at-a-time.ts'
 import { writePage, type PulledPage } from './pages-writer.ts'
 import { readRows } from './read-rows.ts'
+import { replaceDamaged } from './replace-damaged.ts'
 import { RowNotLoaded } from './row-not-loaded.ts'
 import { touchedKeys } from './touched-keys.ts'
 
@@ -39,6 +41,8 @@ export interface Projector {
   applyBatch(batch: Batch, asked: MirrorPosition): Promise<void>
   /** Applies a page of a pull, after catching up: whether rows are held back depends on the log (S9). */
   applyPage(page: PulledPage): Promise<void>
+  /** Sets aside which of these rows cannot be read, and answers how many they were (S15). */
+  setAside(localIds: readonly string[]): Promise<number>
   /** Reads the mirror while nothing is being applied. */
   read<T>(look: (mirror: LogMirror) => Promise<T>): Promise<T>
   /** Another window of the store has written: the mirror is read again. */
@@ -60,6 +64,8 @@ export interface ProjectorOptions {
   readonly store: StoreId
   readonly log: LogLine
   readonly newId: NewId
+  /** For the rows, with each write that changes any: ids that no directory ever had. */
+  readonly newStamp: NewId
   readonly commits: Commits
   /** Runs alone among all windows of the store: whoever asks the log or Square for more than what was just saved. */
   readonly withLock: <T>(run: () => Promise<T>) => Promise<T>
@@ -70,7 +76,7 @@ const ATTEMPTS = 3
 
 /** A projector of this directory; the mirror is read when it is first needed. */
 export function createProjector(options: ProjectorOptions): Projector {
-  const { db, store, log, newId, commits, withLock } = options
+  const { db, store, log, newId, newStamp, commits, withLock } = options
   const alone = oneAtATime()
   let held: LogMirror | null = null
   const saves = new Set<Promise<unknown>>()
@@ -109,7 +115,9 @@ export function createProjector(options: ProjectorOptions): Projector {
         restored,
         before,
       }
-      return isNews(batch, before) ? writeBatch({ db, mirror: current, newId, allRows }, batch) : null
+      return isNews(batch, before)
+        ? writeBatch({ db, mirror: current, newId, newStamp, allRows }, batch)
+        : null
     })
     return result!
   }
@@ -134,7 +142,7 @@ export function createProjector(options: ProjectorOptions): Projector {
     }
     try {
       const commit = await writeBatch(
-        { db, mirror: current, newId, allRows: false, onProjected: tell },
+        { db, mirror: current, newId, newStamp, allRows: false, onProjected: tell },
         batch,
       )
       if (!told) commits.announce(commit, current)
@@ -181,7 +189,21 @@ export function createProjector(options: ProjectorOptions): Projector {
       alone(() =>
         withLock(async () => {
           await catchUpAlone()
-          await write((current, allRows) => writePage({ db, mirror: current, newId, allRows }, page))
+          await write((current, allRows) =>
+            writePage({ db, mirror: current, newId, newStamp, allRows }, page),
+          )
+        }),
+      ),
+    setAside: (localIds) =>
+      alone(() =>
+        withLock(async () => {
+          let count = 0
+          await write(async (current) => {
+            const commit = await replaceDamaged({ db, mirror: current, newStamp }, localIds)
+            count = commit.put.length + commit.removed.length
+            return commit
+          })
+          return count
         }),
       ),
     read: (look) => alone(async () => look(await mirror())),

@@ -1,8 +1,6 @@
-import { EMPTY_FIELDS } from '#shared/customer/customer.ts'
 import type { CustomerRow } from '#shared/directory/row.ts'
 import type { Directory } from './database.ts'
 import { isStoredRow } from './parse.ts'
-import { setAside } from './set-aside.ts'
 
 /**
  * Rows with these local ids or Square ids, as far as there are any. Everything is asked for before anything is waited
@@ -38,36 +36,4 @@ export async function* readChunks(db: Directory): AsyncGenerator<unknown[]> {
     last = (read.at(-1) as { localId: string }).localId
     yield read
   }
-}
-
-/**
- * Sets aside what is stored under these local ids (S15); where its ids can be read, a row without content takes its
- * place, which is fetched again. Answers those rows.
- */
-export async function replaceDamaged(db: Directory, localIds: readonly string[]): Promise<CustomerRow[]> {
-  return db.transaction('rw', [db.customers, db.setAside], async () => {
-    const stored: unknown[] = await db.customers.bulkGet([...localIds])
-    const damaged = stored.filter((row) => row !== undefined && !isStoredRow(row))
-    const rows = damaged.flatMap((row) => loadingRow(row as Partial<CustomerRow>))
-    await setAside(db, 'customers', damaged)
-    await db.customers.bulkDelete(damaged.map((row) => (row as { localId: string }).localId))
-    await db.customers.bulkPut(rows)
-    return rows
-  })
-}
-
-function loadingRow({ localId, squareId }: Partial<CustomerRow>): CustomerRow[] {
-  if (typeof localId !== 'string' || typeof squareId !== 'string') return []
-  return [
-    {
-      localId,
-      squareId,
-      remote: null,
-      local: EMPTY_FIELDS,
-      openOps: 0,
-      status: 'loading',
-      deleted: false,
-      hidden: false,
-    },
-  ]
 }

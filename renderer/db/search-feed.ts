@@ -2,16 +2,24 @@ import { searchEntryOf, type SearchEntry } from '../search/search-entry.ts'
 import type { SearchClient } from '../search/search-client.ts'
 import type { Commit } from './commits.ts'
 import type { Directory } from './database.ts'
-import type { LogMirror, MirrorMark } from './log-mirror.ts'
+import type { LogMirror } from './log-mirror.ts'
+import { markOf, type MirrorMark } from './mirror-mark.ts'
 import { openIdsByRow } from './mirror-reads.ts'
-import { readRows, replaceDamaged } from './read-rows.ts'
+import { readRows } from './read-rows.ts'
 
-type Changed = Pick<Commit, 'put' | 'removed'>
+type Changed = Pick<Commit, 'put' | 'removed' | 'step'>
 
 /** Keeps the search equal to the directory. What is committed before it is loaded is applied afterwards. */
 export interface SearchFeed {
-  /** The search has what is on disk: read at `first`, where this window first saw the mirror, or since. */
-  load(mirror: LogMirror, first: MirrorMark, onSetAside: (count: number) => void): Promise<void>
+  /**
+   * The search has what is on disk: read at `first`, where this window first saw the mirror, or since. `setAside` is given
+   * what could not be read (S15); what it commits is applied with the rest.
+   */
+  load(
+    mirror: LogMirror,
+    first: MirrorMark,
+    setAside: (localIds: readonly string[]) => Promise<void>,
+  ): Promise<void>
   apply(commit: Changed, mirror: LogMirror): void
 }
 
@@ -19,7 +27,7 @@ export interface SearchFeed {
 export function createSearchFeed(db: Directory, search: SearchClient): SearchFeed {
   let held: { commit: Changed; mirror: LogMirror }[] | null = []
 
-  function applyNow({ put, removed }: Changed, mirror: LogMirror): void {
+  function applyNow({ put, removed, step }: Changed, mirror: LogMirror): void {
     const openIds = openIdsByRow(mirror)
     const gone = [...removed]
     const entries: SearchEntry[] = []
@@ -28,18 +36,13 @@ export function createSearchFeed(db: Directory, search: SearchClient): SearchFee
       if (entry) entries.push(entry)
       else gone.push(row.localId)
     }
-    if (gone.length > 0) search.remove(gone)
-    if (entries.length > 0) search.upsert(entries)
+    if (step || gone.length + entries.length > 0) search.change({ entries, gone, step: step ?? null })
   }
 
   return {
-    async load(mirror, first, onSetAside) {
-      const { position, pages } = mirror
-      const damaged = await search.load(db.name, [first, { position, pages }])
-      if (damaged.length > 0) {
-        applyNow({ put: await replaceDamaged(db, damaged), removed: damaged }, mirror)
-        onSetAside(damaged.length)
-      }
+    async load(mirror, first, setAside) {
+      const damaged = await search.load(db.name, [first, markOf(mirror)])
+      if (damaged.length > 0) await setAside(damaged)
       // The worker knows the rows alone, not what of them is on its way.
       applyNow({ put: await readRows(db, [...openIdsByRow(mirror).keys()], []), removed: [] }, mirror)
       const later = held ?? []

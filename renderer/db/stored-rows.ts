@@ -1,10 +1,14 @@
 import type { IndexedDbParts } from './database.ts'
-import type { MirrorMark } from './log-mirror.ts'
-import type { StoredMeta } from './stored.ts'
+import { markIn, type MirrorMark } from './mirror-mark.ts'
 
 /** As many rows as are asked for at a time: a transaction of its own each, so that no writer waits for all of them. */
 const CHUNK = 1_000
-const NOBODY_WROTE: MirrorMark = { position: { generation: 0, lastSeq: 0 }, pages: 0 }
+
+/** Beside whoever is at the counter: fewer rows at a time, and a pause after them. */
+export interface Gently {
+  readonly rows: number
+  readonly between: () => Promise<void>
+}
 
 /**
  * Hands out what is stored of every row of that directory, as it is, in the order of local ids, and answers how far the
@@ -16,17 +20,19 @@ export async function readStoredRows(
   { indexedDB, IDBKeyRange }: IndexedDbParts,
   directory: string,
   take: (rows: readonly unknown[]) => void,
+  gently?: Gently,
 ): Promise<MirrorMark> {
   const db = await openExisting(indexedDB, directory)
-  if (!db) return NOBODY_WROTE
+  if (!db) return markIn(undefined)
   try {
-    const mark = await readMark(db)
+    const mark = await markOn(db)
     let chunk = await readAfter('')
     while (chunk.length > 0) {
       // The next ones are on their way while these are taken.
       const next = readAfter((chunk.at(-1) as { localId: string }).localId)
       next.catch(() => {})
       take(chunk)
+      await gently?.between()
       chunk = await next
     }
     return mark
@@ -36,7 +42,18 @@ export async function readStoredRows(
 
   function readAfter(localId: string): Promise<unknown[]> {
     const customers = db!.transaction('customers').objectStore('customers')
-    return answerOf(customers.getAll(IDBKeyRange.lowerBound(localId, true), CHUNK))
+    return answerOf(customers.getAll(IDBKeyRange.lowerBound(localId, true), gently?.rows ?? CHUNK))
+  }
+}
+
+/** How far the mirror of that directory is. Rejects where the browser cannot read. */
+export async function readStoredMark({ indexedDB }: IndexedDbParts, directory: string): Promise<MirrorMark> {
+  const db = await openExisting(indexedDB, directory)
+  if (!db) return markIn(undefined)
+  try {
+    return await markOn(db)
+  } finally {
+    db.close()
   }
 }
 
@@ -62,13 +79,8 @@ function openExisting(indexedDB: IDBFactory, directory: string): Promise<IDBData
   })
 }
 
-async function readMark(db: IDBDatabase): Promise<MirrorMark> {
-  const stored = await answerOf<StoredMeta | undefined>(
-    db.transaction('meta').objectStore('meta').get('position'),
-  )
-  if (!stored) return NOBODY_WROTE
-  const { generation, lastSeq, pages } = stored
-  return { position: { generation, lastSeq }, pages }
+async function markOn(db: IDBDatabase): Promise<MirrorMark> {
+  return markIn(await answerOf(db.transaction('meta').objectStore('meta').get('position')))
 }
 
 function answerOf<T>(request: IDBRequest<T>): Promise<T> {

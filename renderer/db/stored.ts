@@ -33,6 +33,8 @@ export interface StoredMeta {
   readonly lastSeq: number
   /** How many times rows were written without the log, so that another window's copy of them is known to be old. */
   readonly pages: number
+  /** Of the rows as they are: a new one with every write that changes any. Absent: no row has been changed since it is kept. */
+  readonly stamp?: string
   readonly showEveryConflict: boolean
 }
 

@@ -1,6 +1,6 @@
 import type { CustomerFields } from '#shared/customer/customer.ts'
 import type { ListRow, SearchAnswer } from '../book.ts'
-import type { MirrorMark } from '../db/log-mirror.ts'
+import type { MirrorMark, Step } from '../db/mirror-mark.ts'
 import type { SearchEntry } from './search-entry.ts'
 
 /** The search as the book uses it, wherever the index lives. */
@@ -11,8 +11,9 @@ export interface SearchClient {
    * browser cannot read.
    */
   load(directory: string, marks: readonly MirrorMark[]): Promise<readonly string[]>
-  upsert(entries: readonly SearchEntry[]): void
-  remove(localIds: readonly string[]): void
+  change(change: SearchChange): void
+  /** Rows that were found damaged after the load (S15): they are looked through while nobody waits. */
+  onDamaged(listener: (localIds: readonly string[]) => void): void
   query(text: string, offset: number, limit: number): Promise<SearchAnswer>
   alike(fields: Partial<CustomerFields>, exceptLocalId: string | null): Promise<readonly ListRow[]>
   close(): void
@@ -23,8 +24,7 @@ export type SearchRequest =
   /** Nobody waits for it yet: the load that comes later does. */
   | { readonly kind: 'read'; readonly directory: string; readonly locale: string }
   | LoadRequest
-  | { readonly kind: 'upsert'; readonly entries: readonly SearchEntry[] }
-  | { readonly kind: 'remove'; readonly localIds: readonly string[] }
+  | { readonly kind: 'change'; readonly change: SearchChange }
   | {
       readonly kind: 'query'
       readonly call: number
@@ -38,6 +38,13 @@ export type SearchRequest =
       readonly fields: Partial<CustomerFields>
       readonly exceptLocalId: string | null
     }
+/** What of the list is another now. */
+export interface SearchChange {
+  readonly entries: readonly SearchEntry[]
+  readonly gone: readonly string[]
+  /** This is all that one write changed (see `SearchCache`); null: it is only how those customers are now. */
+  readonly step: Step | null
+}
 export interface LoadRequest {
   readonly kind: 'load'
   readonly call: number
@@ -47,6 +54,7 @@ export interface LoadRequest {
 }
 export type SearchReply =
   | { readonly kind: 'loaded'; readonly call: number; readonly damaged: readonly string[] }
+  | { readonly kind: 'damaged'; readonly localIds: readonly string[] }
   | { readonly kind: 'not-loaded'; readonly call: number; readonly why: string }
   | { readonly kind: 'found'; readonly call: number; readonly answer: SearchAnswer }
   | { readonly kind: 'alike'; readonly call: number; readonly rows: readonly ListRow[] }
@@ -62,7 +70,9 @@ export interface SearchPort {
 export function createSearchClient(port: SearchPort, locale: string): SearchClient {
   const waiting = new Map<number, (reply: SearchReply) => void>()
   let calls = 0
+  let damaged: (localIds: readonly string[]) => void = () => {}
   port.onmessage = ({ data }) => {
+    if (data.kind === 'damaged') return damaged(data.localIds)
     waiting.get(data.call)?.(data)
     waiting.delete(data.call)
   }
@@ -86,8 +96,8 @@ export function createSearchClient(port: SearchPort, locale: string): SearchClie
       if (reply.kind === 'not-loaded') throw new Error(`the directory cannot be read: ${reply.why}`)
       return reply.damaged
     },
-    upsert: (entries) => port.postMessage({ kind: 'upsert', entries }),
-    remove: (localIds) => port.postMessage({ kind: 'remove', localIds }),
+    change: (change) => port.postMessage({ kind: 'change', change }),
+    onDamaged: (listener) => void (damaged = listener),
     async query(text, offset, limit) {
       const reply = await ask<Extract<SearchReply, { kind: 'found' }>>((call) => ({
         kind: 'query',

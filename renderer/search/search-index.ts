@@ -14,7 +14,16 @@ import { readingsOf, tokensOf, type Reading, type Term } from './tokens.ts'
 export interface SearchIndex {
   /** Inserts or replaces by local id. */
   upsert(entries: readonly SearchEntry[]): void
+  /** Puts into an empty index who is about in name order already, as `inOrder` gave them: they need not be sorted. */
+  fill(entries: readonly SearchEntry[]): void
   remove(localIds: readonly string[]): void
+  /**
+   * Takes apart the words of so many customers, and says whether there are more. Whoever is searched for before that is
+   * done waits until it is: the list does not need it.
+   */
+  prepare(atMost: number): boolean
+  /** Local ids of everybody in name order. */
+  inOrder(): readonly string[]
   /** Empty text: everybody in name order. Else those in whom every word is found: exact ones first, then name order. */
   query(text: string, offset: number, limit: number): SearchAnswer
   /** Who could be the same person, best first, at most five. */
@@ -22,10 +31,9 @@ export interface SearchIndex {
 }
 
 /** What a slot of the index holds. */
-export interface Indexed {
+interface Indexed {
   readonly entry: SearchEntry
   readonly row: ListRow
-  readonly tokens: ReadonlySet<string>
 }
 
 const FOUND = 1
@@ -36,6 +44,8 @@ export function createSearchIndex(locale: string): SearchIndex {
   const slots: (Indexed | null)[] = []
   const slotOf = new Map<string, number>()
   const freed: number[] = []
+  /** Slots whose words are not in the table yet. */
+  const unread = new Set<number>()
   const table = createTokenTable()
   const { compare } = new Intl.Collator(locale, { numeric: true })
   const order = createNameOrder((a, b) => {
@@ -51,13 +61,13 @@ export function createSearchIndex(locale: string): SearchIndex {
     const held = slot === undefined ? null : slots[slot]
     if (slot === undefined || !held) return
     order.remove(slot)
-    table.remove(held.tokens, slot)
+    if (!unread.delete(slot)) table.remove(tokensOf(held.entry.fields), slot)
     slotOf.delete(localId)
     slots[slot] = null
     freed.push(slot)
   }
 
-  function put(entry: SearchEntry): void {
+  function put(entry: SearchEntry): number | null {
     const known = slotOf.get(entry.localId)
     const held = known === undefined ? null : slots[known]
     if (known !== undefined && held && sameFields(held.entry, entry)) {
@@ -66,15 +76,24 @@ export function createSearchIndex(locale: string): SearchIndex {
         entry,
         row: { ...held.row, status: entry.status, openOpIds: entry.openOpIds },
       }
-      return
+      return null
     }
     drop(entry.localId)
     const slot = freed.pop() ?? slots.length
-    const tokens = tokensOf(entry.fields)
-    slots[slot] = { entry, row: listRowOf(entry), tokens }
+    slots[slot] = { entry, row: listRowOf(entry) }
     slotOf.set(entry.localId, slot)
-    table.add(tokens, slot)
-    order.add(slot)
+    unread.add(slot)
+    return slot
+  }
+
+  function prepare(atMost: number): boolean {
+    let left = atMost
+    for (const slot of unread) {
+      if (left-- <= 0) return true
+      unread.delete(slot)
+      table.add(tokensOf(slots[slot]!.entry.fields), slot)
+    }
+    return false
   }
 
   function levelsOfTerm(term: Term): Uint8Array {
@@ -106,6 +125,7 @@ export function createSearchIndex(locale: string): SearchIndex {
   }
 
   function match(readings: readonly Reading[]): readonly number[] {
+    prepare(Infinity)
     const exact: number[] = []
     const others: number[] = []
     const [first, ...alternatives] = readings.map(levelsOfReading)
@@ -123,8 +143,17 @@ export function createSearchIndex(locale: string): SearchIndex {
   return {
     upsert(entries) {
       last = null
-      for (const entry of entries) put(entry)
+      for (const entry of entries) {
+        const slot = put(entry)
+        if (slot !== null) order.add(slot)
+      }
     },
+    fill(entries) {
+      last = null
+      order.addInOrder(entries.map(put).filter((slot) => slot !== null))
+    },
+    prepare,
+    inOrder: () => order.inOrder().map((slot) => slots[slot]!.entry.localId),
     remove(localIds) {
       last = null
       for (const localId of localIds) drop(localId)
@@ -135,12 +164,14 @@ export function createSearchIndex(locale: string): SearchIndex {
       const found = find(text)
       return { total: found.length, rows: found.slice(offset, offset + limit).map(rowAt) }
     },
-    alike: (fields, exceptLocalId) =>
-      findAlike(fields, {
+    alike(fields, exceptLocalId) {
+      prepare(Infinity)
+      return findAlike(fields, {
         slotsOf: (token) => table.slotsOf(token),
         entryAt: (slot) => slots[slot]!.entry,
         isExcepted: (localId) => localId === exceptLocalId,
-      }).map(rowAt),
+      }).map(rowAt)
+    },
   }
 }
 

@@ -32,7 +32,7 @@ export const useBook = defineStore('book', () => {
   const summary = shallowRef<BookSummary>(NOTHING_YET)
   /** False until the book has counted: the summary then says nothing. */
   const counted = ref(false)
-  const notice = ref<OpenedBook['notice']>(null)
+  const notice = ref<OpenedBook['notice'] | 'damaged'>(null)
   const drafts = shallowRef<readonly FormDraft[]>([])
   /** Half-given answers by the operation that asks; of this store alone. */
   const answers = shallowRef(new Map<string, AnswerDraft>())
@@ -53,7 +53,8 @@ export const useBook = defineStore('book', () => {
     phase.value = 'opening'
     const opened = services.bookFor(session)
     try {
-      notice.value = (await opened.open()).notice
+      const { notice: found, setAside = 0 } = await opened.open()
+      notice.value = found ?? (setAside > 0 ? 'damaged' : null)
       // Before any screen sees the book: a question that is open again after a reload begins where it was left.
       answers.value = new Map((await opened.answerDrafts()).map((draft) => [draft.opId, draft]))
       book.value = opened
@@ -62,7 +63,9 @@ export const useBook = defineStore('book', () => {
         counted.value = true
       })
       const stopJoined = opened.watchJoined((one) => (joined.value = [...joined.value, one]))
+      const stopSetAside = opened.watchSetAside(() => (notice.value ??= 'damaged'))
       stopWatching = () => {
+        stopSetAside()
         stopSummary()
         stopJoined()
       }

@@ -58,6 +58,8 @@ export interface FakeBook extends CustomerBook {
   /** Square merged somebody called that into this customer. */
   joined(localId: string, was: Partial<CustomerFields>, edited: boolean): void
   remoteOf(id: string, fields: CustomerFields, version?: string): RemoteCustomer
+  /** So many customers were found, after the start, that could not be read. */
+  foundDamaged(count: number): void
   setPull(pull: BookSummary['pull']): void
   setUnwritable(reason: Extract<SaveResult, { kind: 'unwritable' }>['reason'] | null): void
   setRefusal(refusal: DraftRefusal | null): void

@@ -47,6 +47,7 @@ export function createFakeBook(options: FakeBookOptions = {}): FakeBook {
   const joinedListeners = new Set<(joined: Joined) => void>()
   const answerDrafts = new Map<string, AnswerDraft>()
   const cardListeners = new Map<string, Set<(card: CustomerCard | null) => void>>()
+  const setAsideListeners = new Set<(count: number) => void>()
   const summaryListeners = new Set<(summary: BookSummary) => void>()
   const saved = new Set<string>()
   let count = 0
@@ -412,6 +413,11 @@ export function createFakeBook(options: FakeBookOptions = {}): FakeBook {
       const customer = customers.get(localId)
       listener(customer && !customer.deleted ? cardOf(customer) : null)
       return () => listeners.delete(listener)
+    },
+    foundDamaged: (count) => setAsideListeners.forEach((tell) => tell(count)),
+    watchSetAside(listener) {
+      setAsideListeners.add(listener)
+      return () => setAsideListeners.delete(listener)
     },
     watchSummary(listener) {
       summaryListeners.add(listener)

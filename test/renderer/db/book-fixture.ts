@@ -6,12 +6,13 @@ import type { Answer } from '#shared/outbox/record.ts'
 import type { BookSummary, CustomerBook, CustomerCard, SaveResult } from '#renderer/book.ts'
 import { createCustomerBook, type OtherWindows } from '#renderer/db/customer-book.ts'
 import { openDirectory, type Directory, type IndexedDbParts } from '#renderer/db/database.ts'
-import type { Position } from '#renderer/db/log-mirror.ts'
+import type { Position } from '#renderer/db/mirror-mark.ts'
 import type { PositionMemory } from '#renderer/db/position-memory.ts'
 import { oneAtATime, type OneAtATime } from '#renderer/db/one-at-a-time.ts'
-import { readStoredRows } from '#renderer/db/stored-rows.ts'
+import { readStoredMark, readStoredRows } from '#renderer/db/stored-rows.ts'
 import { createSearchClient, type SearchClient, type SearchPort } from '#renderer/search/search-client.ts'
-import { createSearchServer } from '#renderer/search/search-server.ts'
+import { searchDatabase } from '#renderer/search/search-database.ts'
+import { createSearchServer, type SearchPorts } from '#renderer/search/search-server.ts'
 import { TEST_STORE, type FakeMain } from '../../support/fake-bridge.ts'
 
 /** A browser profile: what is left when a window closes. */
@@ -20,6 +21,10 @@ export interface Profile {
   readonly memory: PositionMemory
   readonly withLock: OneAtATime
   readonly otherWindows: () => OtherWindows
+  /** How the search worker waits until nobody needs it. */
+  searchSleep: (ms: number) => Promise<void>
+  /** How often a search has read every row before it was of use. */
+  fullReads: number
 }
 export function newProfile(database: IndexedDbParts = newDatabase()): Profile {
   let remembered: Position | null = null
@@ -28,6 +33,8 @@ export function newProfile(database: IndexedDbParts = newDatabase()): Profile {
     database,
     memory: { read: () => remembered, write: (position) => void (remembered = position) },
     withLock: oneAtATime(),
+    searchSleep: () => new Promise(() => {}),
+    fullReads: 0,
     otherWindows: () => {
       let own: ((localIds: readonly string[]) => void) | null = null
       return {
@@ -62,14 +69,18 @@ export interface Timers {
 }
 
 /** The book of a window that has just opened; closed when the test ends. */
-export async function openBook(main: FakeMain, profile: Profile = newProfile()): Promise<OpenedTestBook> {
+export async function openBook(
+  main: FakeMain,
+  profile: Profile = newProfile(),
+  search: SearchClient = localSearch(profile),
+): Promise<OpenedTestBook> {
   const timers = manualTimers()
   const faults: [string, unknown][] = []
   const book = createCustomerBook({
     bridge: main.bridge,
     store: TEST_STORE,
     country: 'US',
-    search: localSearch(profile.database),
+    search,
     newId: () => crypto.randomUUID(),
     onFault: (where, error) => void faults.push([where, error]),
     clock: {
@@ -89,14 +100,24 @@ export async function openBook(main: FakeMain, profile: Profile = newProfile()):
 }
 
 /** The search in the same thread, with a line that copies as a worker's does. */
-function localSearch(database: IndexedDbParts): SearchClient {
+export function localSearch(profile: Profile, over: Partial<SearchPorts> = {}): SearchClient {
+  const { database } = profile
   const port: SearchPort = {
     postMessage: (request) => serve(structuredClone(request)),
     onmessage: null,
     terminate() {},
   }
   const serve = createSearchServer(
-    (directory, take) => readStoredRows(database, directory, take),
+    {
+      readDirectory(directory, take, gently) {
+        if (!gently) profile.fullReads += 1
+        return readStoredRows(database, directory, take, gently)
+      },
+      readMark: (directory) => readStoredMark(database, directory),
+      cacheOf: (directory) => searchDatabase(database, directory),
+      sleep: (ms) => profile.searchSleep(ms),
+      ...over,
+    },
     (reply) => port.onmessage?.({ data: structuredClone(reply) }),
   )
   return createSearchClient(port, 'en')

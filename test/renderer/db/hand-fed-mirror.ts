@@ -23,6 +23,7 @@ export async function handFedMirror() {
       db,
       store: TEST_STORE,
       newId: () => `row-${++rows}`,
+      newStamp: () => 'stamp',
       commits: createCommits(),
       withLock: (run) => run(),
       log: {

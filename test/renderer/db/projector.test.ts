@@ -30,6 +30,7 @@ async function projectorOver(records: readonly LogRecord[]) {
     db,
     store: TEST_STORE,
     newId: () => crypto.randomUUID(),
+    newStamp: () => crypto.randomUUID(),
     commits,
     withLock: (run) => {
       locked += 1
@@ -143,6 +144,7 @@ async function editOfAna() {
         db: parts.db,
         store: TEST_STORE,
         newId: () => crypto.randomUUID(),
+        newStamp: () => crypto.randomUUID(),
         commits: createCommits(),
         withLock: (run) => run(),
         log: { since: () => Promise.resolve(nothing), restore: () => Promise.reject(new Error('not asked')) },

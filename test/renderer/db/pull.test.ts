@@ -460,6 +460,6 @@ it('rows that pages collapse lead to the one that stays, also after a restart', 
   const mirror = await readMirror(db)
   mirror.redirects.set('gone', 'stays')
   const page = { remotes: people(1), how: 'listed' } as const
-  await writePage({ db, mirror, newId: () => 'stays', allRows: false }, page)
+  await writePage({ db, mirror, newId: () => 'stays', newStamp: () => 'stamp', allRows: false }, page)
   expect((await readMirror(db)).redirects.get('gone')).toBe('stays')
 })

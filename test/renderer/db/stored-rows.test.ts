@@ -35,12 +35,13 @@ describe('reading what is stored beside the book', () => {
       generation: 3,
       lastSeq: 41,
       pages: 2,
+      stamp: 'of these rows',
       showEveryConflict: false,
     })
     const { mark, chunks, ids: found } = await read(database)
     expect(found).toEqual(ids)
     expect(chunks.map((chunk) => chunk.length)).toEqual([1_000, 1_000, 1])
-    expect(mark).toEqual({ position: { generation: 3, lastSeq: 41 }, pages: 2 })
+    expect(mark).toEqual({ position: { generation: 3, lastSeq: 41 }, pages: 2, stamp: 'of these rows' })
   })
 
   it('hands out also what cannot be understood', async () => {
@@ -54,7 +55,7 @@ describe('reading what is stored beside the book', () => {
     const database = newDatabase()
     const { mark, ids } = await read(database, 'nobody')
     expect(ids).toEqual([])
-    expect(mark).toEqual({ position: { generation: 0, lastSeq: 0 }, pages: 0 })
+    expect(mark).toEqual({ position: { generation: 0, lastSeq: 0 }, pages: 0, stamp: null })
     expect(await database.indexedDB.databases()).toEqual([])
   })
 

@@ -1,17 +1,22 @@
 import { expect, it } from 'vitest'
 import type { CustomerRow } from '#shared/directory/row.ts'
 import { EMPTY_FIELDS } from '#shared/customer/customer.ts'
-import type { MirrorMark } from '#renderer/db/log-mirror.ts'
+import type { MirrorMark } from '#renderer/db/mirror-mark.ts'
 import { createSearchClient, type SearchPort } from '#renderer/search/search-client.ts'
+import type { SearchCache } from '#renderer/search/search-cache.ts'
 import { searchEntryOf } from '#renderer/search/search-entry.ts'
-import { createSearchServer, type ReadDirectory } from '#renderer/search/search-server.ts'
+import { createSearchServer, type SearchPorts } from '#renderer/search/search-server.ts'
 
-const mark = (lastSeq: number, pages = 0): MirrorMark => ({ position: { generation: 1, lastSeq }, pages })
+const mark = (lastSeq: number, pages = 0): MirrorMark => ({
+  position: { generation: 1, lastSeq },
+  pages,
+  stamp: null,
+})
 
 /** Directories as they are stored; what is read of them is noted. */
 function disk(directories: Record<string, readonly unknown[]>, at: () => MirrorMark = () => mark(7)) {
   const read: string[] = []
-  const readDirectory: ReadDirectory = (directory, take) => {
+  const readDirectory: SearchPorts['readDirectory'] = (directory, take) => {
     read.push(directory)
     const was = at()
     for (const stored of directories[directory] ?? []) take([stored])
@@ -20,8 +25,16 @@ function disk(directories: Record<string, readonly unknown[]>, at: () => MirrorM
   return { read, readDirectory }
 }
 
+const NOTHING_KEPT: SearchCache = {
+  read: () => Promise.resolve(null),
+  append: () => Promise.reject(new Error('not asked for')),
+  newest: () => Promise.resolve(0),
+  replace: () => Promise.reject(new Error('not asked for')),
+  drop: () => Promise.resolve(),
+}
+
 /** Client and server with a line between them that copies, as a worker's does, and answers later. */
-function wiredSearch(readDirectory: ReadDirectory) {
+function wiredSearch(readDirectory: SearchPorts['readDirectory']) {
   const port: SearchPort = {
     postMessage: (request) => {
       const copy = structuredClone(request)
@@ -30,8 +43,14 @@ function wiredSearch(readDirectory: ReadDirectory) {
     onmessage: null,
     terminate() {},
   }
-  const serve = createSearchServer(readDirectory, (reply) =>
-    port.onmessage?.({ data: structuredClone(reply) }),
+  const serve = createSearchServer(
+    {
+      readDirectory,
+      readMark: () => Promise.resolve(mark(0)),
+      cacheOf: () => NOTHING_KEPT,
+      sleep: () => new Promise(() => {}),
+    },
+    (reply) => port.onmessage?.({ data: structuredClone(reply) }),
   )
   return { search: createSearchClient(port, 'en'), port }
 }
@@ -56,7 +75,7 @@ it('answers what was asked, each question its own answer, after the changes sent
   const { search } = wiredSearch(readDirectory)
   expect(await search.load('shop', [mark(7)])).toEqual([])
   const all = search.query('', 0, 10)
-  search.remove(['Bob'])
+  search.change({ entries: [], gone: ['Bob'], step: null })
   const left = titlesOf(search)
   const alike = search.alike({ givenName: 'Ana' }, null)
   expect((await all).total).toBe(2)

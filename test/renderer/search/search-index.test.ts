@@ -198,3 +198,31 @@ describe('alike', () => {
     expect(ids({ emailAddress: 'shop@example.com' })).toHaveLength(5)
   })
 })
+
+describe('an index that was filled with what another one held', () => {
+  const people = ['Zoë Quist', 'Ana Ruiz', 'ana ruiz', 'Bruno', 'Łukasz Żółć', '山田 太郎'].map((name) =>
+    person(name),
+  )
+
+  it('answers as that one does, prepared or not, and follows changes', () => {
+    index.upsert(people)
+    const filled = createSearchIndex('en')
+    const byId = new Map(people.map((one) => [one.localId, one]))
+    filled.fill(index.inOrder().map((localId) => byId.get(localId)!))
+    expect(filled.prepare(2)).toBe(true)
+    for (const change of [
+      (of: SearchIndex) => of.remove([people[1]!.localId]),
+      (of: SearchIndex) => of.upsert([{ ...people[0]!, fields: { ...NOTHING, givenName: 'Abel' } }]),
+      (of: SearchIndex) => of.upsert([{ ...people[2]!, status: 'needs-you' }]),
+    ]) {
+      change(index)
+      change(filled)
+      for (const text of ['', 'ana', 'zo', 'abel', '山', 'lukasz zolc'])
+        expect(filled.query(text, 0, 10), text).toEqual(index.query(text, 0, 10))
+      expect(filled.alike({ givenName: 'Ana', familyName: 'Ruiz' }, null)).toEqual(
+        index.alike({ givenName: 'Ana', familyName: 'Ruiz' }, null),
+      )
+    }
+    expect(filled.prepare(1_000)).toBe(false)
+  })
+})

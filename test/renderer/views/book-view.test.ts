@@ -188,6 +188,24 @@ describe('the daily window', () => {
     expect(screen.text()).toContain('Square merged Ana Ruiz with another customer.')
   })
 
+  it('S15: says that customers were damaged and are fetched again, also where that is found later', async () => {
+    const book = people()
+    screen = await mountScreen('/customers', book)
+    expect(screen.text()).not.toContain('were damaged')
+    book.foundDamaged(2)
+    await screen.settle()
+    expect(screen.text()).toContain('Some customers on this PC were damaged.')
+    await screen.click('Close this message')
+    screen.wrapper.unmount()
+
+    const opening = people()
+    screen = await mountScreen('/customers', {
+      ...opening,
+      open: () => Promise.resolve({ notice: null, setAside: 1 }),
+    })
+    expect(screen.text()).toContain('Some customers on this PC were damaged.')
+  })
+
   it('goes through the questions from the bar', async () => {
     const book = people()
     book.edit(ANA, { nickname: 'Annie' })

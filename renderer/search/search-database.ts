@@ -1,0 +1,98 @@
+import type { IndexedDbParts } from '../db/database.ts'
+import type { KeptBase, KeptChange, SearchCache } from './search-cache.ts'
+
+/** A store of its own each: a base is one large value, changes are many small ones. */
+const BASE = 'base'
+const CHANGES = 'changes'
+
+/** The database in which the search of that directory keeps its copy. It is made when something is kept. */
+export function searchDatabase({ indexedDB, IDBKeyRange }: IndexedDbParts, directory: string): SearchCache {
+  const name = `search-of-${directory}`
+  let held: Promise<IDBDatabase> | null = null
+
+  /** Makes it where there is none. */
+  function opened(): Promise<IDBDatabase> {
+    return (held ??= open(true).then((db) => {
+      // Another window drops it: it is made anew when something is kept again.
+      db!.onversionchange = release
+      db!.onclose = () => (held = null)
+      return db!
+    }))
+  }
+
+  function release(): void {
+    held?.then((db) => db.close()).catch(() => {})
+    held = null
+  }
+
+  function open(make: boolean): Promise<IDBDatabase | null> {
+    return new Promise((resolve, reject) => {
+      const request = indexedDB.open(name, 1)
+      let isNone = false
+      request.onupgradeneeded = () => {
+        if (make) {
+          request.result.createObjectStore(BASE)
+          request.result.createObjectStore(CHANGES, { autoIncrement: true })
+          return
+        }
+        isNone = true
+        request.transaction?.abort() // the browser takes back what it has begun to make
+      }
+      request.onerror = () => (isNone ? resolve(null) : reject(request.error ?? new Error('not opened')))
+      request.onsuccess = () => resolve(request.result)
+    })
+  }
+
+  /** Relaxed: all of it can be read from the directory again. */
+  async function write(stores: string[], run: (transaction: IDBTransaction) => void): Promise<void> {
+    const db = await opened()
+    await new Promise<void>((resolve, reject) => {
+      const transaction = db.transaction(stores, 'readwrite', { durability: 'relaxed' })
+      transaction.oncomplete = () => resolve()
+      transaction.onabort = () => reject(transaction.error ?? new Error('not kept'))
+      run(transaction)
+    })
+  }
+
+  return {
+    async read() {
+      const db = await open(false)
+      if (!db) return null
+      try {
+        const transaction = db.transaction([BASE, CHANGES])
+        const [base, changes] = await Promise.all([
+          answerOf<unknown>(transaction.objectStore(BASE).get(BASE)),
+          answerOf<unknown[]>(transaction.objectStore(CHANGES).getAll()),
+        ])
+        return { base, changes }
+      } finally {
+        db.close()
+      }
+    },
+    append: (change: KeptChange) => write([CHANGES], (all) => void all.objectStore(CHANGES).add(change)),
+    async newest() {
+      const db = await opened()
+      const cursor = await answerOf(db.transaction(CHANGES).objectStore(CHANGES).openKeyCursor(null, 'prev'))
+      return cursor ? Number(cursor.key) : 0
+    },
+    replace: (base: KeptBase, upTo) =>
+      write([BASE, CHANGES], (all) => {
+        all.objectStore(BASE).put(base, BASE)
+        all.objectStore(CHANGES).delete(IDBKeyRange.upperBound(upTo))
+      }),
+    drop() {
+      release()
+      return new Promise((resolve) => {
+        const request = indexedDB.deleteDatabase(name)
+        request.onsuccess = request.onerror = () => resolve()
+      })
+    },
+  }
+}
+
+function answerOf<T>(request: IDBRequest<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result)
+    request.onerror = () => reject(request.error ?? new Error('not read'))
+  })
+}
