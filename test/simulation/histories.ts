@@ -115,6 +115,7 @@ export const HISTORIES: Record<string, () => Promise<Told>> = {
         colleague.remove('SQ1', h.world.square.call())
         await h.go(30 * MINUTE)
         colleague.restore('SQ1', h.world.square.call())
+        h.world.oracle.restores('SQ1')
         h.note = `${await h.answer(0.8)}, ${await h.answer(0.1)}`
         await h.go(MINUTE)
       }),

@@ -53,7 +53,7 @@ export class Oracle {
   readonly #creates = new Map<string, number>()
   readonly #allowedCreates = new Map<string, number>()
   readonly #approved = new Set<string>()
-  /** Customers to be created again, by local id, while the one made first lives and was on no list of theirs. */
+  /** Customers to be created again, by local id, while the one made first was brought back and was on no list of theirs. */
   readonly #unseen = new Map<string, Unseen>()
   readonly #madeBy = new Map<string, string>()
   /** Local ids and the customer their create in doubt was taken to have made. */
@@ -400,7 +400,8 @@ export class Oracle {
     const made = [...this.#madeBy].find(([, opId]) => opId === head.id)?.[0]
     const lives = made !== undefined && this.#world.square.model.customers().some((c) => c.id === made)
     if (!lives || shown.some((c) => c.id === made)) this.#approved.add(again.id)
-    else this.#unseen.set(again.localId, { made, pc: pc.name, looks: 0, isListed: false })
+    else if (this.#restored.has(made))
+      this.#unseen.set(again.localId, { made, pc: pc.name, looks: 0, isListed: false })
   }
 
   /** A PC is told who was created lately. Who is on a list then, it could have asked about, whatever it asked for. */
