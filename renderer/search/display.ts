@@ -22,6 +22,14 @@ export function subtitleOf(fields: SearchedFields): string {
 
 function nameOf({ givenName, familyName }: SearchedFields): string | null {
   // Blanks nobody sees must not decide where somebody stands in the list.
-  const parts = [givenName, familyName].map((part) => part?.replace(/\s+/g, ' ').trim() ?? '')
-  return parts.filter((part) => part !== '').join(' ') || null
+  const given = tidied(givenName)
+  const family = tidied(familyName)
+  return (given && family ? `${given} ${family}` : given || family) || null
 }
+
+function tidied(part: string | null): string {
+  if (part === null || PLAIN_WORD.test(part)) return part ?? ''
+  return part.replace(/\s+/g, ' ').trim()
+}
+/** Nothing in it to tidy up, as in most names. */
+const PLAIN_WORD = /^\S*$/

@@ -43,7 +43,7 @@ const PATIENCE = 20
 const ROWS_AT_ONCE = 200
 const PAUSE_MS = 20
 /** Customers whose words are taken apart at a time: some milliseconds. */
-const WORDS_AT_ONCE = 250
+const WORDS_AT_ONCE = 500
 
 /** What the worker does with what it is asked, without the worker. */
 export function createSearchServer(

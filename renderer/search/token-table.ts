@@ -15,7 +15,8 @@ export interface TokenTable {
 
 /** A table without words. */
 export function createTokenTable(): TokenTable {
-  const slots = new Map<string, number[]>()
+  /** Most words are of one customer: a list for each of them would be most of the memory and of the time. */
+  const slots = new Map<string, number | number[]>()
   const sorted: string[] = []
   let unsorted: string[] = []
 
@@ -29,18 +30,20 @@ export function createTokenTable(): TokenTable {
     add(tokens, slot) {
       for (const token of tokens) {
         const known = slots.get(token)
-        if (known) known.push(slot)
-        else {
-          slots.set(token, [slot])
+        if (known === undefined) {
+          slots.set(token, slot)
           unsorted.push(token)
-        }
+        } else if (typeof known === 'number') slots.set(token, [known, slot])
+        else known.push(slot)
       }
     },
     remove(tokens, slot) {
       for (const token of tokens) {
         const known = slots.get(token)
-        const at = known?.indexOf(slot) ?? -1
-        if (at >= 0) known?.splice(at, 1)
+        if (known === slot) slots.set(token, [])
+        if (typeof known !== 'object') continue
+        const at = known.indexOf(slot)
+        if (at >= 0) known.splice(at, 1)
       }
     },
     raise(levels, prefix, found, exact) {
@@ -49,10 +52,16 @@ export function createTokenTable(): TokenTable {
         const token = sorted[i]
         if (token === undefined || !token.startsWith(prefix)) return
         const level = token === prefix ? exact : found
-        for (const slot of slots.get(token) ?? []) if (levels[slot]! < level) levels[slot] = level
+        const known = slots.get(token)!
+        if (typeof known === 'number') {
+          if (levels[known]! < level) levels[known] = level
+        } else for (const slot of known) if (levels[slot]! < level) levels[slot] = level
       }
     },
-    slotsOf: (token) => slots.get(token) ?? [],
+    slotsOf(token) {
+      const known = slots.get(token) ?? []
+      return typeof known === 'number' ? [known] : known
+    },
   }
 }
 
