@@ -29,8 +29,8 @@ const FEW = 1_000
 /** Where there is no time to write it anew, as in a first load, at most so much more is kept. */
 const AT_MOST = 4
 
-/** A copy of which nothing is known yet. */
-export function createKeptCopy(cache: SearchCache): KeptCopy {
+/** A copy of which nothing is known yet; `pause` lets in who asks for something while much is packed. */
+export function createKeptCopy(cache: SearchCache, pause: () => Promise<void>): KeptCopy {
   /** What is kept of a base, in customers; null: there is no base, nor is one being read. */
   let kept: { inBase: number; changed: number } | null = null
   let hasFailed = false
@@ -73,9 +73,9 @@ export function createKeptCopy(cache: SearchCache): KeptCopy {
       const upTo = await cache.newest().catch(() => null)
       if (upTo === null) return fail()
       const { from, through, everybody } = await read()
+      const base = await baseOf(from, through, everybody, pause)
       // Too much has changed meanwhile: the next quiet time will do.
       if (kept !== own) return
-      const base = baseOf(from, through, everybody)
       if (!base) return void drop()
       own.inBase = everybody.length
       own.changed -= before

@@ -31,7 +31,9 @@ export interface KeptBase {
   readonly format: number
   readonly from: string
   readonly through: string
-  readonly everybody: PackedEntries
+  /** In parts, so that nobody waits while all of them are packed or copied. */
+  readonly parts: number
+  readonly everybody: readonly PackedEntries[]
 }
 /** What one write changed. */
 export interface KeptChange extends Step {
@@ -50,8 +52,13 @@ export interface Resumed {
 export function resume({ base, changes }: Kept, stamp: string): Resumed | null {
   if (!isBase(base)) return null
   const steps = stepsTo(stamp, base, changes)
-  const everybody = steps && unpackEntries(base.everybody)
-  if (!everybody) return null
+  if (!steps) return null
+  const everybody: SearchEntry[] = []
+  for (const part of base.everybody) {
+    const entries = unpackEntries(part)
+    if (!entries) return null
+    for (const entry of entries) everybody.push(entry)
+  }
   const later: Pick<SearchChange, 'entries' | 'gone'>[] = []
   for (const { gone, entries: packed } of steps) {
     const entries = unpackEntries(packed)
@@ -83,14 +90,26 @@ function stepsTo(
   }
 }
 
-/** A base of everybody; null where the rows have no stamp, for nobody could know later of what it is. */
-export function baseOf(
+/** So many customers to a part: packing them takes some ten milliseconds. */
+export const IN_PART = 2_000
+
+/**
+ * A base of everybody, with a pause after each part; null where the rows have no stamp, for nobody could know later of
+ * what it is.
+ */
+export async function baseOf(
   from: string | null,
   through: string | null,
   everybody: readonly SearchEntry[],
-): KeptBase | null {
+  pause: () => Promise<void>,
+): Promise<KeptBase | null> {
   if (from === null || through === null) return null
-  return { format: PACKED_FORMAT, from, through, everybody: packEntries(everybody) }
+  const packed: PackedEntries[] = []
+  for (let at = 0; at < everybody.length; at += IN_PART) {
+    packed.push(packEntries(everybody.slice(at, at + IN_PART)))
+    await pause()
+  }
+  return { format: PACKED_FORMAT, from, through, parts: packed.length, everybody: packed }
 }
 
 /** A change as it is kept. */
@@ -100,8 +119,9 @@ export function changeOf({ from, to }: Step, { gone, entries }: SearchChange): K
 
 function isBase(value: unknown): value is KeptBase {
   if (typeof value !== 'object' || value === null) return false
-  const { format, from, through } = value as Partial<Record<keyof KeptBase, unknown>>
-  return format === PACKED_FORMAT && typeof from === 'string' && typeof through === 'string'
+  const { format, from, through, parts, everybody } = value as Partial<Record<keyof KeptBase, unknown>>
+  const isOurs = format === PACKED_FORMAT && typeof from === 'string' && typeof through === 'string'
+  return isOurs && Array.isArray(everybody) && everybody.length === parts
 }
 
 function isChange(value: unknown): value is KeptChange {

@@ -1,7 +1,7 @@
 import type { IndexedDbParts } from '../db/database.ts'
 import type { KeptBase, KeptChange, SearchCache } from './search-cache.ts'
 
-/** A store of its own each: a base is one large value, changes are many small ones. */
+/** Of the base, what it is (0) and its parts in order; of changes, each. */
 const BASE = 'base'
 const CHANGES = 'changes'
 
@@ -60,11 +60,11 @@ export function searchDatabase({ indexedDB, IDBKeyRange }: IndexedDbParts, direc
       if (!db) return null
       try {
         const transaction = db.transaction([BASE, CHANGES])
-        const [base, changes] = await Promise.all([
-          answerOf<unknown>(transaction.objectStore(BASE).get(BASE)),
+        const [[head, ...everybody], changes] = await Promise.all([
+          answerOf<unknown[]>(transaction.objectStore(BASE).getAll()),
           answerOf<unknown[]>(transaction.objectStore(CHANGES).getAll()),
         ])
-        return { base, changes }
+        return { base: { ...(head as object | undefined), everybody }, changes }
       } finally {
         db.close()
       }
@@ -77,8 +77,16 @@ export function searchDatabase({ indexedDB, IDBKeyRange }: IndexedDbParts, direc
     },
     replace: (base: KeptBase, upTo) =>
       write([BASE, CHANGES], (all) => {
-        all.objectStore(BASE).put(base, BASE)
+        const { everybody, ...head } = base
+        const store = all.objectStore(BASE)
+        store.clear()
+        store.put(head, 0)
         all.objectStore(CHANGES).delete(IDBKeyRange.upperBound(upTo))
+        // One after the other: each is copied for the browser while nobody is heard.
+        const putFrom = (at: number) => {
+          if (at < everybody.length) store.put(everybody[at], at + 1).onsuccess = () => putFrom(at + 1)
+        }
+        putFrom(0)
       }),
     drop() {
       release()

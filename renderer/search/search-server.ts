@@ -57,7 +57,7 @@ export function createSearchServer(
   let isPlanned = false
 
   function read(directory: string, locale: string): Reading {
-    const copy = createKeptCopy(ports.cacheOf(directory))
+    const copy = createKeptCopy(ports.cacheOf(directory), () => ports.sleep(0))
     const into = createSearchIndex(locale)
     const damaged: string[] = []
     const mark = readFromCopy(copy, directory, into).then((at) => {

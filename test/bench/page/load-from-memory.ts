@@ -52,7 +52,7 @@ export async function loadFromMemory(database: string): Promise<LoadFromMemory> 
   })
   const ms = performance.now() - began
   await book.close()
-  indexedDB.deleteDatabase(name)
+  for (const own of [name, `search-of-${name}`]) indexedDB.deleteDatabase(own)
   return { rows: remotes.length, ms }
 }
 

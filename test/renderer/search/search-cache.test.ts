@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { packEntries, PACKED_FORMAT } from '#renderer/search/packed.ts'
-import { baseOf, changeOf, resume, type KeptBase } from '#renderer/search/search-cache.ts'
+import { packEntries, PACKED_FORMAT, unpackEntries } from '#renderer/search/packed.ts'
+import { baseOf, changeOf, IN_PART, resume, type KeptBase } from '#renderer/search/search-cache.ts'
 import type { SearchEntry } from '#renderer/search/search-entry.ts'
 
 const entry = (localId: string, givenName = localId): SearchEntry => ({
@@ -17,7 +17,8 @@ const entry = (localId: string, givenName = localId): SearchEntry => ({
   },
   openOpIds: [],
 })
-const base = baseOf('s0', 's0', [entry('Ana'), entry('Bob')])!
+const noPause = () => Promise.resolve()
+const base = (await baseOf('s0', 's0', [entry('Ana'), entry('Bob')], noPause))!
 const put = (from: string | null, to: string, ...names: string[]) =>
   changeOf({ from, to }, { entries: names.map((name) => entry(name)), gone: [], step: null })
 const changes = [put('s0', 's1', 'Cleo'), put('s1', 's2', 'Dora')]
@@ -54,7 +55,8 @@ describe('what is kept is what the directory holds', () => {
     ['a change is damaged', base, [changes[0], { ...changes[1], gone: 'Ana' }], 's2'],
     ['there is no base', undefined, changes, 's2'],
     ['the base is of another format', { ...base, format: PACKED_FORMAT + 1 }, changes, 's2'],
-    ['the base is damaged', { ...base, everybody: { ...base.everybody, sum: 1 } }, changes, 's2'],
+    ['the base is damaged', { ...base, everybody: [{ ...base.everybody[0]!, sum: 1 }] }, changes, 's2'],
+    ['a part of the base is missing', { ...base, everybody: [] }, changes, 's2'],
     ['the rows had no stamp yet', base, [put(null, 's2')], 's2'],
     ['changes lead in a circle', base, [put('s2', 's1'), put('s1', 's2')], 's2'],
   ])('not where %s', (_, found, kept, stamp) => {
@@ -66,7 +68,8 @@ describe('what is kept is what the directory holds', () => {
       format: PACKED_FORMAT,
       from: 's0',
       through: 's1',
-      everybody: packEntries([entry('Cleo')]),
+      parts: 1,
+      everybody: [packEntries([entry('Cleo')])],
     }
     expect(resume({ base: read, changes }, 's0')).toBeNull()
     expect(resume({ base: read, changes }, 's1')?.changes).toHaveLength(1)
@@ -74,7 +77,16 @@ describe('what is kept is what the directory holds', () => {
   })
 })
 
-it('there is no base of rows without a stamp', () => {
-  expect(baseOf(null, null, [])).toBeNull()
-  expect(baseOf('s0', null, [])).toBeNull()
+it('there is no base of rows without a stamp', async () => {
+  expect(await baseOf(null, null, [], noPause)).toBeNull()
+  expect(await baseOf('s0', null, [], noPause)).toBeNull()
+})
+
+it('everybody is packed in parts, with a pause after each', async () => {
+  const many = Array.from({ length: IN_PART + 1 }, (_, n) => entry(String(n)))
+  let pauses = 0
+  const kept = await baseOf('s0', 's0', many, () => Promise.resolve(void pauses++))
+  expect(kept?.everybody.map((part) => unpackEntries(part)?.length)).toEqual([IN_PART, 1])
+  expect(pauses).toBe(2)
+  expect(resume({ base: kept, changes: [] }, 's0')?.everybody).toEqual(many)
 })
