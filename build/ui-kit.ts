@@ -7,5 +7,7 @@ export function uiKit() {
     dts: false,
     components: { dts: false },
     autoImport: { dts: false },
+    // Styles for the components in use, not for all of the kit.
+    experimental: { componentDetection: true },
   })
 }
