@@ -5,6 +5,13 @@ import { fileURLToPath } from 'node:url'
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
+/** What Vue and its i18n carry for ways of writing that nothing here uses. */
+const UNUSED = {
+  __VUE_OPTIONS_API__: 'false',
+  __VUE_I18N_LEGACY_API__: 'false',
+  __VUE_I18N_FULL_INSTALL__: 'false',
+}
+
 /**
  * Three bundles: main (ESM), preload (CommonJS, because a sandboxed preload cannot be ESM) and renderer. Everything
  * is bundled, so the package carries no node_modules; Square's SDK and the practice store are chunks of their own,
@@ -31,6 +38,7 @@ export default defineConfig({
   renderer: {
     root: at('./renderer'),
     plugins: [vue(), uiKit()],
+    define: UNUSED,
     build: {
       outDir: at('./out/renderer'),
       minify: true,
