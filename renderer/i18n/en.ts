@@ -155,6 +155,8 @@ export const en = {
     continue: 'Continue where you left off',
     discardDraft: 'Discard',
     openFailed: 'The customer book could not be opened on this PC.',
+    partFailed:
+      'This part of Counterfoil could not be loaded. Everything saved here is safe. Try again; if it stays, restart Counterfoil.',
     openRefused: {
       newer:
         'The customer book on this PC was last used by a newer Counterfoil. Nothing in it was touched. Install the newer version again, then start it.',

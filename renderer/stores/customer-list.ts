@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia'
-import { computed, ref, shallowRef } from 'vue'
+import { computed, ref, shallowRef, watch } from 'vue'
 import type { ListRow } from '../book.ts'
 import { useBook } from './book.ts'
 
@@ -128,3 +128,13 @@ export const useCustomerList = defineStore('customer-list', () => {
     move,
   }
 })
+
+/** Calls once, when the list has answered for the first time: it can be used from then on. */
+export function whenListReady(call: () => void): void {
+  const list = useCustomerList()
+  watch(
+    () => list.phase === 'ready',
+    () => call(),
+    { once: true },
+  )
+}

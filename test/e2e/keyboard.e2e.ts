@@ -129,3 +129,15 @@ test('the keys of a barcode scanner answer no conflict', async () => {
   await book.allIn()
   expect(square.now(jens)).toMatchObject({ phone_number: '+12065550513' })
 })
+
+test('typed right after Alt+N while the window is still starting: it stands in the form', async () => {
+  const { book, page } = shared
+  await page.goto(page.url().replace(/#.*/, '#/customers'))
+  await page.reload()
+  await expect(book.search).toBeFocused()
+  await page.keyboard.press('Alt+n')
+  await page.waitForTimeout(40) // closer together it would be a scanner
+  await page.keyboard.type('Zora')
+  await expect(book.form.getByLabel('First name')).toHaveValue('Zora')
+  await expect(book.search).toHaveValue('')
+})

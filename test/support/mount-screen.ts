@@ -4,6 +4,7 @@ import { createMemoryHistory } from 'vue-router'
 import App from '#renderer/App.vue'
 import { APP_SERVICES, type AppServices } from '#renderer/app-services.ts'
 import { createText } from '#renderer/i18n/text.ts'
+import { loadLateParts } from '#renderer/late-parts.ts'
 import { installIcons } from '#renderer/theme/icons.ts'
 import { createAppRouter } from '#renderer/router.ts'
 import { createFakeBook, type FakeBook } from './fake-book.ts'
@@ -53,6 +54,7 @@ export async function mountScreen(
       throw new Error(`${where} threw`, { cause: error })
     },
   }
+  await loadLateParts(() => Promise.resolve())
   const router = createAppRouter(createMemoryHistory())
   await router.push(path)
   const host = document.createElement('div')
