@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { readStoredMark } from '#renderer/db/stored-rows.ts'
 import type { SearchPorts } from '#renderer/search/search-server.ts'
-import { titles } from './book-fixture.ts'
+import { localSearch, titles } from './book-fixture.ts'
 import { DIRECTORY, openShop, tick, type Refused, type Shop } from './kept-search-shop.ts'
 
 const name = fc.constantFrom('Ana', 'Zoë', 'Bo', 'Ruiz', 'Müller', 'xx')
@@ -156,6 +156,29 @@ describe('a start from the copy', () => {
     const shop = await openShop()
     await shop.pull(0, 0, 'Ruiz')
     expect(await shop.kept()).toBeNull()
+  })
+
+  it('S15: where the rows cannot be read when they are looked through nothing is kept: the next start reads them', async () => {
+    const shop = await shopWithCopy()
+    await shop.close()
+    let looked = 0
+    const search = localSearch(shop.profile, {
+      readDirectory() {
+        looked += 1
+        return Promise.reject(new DOMException('the disk', 'UnknownError'))
+      },
+    })
+    expect(await search.load(DIRECTORY, [])).toEqual([])
+    expect(looked).toBe(0)
+    await shop.quiet()
+    expect(looked).toBe(1)
+    expect(await shop.kept()).toBeNull()
+    await expect(
+      localSearch(shop.profile, { readDirectory: () => Promise.reject(new Error('again')) }).load(
+        DIRECTORY,
+        [],
+      ),
+    ).rejects.toThrow('cannot be read')
   })
 
   it('S15: a row that is damaged is found once it is quiet, set aside, fetched again, and staff are told', async () => {
