@@ -240,6 +240,28 @@ export const HISTORIES: Record<string, () => Promise<Told>> = {
         h.note = await h.answer(0.9)
         await h.go(5000)
       }),
+  'd6 delete of one that was merged, the merged one deleted too, and brought back just after Square has said so: done':
+    () =>
+      tell({ flags: { restoredId: 'same' } }, async (h) => {
+        const { model } = h.world.square
+        for (const given_name of ['Ann', 'Bob']) model.colleague.create({ given_name }, h.world.square.call())
+        await h.pull()
+        h.pc.setOffline(true)
+        await h.staff.remove(h.row())
+        const merged = h.merge('SQ1', 'SQ2')
+        model.colleague.remove(merged, h.world.square.call())
+        const { retrieve } = model
+        const thenRestored: typeof retrieve = (id) => {
+          const said = retrieve(id)
+          if (said.kind === 'refused') model.colleague.restore(merged, h.world.square.call())
+          h.world.oracle.restores(merged)
+          return said
+        }
+        Object.assign(model, { retrieve: thenRestored })
+        h.pc.setOffline(false)
+        await h.go(7 * MINUTE)
+        h.note = h.questions().join() || 'no question'
+      }),
   'e mirror wiped while operations are open and one is already applied': () =>
     tell({}, async (h) => {
       await h.addAnn()

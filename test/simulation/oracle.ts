@@ -117,7 +117,8 @@ export class Oracle {
           this.bad(`${op?.kind} ${opId} ended as gone without a person`)
         if (answer.kind === 'gone' && op?.kind === 'delete' && op.squareId) {
           const now = this.#world.square.model.retrieve(op.squareId)
-          if (now.kind === 'ok' && !this.#restored.has(op.squareId))
+          // Brought back while that answer was on its way: the one that is gone, or what a merge had made of it.
+          if (now.kind === 'ok' && ![op.squareId, now.value.id].some((id) => this.#restored.has(id)))
             this.bad(`delete ${opId} done, but ${op.squareId} lives on as ${now.value.id}`)
         }
         return

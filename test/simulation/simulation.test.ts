@@ -45,6 +45,8 @@ const EXPECTED: Record<string, Expected> = {
   // S8: who was brought back once may have been a second time.
   d4: { square: ['Ann/212-555-0101/x'], note: 'delete-changed' },
   d5: { square: ['Ann/212-555-0101/x'], note: 'delete-changed' },
+  // S10: gone it was when Square was asked; a pull finds who came back.
+  d6: { square: [`Ann/-/ ${MERGED} given_name: Bob.`], note: 'no question' },
   e: { square: ['Ann/(212) 555-0102/y'] },
   f: { square: ['Ann/(212) 555-0102/x'] },
   f2: { square: [] },
