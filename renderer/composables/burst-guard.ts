@@ -18,12 +18,17 @@ export function afterMs(act: () => void, ms: number): () => void {
  */
 export function createBurstGuard({ later }: BurstGuardOptions) {
   let lastAt = Number.NEGATIVE_INFINITY
-  let takeBack: (() => void) | null = null
+  let pending: { readonly at: number; readonly act: () => void; readonly takeBack: () => void } | null = null
 
-  /** To be called for every key with its time; true when it belongs to a burst so far. Takes back a pending press. */
+  /**
+   * To be called for every key with its time; true when it belongs to a burst so far. Takes back a press that it follows at
+   * once. One that it only overtook, because the window was busy, was a person's and acts first.
+   */
   function key(at: number): boolean {
-    takeBack?.()
-    takeBack = null
+    const press = pending
+    pending = null
+    press?.takeBack()
+    if (press && at - press.at >= BURST_MS) press.act()
     const inBurst = at - lastAt < BURST_MS
     lastAt = at
     return inBurst
@@ -31,10 +36,11 @@ export function createBurstGuard({ later }: BurstGuardOptions) {
   /** A press that acts unless another key follows at once. */
   function press(at: number, act: () => void): void {
     if (key(at)) return
-    takeBack = later(() => {
-      takeBack = null
+    const takeBack = later(() => {
+      pending = null
       act()
     }, BURST_MS)
+    pending = { at, act, takeBack }
   }
   return { key, press }
 }

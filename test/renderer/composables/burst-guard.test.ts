@@ -36,6 +36,16 @@ describe('keys of a person and of a scanner', () => {
     expect(chosen).toEqual([])
   })
 
+  it('loses no press to a later key where the window is too busy to act in between', () => {
+    const { guard, pass } = guarded()
+    const chosen: string[] = []
+    guard.press(1000, () => chosen.push('1'))
+    expect(guard.key(1060)).toBe(false)
+    expect(chosen).toEqual(['1'])
+    pass()
+    expect(chosen).toEqual(['1'])
+  })
+
   it('counts again after a pause', () => {
     const { guard, pass } = guarded()
     const chosen: string[] = []
