@@ -16,6 +16,8 @@ import { threeWayMerge, type MergeContext } from '../merge/three-way-merge.ts'
 
 /** After so many CONFLICT answers a person looks at it (S7). */
 export const CONFLICT_ROUNDS = 3
+/** Square's version of a customer that nobody has changed since it was made. */
+const AS_MADE = '0'
 
 export type Decision =
   | {
@@ -114,7 +116,7 @@ export type CreateSettlement =
 /**
  * Settles a create whose key is no longer trusted, from all customers an app or a merge created since its first
  * attempt (S9). A customer that a create of this log made is nobody else's match, nor is one that another create in
- * doubt could have made.
+ * doubt could have made: what that one wanted, or anybody who was changed since.
  */
 export function settleCreate(
   op: CreateOperation,
@@ -130,7 +132,8 @@ export function settleCreate(
   const wanted = localFields(op)
   const twin = log.otherCreatesInDoubt.some((other) => sameFields(localFields(other), wanted, merge))
   const only = equal[0]
-  if (only && equal.length === 1 && !twin) return { kind: 'adopt', squareId: only.id }
+  const ofAnother = twin || (log.otherCreatesInDoubt.length > 0 && only?.version !== AS_MADE)
+  if (only && equal.length === 1 && !ofAnother) return { kind: 'adopt', squareId: only.id }
   const candidates = free.filter(
     (c) =>
       holdsCreate(op, c, merge) || !log.otherCreatesInDoubt.some((other) => holdsCreate(other, c, merge)),

@@ -596,6 +596,26 @@ export const HISTORIES: Record<string, () => Promise<Told>> = {
         h.note = `${first}, ${await h.answer(0.1)}, ${h.pc.visible().length} row`
         await h.go(MINUTE)
       }),
+  'u3 two creates in doubt; the customer of one is gone, that of the other one is changed to look like it: asked':
+    () =>
+      tell({}, async (h) => {
+        const ann = { givenName: 'Ann', phoneNumber: '212-555-0101', note: 'x' }
+        let attempts = 0
+        h.world.square.script = (_pc, request) =>
+          request.kind !== 'create' ? null : attempts++ === 0 ? 'lost' : 'drop'
+        h.staff.create(ann)
+        await h.sentOnce()
+        h.world.square.model.colleague.remove('SQ1', h.world.square.call())
+        await h.go(11 * MINUTE)
+        attempts = 0
+        h.staff.create({ givenName: 'Bob' })
+        await h.until(() => h.world.square.model.customers().length > 0)
+        h.colleagueEdits('SQ2', ann)
+        await h.go(4 * MINUTE)
+        h.world.square.script = null
+        h.note = await h.answer(0.8)
+        await h.go(7 * MINUTE)
+      }),
   'v delete confirmed before its customer had an id, merged meanwhile into one that looks the same: asked':
     () => tell({}, deletedBeforeItsId),
   'v2 the same where Square answers the create with what it has become: asked': () =>

@@ -199,6 +199,12 @@ export const MUTANTS: readonly Mutant[] = [
     ],
   },
   {
+    name: 'changed-is-as-made',
+    rule: 'S9',
+    history: 'u3 ',
+    edits: one(DECIDE, 'only?.version !== AS_MADE', "only?.version !== AS_MADE && AS_MADE !== '0'"),
+  },
+  {
     name: 'chosen-is-made',
     rule: 'S9',
     history: 'u2 ',

@@ -83,6 +83,8 @@ const EXPECTED: Record<string, Expected> = {
   u: { square: ['Ann/212-555-0101/x', 'Ann/212-555-0101/x'], note: 'create-unknown' },
   // S9: whom staff chose for the second one may still be what the first one made.
   u2: { square: ['Ann/212-555-0101/x'], note: 'create-duplicate, no question, 1 row' },
+  // S9: one that was changed may be what the other one made.
+  u3: { square: ['Ann/+12125550101/x', 'Ann/212-555-0101/x'], note: 'create-unknown' },
   v: { square: ['Ann/212-555-0101/x'], note: 'merged-delete' },
   v2: { square: ['Ann/212-555-0101/x'], note: 'merged-delete' },
   v3: { square: ['Ann/-/-'], note: 'merged-delete' },

@@ -281,6 +281,13 @@ describe('S9 a create whose key is no longer trusted', () => {
     const twin = createOp('c2', 'L2', { givenName: 'Ann', phoneNumber: '(212) 555-0101' })
     expect(settle([equal('SQ1')], { otherCreatesInDoubt: [twin] })).toEqual(ask(equal('SQ1')))
   })
+  it('one that was changed since it was made: adopted, but not with another create in doubt, which may have made it', () => {
+    const bob = createOp('c2', 'L2', { givenName: 'Bob' })
+    const changed = equal('SQ1', { version: '1' })
+    expect(settle([changed]).kind).toBe('adopt')
+    expect(settle([changed], { otherCreatesInDoubt: [bob] })).toEqual(ask(changed))
+    expect(settle([equal('SQ1')], { otherCreatesInDoubt: [bob] }).kind).toBe('adopt')
+  })
   it('what only another create in doubt can have made is not offered', () => {
     const bob = createOp('c2', 'L2', { givenName: 'Bob' })
     const theirs = remoteOf('SQ2', { givenName: 'Bob' }, { creationSource: 'THIRD_PARTY' })
