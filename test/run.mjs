@@ -2,7 +2,7 @@
 // `--full` takes longer: more seeds, every mutant, every storage case, and the branches that the tests reach.
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { constants, setPriority, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { buildIfStale } from '../build/build-app.mjs'
@@ -20,43 +20,21 @@ const reports = mkdtempSync(join(tmpdir(), 'counterfoil-tests-'))
 /** @typedef {import('./reports.mjs').SuiteReport} SuiteReport */
 
 /**
- * Starts a command. Its output is shown, or held back until `show` is called.
- * @param {string} command @param {readonly string[]} args
- * @param {{ env?: Record<string, string>, heldBack?: boolean }} [options]
+ * Runs a command with its output shown; answers its exit code.
+ * @param {string} command @param {readonly string[]} args @param {Record<string, string>} [env]
+ * @returns {Promise<number>}
  */
-function start(command, args, { env = {}, heldBack = false } = {}) {
-  const child = spawn(command, args, {
-    cwd: root,
-    stdio: ['ignore', heldBack ? 'pipe' : 'inherit', 'inherit'],
-    shell: process.platform === 'win32',
-    env: { ...process.env, ...(full ? { COUNTERFOIL_FULL: '1' } : {}), ...env },
-  })
-  /** @type {Promise<number>} */
-  const code = new Promise((resolve, reject) => {
+function run(command, args, env = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, {
+      cwd: root,
+      stdio: 'inherit',
+      shell: process.platform === 'win32',
+      env: { ...process.env, ...(full ? { COUNTERFOIL_FULL: '1' } : {}), ...env },
+    })
     child.on('error', reject)
-    child.on('close', (exitCode) => resolve(exitCode ?? 1))
+    child.on('exit', (code) => resolve(code ?? 1))
   })
-  /** @type {Buffer[]} */
-  const held = []
-  let write = (/** @type {Buffer} */ words) => void held.push(words)
-  child.stdout?.on('data', (words) => write(words))
-  const show = () => {
-    write = (words) => void process.stdout.write(words)
-    held.splice(0).forEach(write)
-  }
-  return { code, pid: child.pid, show }
-}
-
-/**
- * Where both want a core, whoever steps back leaves it to the others.
- * @param {number | undefined} pid
- */
-function stepBack(pid) {
-  try {
-    if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL)
-  } catch {
-    // It has ended already, or the system does not let us: they share as equals.
-  }
 }
 
 /**
@@ -74,12 +52,14 @@ function countUnproven(suites) {
 }
 
 /**
- * Reads what a suite left behind. An exit code that no failed test explains counts as one failure.
- * @param {string} name @param {string} file @param {number} code
+ * Runs a suite and reads its report. An exit code that no failed test explains counts as one failure.
+ * @param {string} name @param {string} file @param {() => Promise<number>} start
  * @param {(report: unknown, root: string) => SuiteReport} read
- * @returns {SuiteReport}
+ * @returns {Promise<SuiteReport>}
  */
-function reportOf(name, file, code, read) {
+async function suite(name, file, start, read) {
+  console.log(`\n== ${name}`)
+  const code = await start()
   /** @type {SuiteReport} */
   let report = { counts: { passed: 0, failed: 0, skipped: 0 }, passed: [] }
   try {
@@ -97,8 +77,8 @@ function reportOf(name, file, code, read) {
  */
 async function countUncovered() {
   console.log('\n== branch coverage of merge, outbox and sync')
-  const { code } = start('npm', ['run', 'coverage', '--', ...secondTry])
-  return (await code) === 0 ? 0 : 1
+  const code = await run('npm', ['run', 'coverage', '--', ...secondTry])
+  return code === 0 ? 0 : 1
 }
 
 async function main() {
@@ -111,26 +91,25 @@ async function main() {
   }
   const unitReport = join(reports, 'unit.json')
   const e2eReport = join(reports, 'e2e.json')
-  // At the same time: an app at work mostly waits. The suite that keeps no time leaves the cores to the one that does.
-  const e2eRun = start(bin('playwright'), ['test'], {
-    env: { PLAYWRIGHT_JSON_OUTPUT_FILE: e2eReport },
-    heldBack: true,
-  })
-  console.log(
-    '\n== unit, contract, component, property and simulation tests; beside them, shown below: end to end',
+  const unit = await suite(
+    'unit, contract, component, property and simulation tests',
+    unitReport,
+    () =>
+      run(bin('vitest'), [
+        'run',
+        ...secondTry,
+        '--reporter=default',
+        '--reporter=json',
+        `--outputFile.json=${unitReport}`,
+      ]),
+    readVitestReport,
   )
-  const unitRun = start(bin('vitest'), [
-    'run',
-    ...secondTry,
-    '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=${unitReport}`,
-  ])
-  stepBack(unitRun.pid)
-  const unit = reportOf('vitest', unitReport, await unitRun.code, readVitestReport)
-  console.log('\n== end to end, on the built app')
-  e2eRun.show()
-  const e2e = reportOf('playwright', e2eReport, await e2eRun.code, readPlaywrightReport)
+  const e2e = await suite(
+    'end to end, on the built app',
+    e2eReport,
+    () => run(bin('playwright'), ['test'], { PLAYWRIGHT_JSON_OUTPUT_FILE: e2eReport }),
+    readPlaywrightReport,
+  )
   const uncovered = full ? await countUncovered() : 0
   const unproven = countUnproven([unit, e2e])
   const sum = (/** @type {keyof typeof unit.counts} */ key) => unit.counts[key] + e2e.counts[key]
