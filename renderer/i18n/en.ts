@@ -142,7 +142,7 @@ export const en = {
     rebuilt: 'The list on this PC was damaged and has been built again. Nothing you saved is lost.',
     behind: 'The list on this PC was behind and has caught up. Nothing you saved is lost.',
     damaged:
-      'Some customers on this PC were damaged. They are being fetched again from Square. Nothing you saved is lost.',
+      'The details of some customers on this PC were damaged. They are fetched again as soon as Square can be reached. Nothing you saved is lost.',
     joined: 'Square merged {was} into {now}.',
     joinedSame: 'Square merged {now} with another customer.',
     joinedSaved: 'What you saved goes to {now}.',

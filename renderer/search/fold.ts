@@ -64,7 +64,7 @@ export function foldSpelledOut(text: string): string | null {
 const UNSPACED =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u
 const WORD = /[\p{L}\p{N}\p{M}]+/gu
-/** The same in text that is ASCII, as most is: a tenth of the time. */
+/** The same in text that is ASCII, as most is: a quarter of the time. */
 const ASCII_WORD = /[a-z0-9]+/gi
 
 /** True where the script does not put spaces between names: such words are also found by their characters. */

@@ -90,7 +90,7 @@ function stepsTo(
   }
 }
 
-/** So many customers to a part: packing them takes some ten milliseconds. */
+/** So many customers to a part: packing them takes at most some twenty milliseconds. */
 export const IN_PART = 2_000
 
 /**

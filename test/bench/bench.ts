@@ -38,7 +38,7 @@ const SIZE = options.quick
   ? { customers: 500, saves: 10, starts: 1, practice: 5000, firstLoad: 5000 }
   : { customers: 10_000, saves: 120, starts: 7, practice: 200_000, firstLoad: 200_000 }
 
-/** The search begins after three seconds in which nobody asked for anything, and reads ten thousand rows in two more. */
+/** The search begins after three seconds in which nobody asked for anything, and pauses a second in all while it reads. */
 const LEFT_ALONE_MS = 12_000
 const cores = cpus().length
 const load = loadavg()[0] ?? 0

@@ -55,6 +55,38 @@ export function newDatabase(): IndexedDbParts {
   }
 }
 
+type Transact = IDBDatabase['transaction']
+/** A browser of which every database hands out its transactions as `through` makes them. */
+export function databaseThrough(through: (transaction: Transact) => Transact): IndexedDbParts {
+  const database = newDatabase()
+  const open = database.indexedDB.open.bind(database.indexedDB)
+  database.indexedDB.open = (name, version) => {
+    const request = open(name, version)
+    request.addEventListener('success', () => {
+      const db = request.result
+      db.transaction = through(db.transaction.bind(db))
+    })
+    return request
+  }
+  return database
+}
+/** One whose disk takes nothing for the stores `isRefused` names, and takes note of it. */
+export function databaseOnDisk(isRefused: (store: string) => boolean, onRefused = () => {}): IndexedDbParts {
+  const refuse = () => {
+    onRefused()
+    throw new DOMException('the disk is full', 'QuotaExceededError')
+  }
+  return databaseThrough((transaction) => (stores, mode, options) => {
+    const tx = transaction(stores, mode, options)
+    const objectStore = tx.objectStore.bind(tx)
+    tx.objectStore = (store) => {
+      const found = objectStore(store)
+      return isRefused(store) ? Object.assign(found, { put: refuse, add: refuse }) : found
+    }
+    return tx
+  })
+}
+
 export interface OpenedTestBook {
   readonly book: CustomerBook
   readonly notice: Awaited<ReturnType<CustomerBook['open']>>

@@ -3,28 +3,18 @@ import { BookRefused } from '#renderer/book.ts'
 import { directoryName, DIRECTORY_VERSION, durabilityOf, openDirectory } from '#renderer/db/database.ts'
 import { startFakeMain, TEST_STORE } from '../../support/fake-bridge.ts'
 import { remoteOf } from '../../support/customers.ts'
-import { newDatabase, newProfile, openBook, pulled } from './book-fixture.ts'
+import { databaseThrough, newDatabase, newProfile, openBook, pulled } from './book-fixture.ts'
 
 const noPause = { sleep: () => Promise.resolve(), retryAfterMs: [] }
 
 /** Notes what every writing transaction asks of the disk. */
 function durabilities() {
   const asked: { stores: string[]; durability: string | undefined }[] = []
-  const database = newDatabase()
-  const open = database.indexedDB.open.bind(database.indexedDB)
-  database.indexedDB.open = (name, version) => {
-    const request = open(name, version)
-    request.addEventListener('success', () => {
-      const db = request.result
-      const transaction = db.transaction.bind(db)
-      db.transaction = (stores, mode, options) => {
-        if (mode === 'readwrite')
-          asked.push({ stores: [stores].flat() as string[], durability: options?.durability })
-        return transaction(stores, mode, options)
-      }
-    })
-    return request
-  }
+  const database = databaseThrough((transaction) => (stores, mode, options) => {
+    if (mode === 'readwrite')
+      asked.push({ stores: [stores].flat() as string[], durability: options?.durability })
+    return transaction(stores, mode, options)
+  })
   return { asked, database }
 }
 

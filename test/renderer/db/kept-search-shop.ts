@@ -10,9 +10,9 @@ import {
   add,
   apply,
   cardOf,
+  databaseOnDisk,
   edit,
   localSearch,
-  newDatabase,
   newProfile,
   openBook,
   openEntry,
@@ -33,7 +33,7 @@ const REFUSED: Readonly<Record<Refused, (store: string) => boolean>> = {
 /** A shop with up to two windows, and what happens in it; after each restart its search can be held against the rows. */
 export async function openShop() {
   const disk: { refused: Refused } = { refused: 'nothing' }
-  const profile = newProfile(databaseOn(disk))
+  const profile = newProfile(databaseOnDisk((store) => REFUSED[disk.refused](store)))
   const sleeping: (() => void)[] = []
   profile.searchSleep = () => new Promise((wake) => void sleeping.push(wake))
   const main = await startFakeMain({
@@ -198,32 +198,6 @@ async function answersOf(search: ReturnType<typeof localSearch>) {
   for (const givenName of ['Ana', 'Zoë'])
     answers.push(await search.alike({ givenName, familyName: 'Ruiz' }, null))
   return answers
-}
-
-function databaseOn(disk: { readonly refused: Refused }): IndexedDbParts {
-  const database = newDatabase()
-  const open = database.indexedDB.open.bind(database.indexedDB)
-  database.indexedDB.open = (name, version) => {
-    const request = open(name, version)
-    request.addEventListener('success', () => {
-      const db = request.result
-      const transaction = db.transaction.bind(db)
-      db.transaction = (stores, mode, options) => {
-        const tx = transaction(stores, mode, options)
-        const objectStore = tx.objectStore.bind(tx)
-        tx.objectStore = (store) => {
-          const found = objectStore(store)
-          const refuse = () => {
-            throw new DOMException('the disk is full', 'QuotaExceededError')
-          }
-          return REFUSED[disk.refused](store) ? Object.assign(found, { put: refuse, add: refuse }) : found
-        }
-        return tx
-      }
-    })
-    return request
-  }
-  return database
 }
 
 function opened({ indexedDB }: IndexedDbParts, name: string): Promise<IDBDatabase> {

@@ -1,34 +1,15 @@
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { remoteOf } from '../../support/customers.ts'
 import { startFakeMain } from '../../support/fake-bridge.ts'
-import { add, idOf, newDatabase, newProfile, openBook, openIds, pulled, titles } from './book-fixture.ts'
+import { add, databaseOnDisk, idOf, newProfile, openBook, openIds, pulled, titles } from './book-fixture.ts'
 
 /** A browser whose disk is full when the test says so: reading works, nothing can be put. */
 function databaseOnFullDisk() {
-  const database = newDatabase()
   const disk = { full: false, refused: 0 }
-  const refuse = () => {
-    disk.refused += 1
-    throw new DOMException('the disk is full', 'QuotaExceededError')
-  }
-  const open = database.indexedDB.open.bind(database.indexedDB)
-  database.indexedDB.open = (name, version) => {
-    const request = open(name, version)
-    request.addEventListener('success', () => {
-      const db = request.result
-      const transaction = db.transaction.bind(db)
-      db.transaction = (stores, mode, options) => {
-        const tx = transaction(stores, mode, options)
-        const objectStore = tx.objectStore.bind(tx)
-        tx.objectStore = (store) => {
-          const found = objectStore(store)
-          return disk.full ? Object.assign(found, { put: refuse, add: refuse }) : found
-        }
-        return tx
-      }
-    })
-    return request
-  }
+  const database = databaseOnDisk(
+    () => disk.full,
+    () => (disk.refused += 1),
+  )
   return { disk, profile: newProfile(database) }
 }
 

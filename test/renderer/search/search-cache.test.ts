@@ -1,22 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { packEntries, PACKED_FORMAT, unpackEntries } from '#renderer/search/packed.ts'
 import { baseOf, changeOf, IN_PART, resume, type KeptBase } from '#renderer/search/search-cache.ts'
-import type { SearchEntry } from '#renderer/search/search-entry.ts'
+import { searchEntry } from '../../support/search-entries.ts'
 
-const entry = (localId: string, givenName = localId): SearchEntry => ({
-  localId,
-  status: 'in-square',
-  fields: {
-    givenName,
-    familyName: null,
-    companyName: null,
-    nickname: null,
-    emailAddress: null,
-    phoneNumber: null,
-    referenceId: null,
-  },
-  openOpIds: [],
-})
+const entry = (localId: string, givenName = localId) => searchEntry(localId, { givenName })
 const noPause = () => Promise.resolve()
 const base = (await baseOf('s0', 's0', [entry('Ana'), entry('Bob')], noPause))!
 const put = (from: string | null, to: string, ...names: string[]) =>

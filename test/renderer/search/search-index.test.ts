@@ -1,19 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { createSearchIndex, type SearchIndex } from '#renderer/search/search-index.ts'
 import type { SearchedFields, SearchEntry } from '#renderer/search/search-entry.ts'
+import { NOTHING_SEARCHED, searchEntry } from '../../support/search-entries.ts'
 
-const NOTHING: SearchedFields = {
-  givenName: null,
-  familyName: null,
-  companyName: null,
-  nickname: null,
-  emailAddress: null,
-  phoneNumber: null,
-  referenceId: null,
-}
 let made = 0
 function customer(fields: Partial<SearchedFields>, localId = `c${++made}`): SearchEntry {
-  return { localId, status: 'in-square', fields: { ...NOTHING, ...fields }, openOpIds: [] }
+  return searchEntry(localId, fields)
 }
 function person(name: string, fields: Partial<SearchedFields> = {}): SearchEntry {
   const [givenName = null, ...family] = name.split(' ')
@@ -212,7 +204,7 @@ describe('an index that was filled with what another one held', () => {
     expect(filled.prepare(2)).toBe(true)
     for (const change of [
       (of: SearchIndex) => of.remove([people[1]!.localId]),
-      (of: SearchIndex) => of.upsert([{ ...people[0]!, fields: { ...NOTHING, givenName: 'Abel' } }]),
+      (of: SearchIndex) => of.upsert([{ ...people[0]!, fields: { ...NOTHING_SEARCHED, givenName: 'Abel' } }]),
       (of: SearchIndex) => of.upsert([{ ...people[2]!, status: 'needs-you' }]),
     ]) {
       change(index)

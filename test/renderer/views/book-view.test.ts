@@ -194,7 +194,7 @@ describe('the daily window', () => {
     expect(screen.text()).not.toContain('were damaged')
     book.foundDamaged(2)
     await screen.settle()
-    expect(screen.text()).toContain('Some customers on this PC were damaged.')
+    expect(screen.text()).toContain('The details of some customers on this PC were damaged.')
     await screen.click('Close this message')
     screen.wrapper.unmount()
 
@@ -203,7 +203,7 @@ describe('the daily window', () => {
       ...opening,
       open: () => Promise.resolve({ notice: null, setAside: 1 }),
     })
-    expect(screen.text()).toContain('Some customers on this PC were damaged.')
+    expect(screen.text()).toContain('The details of some customers on this PC were damaged.')
   })
 
   it('goes through the questions from the bar', async () => {

@@ -27,6 +27,14 @@ function apply(to: Mirror, records: readonly LogRecord[]): void {
 function pull(to: Mirror, remotes: readonly RemoteCustomer[]): void {
   for (const remote of remotes) applyRemoteToRows(to, remote, 'asked-for')
 }
+/** What a log makes of a mirror that is pulled to in the middle of it. */
+function mirrorOf(log: readonly LogRecord[], remotes: readonly RemoteCustomer[], cut: number): Mirror {
+  const one = mirror()
+  apply(one, log.slice(0, cut))
+  pull(one, remotes)
+  apply(one, log.slice(cut))
+  return one
+}
 /** What is on the screen, and what the mirror believes. */
 function seen({ rows, state }: Mirror) {
   const byId = [...rows.rows.values()].sort((a, b) => (a.localId < b.localId ? -1 : 1))
@@ -37,10 +45,7 @@ describe('the mirror of any log', () => {
   it('is the fold of the log, however pulls come in between', () => {
     fc.assert(
       fc.property(anyLog, anyRemotes, fc.nat(60), (log, remotes, cut) => {
-        const one = mirror()
-        apply(one, log.slice(0, cut))
-        pull(one, remotes)
-        apply(one, log.slice(cut))
+        const one = mirrorOf(log, remotes, cut)
         expect(toSnapshot(one.state)).toEqual(toSnapshot(foldLog(log)))
       }),
     )
@@ -97,10 +102,7 @@ describe('the mirror of any log', () => {
   it('shows each Square id in one row, and each open operation on its row', () => {
     fc.assert(
       fc.property(anyLog, anyRemotes, fc.nat(60), (log, remotes, cut) => {
-        const one = mirror()
-        apply(one, log.slice(0, cut))
-        pull(one, remotes)
-        apply(one, log.slice(cut))
+        const one = mirrorOf(log, remotes, cut)
         pull(one, remotes)
         const ids = [...one.rows.rows.values()].flatMap(({ squareId }) => squareId ?? [])
         expect(new Set(ids).size).toBe(ids.length)
@@ -117,10 +119,7 @@ describe('the mirror of any log', () => {
   it('S2 shows nobody whom Square lacks and for whom nothing waits', () => {
     fc.assert(
       fc.property(anyLog, anyRemotes, fc.nat(60), (log, remotes, cut) => {
-        const one = mirror()
-        apply(one, log.slice(0, cut))
-        pull(one, remotes)
-        apply(one, log.slice(cut))
+        const one = mirrorOf(log, remotes, cut)
         const nobody = [...one.rows.rows.values()].filter((row) => !row.squareId && row.openOps === 0)
         expect(nobody.filter(({ deleted }) => !deleted)).toEqual([])
       }),
@@ -131,10 +130,7 @@ describe('the mirror of any log', () => {
   it('S2 every row is Square’s copy with the open patches on top, in order', () => {
     fc.assert(
       fc.property(anyLog, anyRemotes, fc.nat(60), (log, remotes, cut) => {
-        const one = mirror()
-        apply(one, log.slice(0, cut))
-        pull(one, remotes)
-        apply(one, log.slice(cut))
+        const one = mirrorOf(log, remotes, cut)
         for (const row of one.rows.rows.values()) {
           const open = openEntries(one.state, laneOfRow(one.state, row))
           expect(row.local).toEqual(projectFields(row.remote?.fields ?? EMPTY_FIELDS, patchesOf(open)))
