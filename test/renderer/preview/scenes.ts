@@ -131,6 +131,9 @@ const SCENES: Record<string, (book: FakeBook, bridge: ScreenBridge) => void> = {
       remote: changed(book, ANA, { note: 'Comes back in June.' }),
     })
   },
+  damaged(book) {
+    setTimeout(() => book.foundDamaged(2), 500)
+  },
   joined(book) {
     // Told when the window listens.
     setTimeout(() => book.joined(ANA, { givenName: 'Anna', familyName: 'Ruiz-Vega' }, true), 500)

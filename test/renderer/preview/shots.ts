@@ -45,6 +45,18 @@ export const SHOTS: readonly Shot[] = [
   { name: 'card-arabic', scene: 'day', path: card(3) },
   { name: 'card-long', scene: 'day', path: card(8) },
   {
+    name: 'damaged',
+    scene: 'damaged',
+    act: (page) => page.getByText('were damaged').waitFor(),
+  },
+  {
+    name: 'touch-damaged',
+    scene: 'damaged',
+    size: 'touch',
+    modes: light,
+    act: (page) => page.getByText('were damaged').waitFor(),
+  },
+  {
     name: 'joined',
     scene: 'joined',
     path: card(2),
