@@ -1,4 +1,5 @@
 import type { IndexedDbParts } from './database.ts'
+import { answerOf, openExisting } from './idb-request.ts'
 import { markIn, type MirrorMark } from './mirror-mark.ts'
 
 /** As many rows as are asked for at a time: a transaction of its own each, so that no writer waits for all of them. */
@@ -22,7 +23,7 @@ export async function readStoredRows(
   take: (rows: readonly unknown[]) => void,
   gently?: Gently,
 ): Promise<MirrorMark> {
-  const db = await openExisting(indexedDB, directory)
+  const db = await openDirectory(indexedDB, directory)
   if (!db) return markIn(undefined)
   try {
     const mark = await markOn(db)
@@ -48,7 +49,7 @@ export async function readStoredRows(
 
 /** How far the mirror of that directory is. Rejects where the browser cannot read. */
 export async function readStoredMark({ indexedDB }: IndexedDbParts, directory: string): Promise<MirrorMark> {
-  const db = await openExisting(indexedDB, directory)
+  const db = await openDirectory(indexedDB, directory)
   if (!db) return markIn(undefined)
   try {
     return await markOn(db)
@@ -58,34 +59,17 @@ export async function readStoredMark({ indexedDB }: IndexedDbParts, directory: s
 }
 
 /** Null where there is none. */
-function openExisting(indexedDB: IDBFactory, directory: string): Promise<IDBDatabase | null> {
-  return new Promise((resolve, reject) => {
-    const request = indexedDB.open(directory)
-    let isNew = false
-    request.onupgradeneeded = () => {
-      isNew = true
-      request.transaction?.abort() // the browser takes back what it has begun to make
-    }
-    request.onerror = () => (isNew ? resolve(null) : reject(request.error ?? new Error('not opened')))
-    request.onsuccess = () => {
-      const db = request.result
-      // Whoever wants to change or delete it does not wait for us.
-      db.onversionchange = () => db.close()
-      const names = [...db.objectStoreNames]
-      if (names.includes('customers') && names.includes('meta')) return resolve(db)
-      db.close()
-      resolve(null)
-    }
-  })
+async function openDirectory(indexedDB: IDBFactory, directory: string): Promise<IDBDatabase | null> {
+  const db = await openExisting(indexedDB, directory)
+  if (!db) return null
+  // Whoever wants to change or delete it does not wait for us.
+  db.onversionchange = () => db.close()
+  const names = [...db.objectStoreNames]
+  if (names.includes('customers') && names.includes('meta')) return db
+  db.close()
+  return null
 }
 
 async function markOn(db: IDBDatabase): Promise<MirrorMark> {
   return markIn(await answerOf(db.transaction('meta').objectStore('meta').get('position')))
-}
-
-function answerOf<T>(request: IDBRequest<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result)
-    request.onerror = () => reject(request.error ?? new Error('not read'))
-  })
 }

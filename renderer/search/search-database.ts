@@ -1,4 +1,5 @@
 import type { IndexedDbParts } from '../db/database.ts'
+import { answerOf, openExisting } from '../db/idb-request.ts'
 import type { KeptBase, KeptChange, SearchCache } from './search-cache.ts'
 
 /** Of the base, what it is (0) and its parts in order; of changes, each. */
@@ -12,35 +13,26 @@ export function searchDatabase({ indexedDB, IDBKeyRange }: IndexedDbParts, direc
 
   /** Makes it where there is none. */
   function opened(): Promise<IDBDatabase> {
-    return (held ??= open(true).then((db) => {
-      // Another window drops it: it is made anew when something is kept again.
-      db!.onversionchange = release
-      db!.onclose = () => (held = null)
-      return db!
-    }))
+    held ??= make()
+    return held
+  }
+
+  async function make(): Promise<IDBDatabase> {
+    const request = indexedDB.open(name, 1)
+    request.onupgradeneeded = () => {
+      request.result.createObjectStore(BASE)
+      request.result.createObjectStore(CHANGES, { autoIncrement: true })
+    }
+    const db = await answerOf(request)
+    // Another window drops it: it is made anew when something is kept again.
+    db.onversionchange = release
+    db.onclose = () => (held = null)
+    return db
   }
 
   function release(): void {
     held?.then((db) => db.close()).catch(() => {})
     held = null
-  }
-
-  function open(make: boolean): Promise<IDBDatabase | null> {
-    return new Promise((resolve, reject) => {
-      const request = indexedDB.open(name, 1)
-      let isNone = false
-      request.onupgradeneeded = () => {
-        if (make) {
-          request.result.createObjectStore(BASE)
-          request.result.createObjectStore(CHANGES, { autoIncrement: true })
-          return
-        }
-        isNone = true
-        request.transaction?.abort() // the browser takes back what it has begun to make
-      }
-      request.onerror = () => (isNone ? resolve(null) : reject(request.error ?? new Error('not opened')))
-      request.onsuccess = () => resolve(request.result)
-    })
   }
 
   /** Relaxed: all of it can be read from the directory again. */
@@ -56,7 +48,7 @@ export function searchDatabase({ indexedDB, IDBKeyRange }: IndexedDbParts, direc
 
   return {
     async read() {
-      const db = await open(false)
+      const db = await openExisting(indexedDB, name)
       if (!db) return null
       try {
         const transaction = db.transaction([BASE, CHANGES])
@@ -96,11 +88,4 @@ export function searchDatabase({ indexedDB, IDBKeyRange }: IndexedDbParts, direc
       })
     },
   }
-}
-
-function answerOf<T>(request: IDBRequest<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result)
-    request.onerror = () => reject(request.error ?? new Error('not read'))
-  })
 }

@@ -4,6 +4,7 @@ import type { CustomerBook } from '#renderer/book.ts'
 import { directoryName, type IndexedDbParts } from '#renderer/db/database.ts'
 import type { SearchCache } from '#renderer/search/search-cache.ts'
 import type { SearchPorts } from '#renderer/search/search-server.ts'
+import { answerOf } from '#renderer/db/idb-request.ts'
 import { searchDatabase } from '#renderer/search/search-database.ts'
 import { TEST_STORE } from '../../support/fake-bridge.ts'
 import {
@@ -203,10 +204,4 @@ async function answersOf(search: ReturnType<typeof localSearch>) {
 function opened({ indexedDB }: IndexedDbParts, name: string): Promise<IDBDatabase> {
   const request = indexedDB.open(name)
   return answerOf(request)
-}
-function answerOf<T>(request: IDBRequest<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result)
-    request.onerror = () => reject(request.error ?? new Error('not read'))
-  })
 }
