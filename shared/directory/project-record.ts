@@ -154,8 +154,10 @@ function projectSnapshot(directory: Directory, record: Extract<RecordBody, { kin
     const row = rows.bySquareId(from)
     if (row) settle(directory, bindRow(directory, row.localId, resolveSquareId(state, from)))
   }
-  for (const [localId, squareId] of state.bindings) {
-    if (squareId) settle(directory, bindRow(directory, localId, squareId))
+  for (const localId of state.bindings.keys()) {
+    // Of an id that another one stands for now, its own binding is of before that: to a customer that was gone.
+    const target = targetOf(state, localId)
+    if (target) settle(directory, bindRow(directory, localId, target))
   }
   for (const { op } of state.entries.values()) {
     settle(directory, rowForOperation(directory, op.localId))

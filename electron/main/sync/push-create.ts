@@ -177,8 +177,8 @@ async function askAboutDuplicates(
 }
 
 /**
- * Asks a person whether it is one of those found; null: of nobody. Square's search lags: who was gone when staff added
- * this one again may still be listed, or be back, and is asked for by id (S9).
+ * Asks a person whether it is one of those found; null: of nobody. Who was gone when staff added this one again is asked
+ * for by id: a search that lags may still list them, or not list them yet, where they are back (S9).
  */
 async function askAboutMatches(
   opId: string,
@@ -189,7 +189,7 @@ async function askAboutMatches(
   const state = context.outbox.state()
   const gone = recreates === undefined ? null : resolveSquareId(state, recreates)
   const candidates = found.filter(({ id }) => resolveSquareId(state, id) !== gone)
-  if (gone !== null && candidates.length < found.length) {
+  if (gone !== null) {
     const target = await retrieve(context, gone)
     if (!target) return WAIT
     if (!openEntry(context, opId)) return SETTLED
@@ -209,7 +209,7 @@ async function askWhetherSentBefore(
   context: PushContext,
 ): Promise<PushResult | null> {
   const found = await context.lately(new Date(now - PUT_BACK_MOST_MS).toISOString())
-  if (!found) return null
+  if (!found) return askAboutMatches(opId, op, [], context)
   if (found.kind === 'failed') return WAIT
   if (!openEntry(context, opId)) return SETTLED
   const { made } = context.outbox.state()

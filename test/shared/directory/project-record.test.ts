@@ -277,6 +277,23 @@ describe('S21 a snapshot and a reset', () => {
     expect(row('row1')?.squareId).toBe('SQ3')
     expect(row('row2')).toMatchObject({ localId: 'L9', openOps: 1 })
   })
+  it('"Add again" that was answered: the row is that of the new customer, not of the one that was gone', () => {
+    pulled(remoteOf('SQ5', { givenName: 'Eve' }))
+    const again = createOp('again', 'L9', { givenName: 'Eve' }, { recreates: 'SQ5' })
+    const truth = stateOf(
+      queued(updateOp('new', 'L9', NOTE, remoteOf('SQ4', {}))),
+      queued(updateOp('old', 'row1', NOTE, remoteOf('SQ5', {}))),
+      queued(again, ['new', 'old']),
+      sent('again'),
+      applied('again', remoteOf('SQ7', { givenName: 'Eve' })),
+    )
+    expect([...truth.bindings]).toEqual([
+      ['L9', 'SQ7'],
+      ['row1', 'SQ5'],
+    ])
+    log({ kind: 'snapshot', state: toSnapshot(truth) })
+    expect(row('L9')).toMatchObject({ squareId: 'SQ7' })
+  })
   it('after a reset rows go that neither Square nor the log knows', () => {
     log(queued(createOp('c', 'L1')), queued(createOp('d', 'L2')))
     pulled(ann())

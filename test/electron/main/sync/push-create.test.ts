@@ -96,7 +96,7 @@ describe('S9 a create that was never sent', () => {
     ])
     expect(gateway.writes()).toEqual([])
   })
-  it('added again for one that was gone: who is listed still is asked for by id, and a question only if she is back', async () => {
+  it('added again for one that was gone: she is asked for by id, and a question only if she is back', async () => {
     const merged: RecordBody = { kind: 'alias', fromSquareId: 'SQ1', toSquareId: 'SQ2', remote: made('SQ2') }
     const again = createOp('c', 'L1', FIELDS, { recreates: 'SQ1' })
     const stale = [ok([made('SQ1'), made('SQ2')])]
@@ -118,6 +118,17 @@ describe('S9 a create that was never sent', () => {
     const another = fakeGateway({ findExact: [ok([made('SQ2'), made('SQ9')])], retrieve: [NOWHERE] })
     const asked = await push(another, SQUARE_TIME, merged, queued(again))
     expect(asked.written).toMatchObject([{ kind: 'asks', question: { candidates: [{ id: 'SQ9' }] } }])
+
+    // The search does not list her yet, or she has another phone number by now.
+    const unlisted = fakeGateway({ findExact: [ok([])], retrieve: [ok(made('SQ2'))] })
+    const found = await push(unlisted, SQUARE_TIME, merged, queued(again))
+    expect(found.written).toMatchObject([{ kind: 'asks', question: { candidates: [{ id: 'SQ2' }] } }])
+    expect(unlisted.writes()).toEqual([])
+
+    const nameOnly = createOp('c', 'L1', { givenName: 'Ann' }, { recreates: 'SQ1' })
+    const keyless = fakeGateway({ retrieve: [ok(made('SQ2'))] })
+    const { written: named } = await push(keyless, SQUARE_TIME, merged, queued(nameOnly))
+    expect(named).toMatchObject([{ kind: 'asks', question: { candidates: [{ id: 'SQ2' }] } }])
 
     const unknown = fakeGateway({ findExact: stale, retrieve: [TIMEOUT] })
     const { result, written: none } = await push(unknown, SQUARE_TIME, merged, queued(again))
