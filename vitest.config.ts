@@ -15,7 +15,8 @@ const OF_THE_PROCESS = [
 
 /**
  * `node`: everything without a document; its files share their modules, which keep nothing. `alone`: the same, a process
- * for each file. `dom`: components and views, mounted in happy-dom. `standin`: the runtime itself.
+ * for each file, and what starts apps and commands. `dom`: components and views, mounted in happy-dom; its files share
+ * their modules and the document.
  */
 export default defineConfig({
   test: {
@@ -41,7 +42,7 @@ export default defineConfig({
           isolate: false,
           include: [
             'test/{shared,electron,architecture}/**/*.test.ts',
-            'test/renderer/{db,search}/**/*.test.ts',
+            'test/renderer/{db,search,i18n}/**/*.test.ts',
           ],
           exclude: OF_THE_PROCESS,
         },
@@ -50,8 +51,12 @@ export default defineConfig({
         test: {
           name: 'alone',
           environment: 'node',
-          testTimeout: PATIENCE_MS,
-          include: ['test/{simulation,storage,packaging,bench}/**/*.test.ts', ...OF_THE_PROCESS],
+          testTimeout: PATIENCE_MS * 2,
+          hookTimeout: PATIENCE_MS * 2,
+          include: [
+            'test/{simulation,storage,packaging,bench,electron-standin}/**/*.test.ts',
+            ...OF_THE_PROCESS,
+          ],
         },
       },
       {
@@ -60,19 +65,14 @@ export default defineConfig({
           name: 'dom',
           environment: 'happy-dom',
           testTimeout: PATIENCE_MS,
+          // The kit, the app and a document anew for each file cost as much as its tests do.
+          isolate: false,
+          setupFiles: ['test/support/fresh-page.ts'],
+          unstubGlobals: true,
+          restoreMocks: true,
           include: ['test/renderer/**/*.test.ts'],
-          exclude: ['test/renderer/{db,search}/**'],
+          exclude: ['test/renderer/{db,search,i18n}/**'],
           server: { deps: { inline: [/@nuxt\/ui/] } },
-        },
-      },
-      {
-        test: {
-          name: 'standin',
-          environment: 'node',
-          include: ['test/electron-standin/tests/**/*.test.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
-          fileParallelism: false,
         },
       },
     ],

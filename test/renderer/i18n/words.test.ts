@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { parse } from '@vue/compiler-sfc'
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
