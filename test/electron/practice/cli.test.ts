@@ -1,3 +1,4 @@
+import { build } from 'esbuild'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -7,16 +8,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { readCliOptions } from '#practice/cli-options.ts'
 import { readFaults } from '#practice/fault-schema.ts'
 import { readFlags } from '#practice/flags-schema.ts'
 import { readJsonFile } from '#practice/read-json-file.ts'
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
-const CLI = join(ROOT, 'electron/practice/cli.ts')
 
 const folder = mkdtempSync(join(tmpdir(), 'counterfoil-practice-'))
+const CLI = join(folder, 'cli.mjs')
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 /** A file with that text. */
 function file(name: string, text: string): string {
@@ -25,9 +26,9 @@ function file(name: string, text: string): string {
   return path
 }
 
-/** Runs the command in a process of its own. */
+/** Runs the command in a process of its own; as one file, because it starts four times as fast so. */
 function run(...args: string[]) {
-  const child = spawn(process.execPath, ['--import', 'tsx', CLI, ...args], {
+  const child = spawn(process.execPath, [CLI, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const errors: string[] = []
@@ -80,6 +81,21 @@ describe('options', () => {
 })
 
 describe('the command', { timeout: 30_000 }, () => {
+  beforeAll(() =>
+    build({
+      entryPoints: [join(ROOT, 'electron/practice/cli.ts')],
+      outfile: CLI,
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      target: 'node20',
+      logLevel: 'silent',
+      banner: {
+        js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+      },
+    }),
+  )
+
   test('prints one line, serves its customers and ends cleanly on SIGTERM', async () => {
     const { child, lines, errors } = run('--customers', '3', '--token', 'secret')
     const printed: string[] = []
