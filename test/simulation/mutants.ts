@@ -317,7 +317,6 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'snapshot-forgets-sent',
     rule: 'S21',
-    history: 'y ',
     edits: one(SNAPSHOT, 'attempts: [...entry.attempts],', 'attempts: [],'),
   },
   {
