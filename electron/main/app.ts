@@ -31,6 +31,9 @@ import { createStorageService } from './storage/storage-service.ts'
 
 const { app } = electron
 
+/** After the first paint: Square's SDK occupies main for as long, and the list and the first search come before it. */
+const LIST_FIRST_MS = 500
+
 /** Starts the app. Before anything is ready: the scheme, the sandbox, and the right to be the only one. */
 export function startApp(bundleFolder: string): void {
   const isPackaged = app.isPackaged
@@ -85,8 +88,8 @@ function run({ isPackaged, paths, log, repair, page, start, size, files }: Runni
 
   // What the parts need of the window before there is one.
   let window: MainWindow | null = null
-  let painted = () => {}
-  const firstPaint = new Promise<void>((resolve) => (painted = resolve))
+  let isAtRest = () => {}
+  const windowAtRest = new Promise<void>((resolve) => (isAtRest = resolve))
 
   const services = createServices({
     userData: paths.userData,
@@ -95,7 +98,7 @@ function run({ isPackaged, paths, log, repair, page, start, size, files }: Runni
     sandboxPace: process.env['COUNTERFOIL_SANDBOX_PACE'],
     secrets: createSecretStorage({ safeStorage: electron.safeStorage, platform: process.platform }),
     fetch: (input, init) => electron.net.fetch(input as string, init),
-    painted: firstPaint,
+    windowAtRest,
     send: (channel, event) => window?.send(channel, event),
     safeMode: start.safeMode,
     log,
@@ -126,7 +129,7 @@ function run({ isPackaged, paths, log, repair, page, start, size, files }: Runni
     },
   })
   window = mainWindow
-  void mainWindow.painted.then(painted)
+  void mainWindow.painted.then(() => systemClock.schedule(LIST_FIRST_MS, isAtRest))
   const template = menuTemplate({ platform: process.platform, devTools: !isPackaged })
   electron.Menu.setApplicationMenu(electron.Menu.buildFromTemplate(template))
 

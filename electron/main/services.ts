@@ -25,7 +25,7 @@ export interface ServiceOptions {
   readonly secrets: SecretStorage
   readonly fetch: typeof globalThis.fetch
   /** Nothing of Square's SDK is loaded before this. */
-  readonly painted: Promise<void>
+  readonly windowAtRest: Promise<void>
   readonly send: SendEvent
   /** Nothing is sent, and nothing new is promised (S24). */
   readonly safeMode: boolean
@@ -79,7 +79,7 @@ export function createServices(options: ServiceOptions): Services {
   const createGateway = (access: SquareAccess) =>
     notedGateway(
       createLazyGateway(async () => {
-        await options.painted
+        await options.windowAtRest
         const { createSdkSquareGateway } = await import('./square/sdk-square-gateway.ts')
         return createSdkSquareGateway({ ...access, fetch: options.fetch })
       }),

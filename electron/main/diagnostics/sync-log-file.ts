@@ -7,7 +7,7 @@ import { parseSyncLogEntry } from '#shared/sync-log-entry.ts'
 
 /** The sync log on disk: whoever helps comes the next morning. It is no promise, so nothing waits for the disk (S28). */
 export interface SyncLogFile {
-  /** The newest entries that are there, oldest first; what cannot be read is left out. To be called once, first. */
+  /** Of the newest `most` lines those that can be read, oldest first. To be called once, first. */
   read(most: number): SyncLogEntry[]
   /** On its way to the disk within a second. What cannot be written is lost. */
   append(entry: SyncLogEntry): void
@@ -56,7 +56,9 @@ export function createSyncLogFile(options: {
     read(most) {
       const text = textIn(newest)
       bytes = text.length
-      return `${textIn(older)}\n${text}`.split('\n').flatMap(entryIn).slice(-most)
+      // Lines that are left out cost as much as those that are read, and this stands between the start and the window.
+      const lines = `${textIn(older)}\n${text}`.split('\n').filter((line) => line !== '')
+      return lines.slice(-most).flatMap(entryIn)
     },
     append(entry) {
       // The line before may be torn by a kill: each begins anew.
@@ -84,6 +86,6 @@ function entryIn(line: string): SyncLogEntry[] {
     const entry = parseSyncLogEntry(JSON.parse(line))
     return entry ? [entry] : []
   } catch {
-    return [] // an empty line, or a torn one
+    return [] // a torn line
   }
 }

@@ -57,10 +57,13 @@ export function policyText(policy: Policy): string {
     .join('; ')
 }
 
-/** The headers every packed file goes out with, beside its type and the policy. */
+/**
+ * The headers every packed file goes out with, beside its type and the policy. No opener policy: no window has an opener
+ * or opens one (`hardenPages`), and a document that has such a policy is put into a process of its own once its answer
+ * is there, so that each start would wait for a second one.
+ */
 export const SECURITY_HEADERS = {
   'x-content-type-options': 'nosniff',
-  'cross-origin-opener-policy': 'same-origin',
   'cross-origin-embedder-policy': 'require-corp',
   'cross-origin-resource-policy': 'same-origin',
   'referrer-policy': 'no-referrer',

@@ -1,8 +1,8 @@
 import type { Reply, SquareGateway } from '../square/square-gateway.ts'
 
 /**
- * A gateway whose code is loaded with the first request: Square's SDK is large and nobody needs it before the window
- * has painted. If loading fails nothing was sent, and the next request tries again.
+ * A gateway whose code is loaded with the first request: Square's SDK is large and nobody needs it before the list
+ * stands. If loading fails nothing was sent, and the next request tries again.
  */
 export function createLazyGateway(load: () => Promise<SquareGateway>): SquareGateway {
   let loading: Promise<SquareGateway> | null = null

@@ -47,7 +47,7 @@ async function shop() {
     sandboxUrl: server.url,
     secrets: { save: async () => 'memory', load: async () => null, forget: async () => undefined },
     fetch,
-    painted: Promise.resolve(),
+    windowAtRest: Promise.resolve(),
     send: () => {},
     safeMode: false,
     log: recordingLog().log,

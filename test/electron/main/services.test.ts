@@ -22,7 +22,7 @@ afterEach(async () => {
   await rm(userData, { recursive: true })
 })
 
-function start(painted: Promise<void> = Promise.resolve(), safeMode = false) {
+function start(windowAtRest: Promise<void> = Promise.resolve(), safeMode = false) {
   const sent: unknown[][] = []
   let requests = 0
   const services = createServices({
@@ -34,7 +34,7 @@ function start(painted: Promise<void> = Promise.resolve(), safeMode = false) {
       requests += 1
       return fetch(...args)
     },
-    painted,
+    windowAtRest,
     send: (...args) => void sent.push(args),
     safeMode,
     log: recordingLog().log,
@@ -143,13 +143,13 @@ describe('services on a practice store', () => {
     expect(services.requests()).toBe(0)
   }, 30_000)
 
-  it('ask Square for nothing before the window has painted', async () => {
-    let paint = () => {}
-    const services = start(new Promise((resolve) => (paint = resolve)))
+  it('ask Square for nothing before the window is at rest', async () => {
+    let rest = () => {}
+    const services = start(new Promise((resolve) => (rest = resolve)))
     const connecting = services.session.connect({ kind: 'practice' })
     await vi.waitFor(() => expect(services.practice.baseUrl()).not.toBeNull(), { timeout: 15_000 })
     expect(services.requests()).toBe(0)
-    paint()
+    rest()
     expect((await connecting).kind).toBe('connected')
     expect(services.requests()).toBeGreaterThan(0)
   }, 30_000)

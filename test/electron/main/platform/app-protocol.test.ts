@@ -40,7 +40,7 @@ describe('app protocol', () => {
     expect(answer.headers.get('content-type')).toBe(type)
     expect(answer.headers.get('content-security-policy')).toBe(policyText(CONTENT_SECURITY_POLICY))
     expect(answer.headers.get('x-content-type-options')).toBe('nosniff')
-    expect(answer.headers.get('cross-origin-opener-policy')).toBe('same-origin')
+    expect(answer.headers.get('cross-origin-embedder-policy')).toBe('require-corp')
     expect(answer.headers.get('cross-origin-resource-policy')).toBe('same-origin')
   })
 
