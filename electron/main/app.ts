@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { APP_ID, dataPaths, type DataPaths } from './config.ts'
 import { ARGUMENT_SCHEMAS } from './ipc/argument-schemas.ts'
 import { exportSyncLog } from './diagnostics/export-sync-log.ts'
+import { openSyncLog, type KeptSyncLog } from './diagnostics/sync-log-file.ts'
 import { createDeletionLimit } from './ipc/deletion-limit.ts'
 import { createHandlers } from './ipc/handlers.ts'
 import { routeInvokes } from './ipc/router.ts'
@@ -60,10 +61,11 @@ export function startApp(bundleFolder: string): void {
     recordStart({ file: paths.starts, clock: systemClock, log }),
     readWindowSize(paths.window),
     page.isDevServer ? null : listPackedFiles(page.folder),
+    openSyncLog({ folder: paths.logs, clock: systemClock, log }),
   ])
   void app.whenReady().then(async () => {
-    const [start, size, files] = await read
-    window = run({ isPackaged, paths, log, repair, page, start, size, files })
+    const [start, size, files, syncLog] = await read
+    window = run({ isPackaged, paths, log, repair, page, start, size, files, syncLog })
   })
 }
 
@@ -77,10 +79,11 @@ interface Running {
   readonly size: WindowSize
   /** Null: a development server has them. */
   readonly files: PackedFiles | null
+  readonly syncLog: KeptSyncLog
 }
 
 /** The app from ready to quit. */
-function run({ isPackaged, paths, log, repair, page, start, size, files }: Running): MainWindow {
+function run({ isPackaged, paths, log, repair, page, start, size, files, syncLog }: Running): MainWindow {
   const restart = () => {
     app.relaunch()
     app.quit()
@@ -100,6 +103,7 @@ function run({ isPackaged, paths, log, repair, page, start, size, files }: Runni
     fetch: (input, init) => electron.net.fetch(input as string, init),
     windowAtRest,
     send: (channel, event) => window?.send(channel, event),
+    syncLog,
     safeMode: start.safeMode,
     log,
   })
@@ -142,7 +146,6 @@ function run({ isPackaged, paths, log, repair, page, start, size, files }: Runni
     .restore()
     .catch((error: unknown) => log.error('session.not-restored', faultFacts(error)))
   const dialogs = createFileDialogs(electron.dialog, () => app.getPath('documents'))
-  const { syncLog } = services
   const wallIso = () => systemClock.wallIso()
   const handlers = createHandlers({
     restored,
@@ -198,7 +201,7 @@ function run({ isPackaged, paths, log, repair, page, start, size, files }: Runni
       if (open) await courtesySync(open)
       await slot.close()
       await practice.stop()
-      await services.keepSyncLog()
+      await syncLog.flush()
     },
   })
   return mainWindow

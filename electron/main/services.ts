@@ -2,8 +2,7 @@ import type { PullRequest, PullResult } from '#shared/ipc/contract.ts'
 import { dataPaths, requestsPerSecond, squareUrl, storePaths } from './config.ts'
 import { noteStore } from './diagnostics/note-store.ts'
 import { notedGateway } from './diagnostics/noted-gateway.ts'
-import { createSyncLogFile } from './diagnostics/sync-log-file.ts'
-import { createSyncLog, type SyncLog } from './diagnostics/sync-log.ts'
+import type { SyncLog } from './diagnostics/sync-log.ts'
 import { createDirectoryPull } from './directory/pull.ts'
 import { announceStore, type SendEvent } from './ipc/events.ts'
 import { readMachineId } from './platform/machine-id.ts'
@@ -27,6 +26,7 @@ export interface ServiceOptions {
   /** Nothing of Square's SDK is loaded before this. */
   readonly windowAtRest: Promise<void>
   readonly send: SendEvent
+  readonly syncLog: Pick<SyncLog, 'note'>
   /** Nothing is sent, and nothing new is promised (S24). */
   readonly safeMode: boolean
   readonly log: Log
@@ -36,21 +36,16 @@ export interface Services {
   readonly slot: StoreSlot
   readonly practice: LazyPractice
   readonly pull: (request: PullRequest) => Promise<PullResult>
-  readonly syncLog: SyncLog
-  /** The app quits: the sync log is on the disk when this resolves. */
-  readonly keepSyncLog: () => Promise<void>
   /** Origins main may reach now. */
   readonly reachable: () => readonly string[]
 }
 
 /** Everything behind the doors, put together: stores, session, practice store, pulls. Knows nothing of windows. */
 export function createServices(options: ServiceOptions): Services {
-  const { isPackaged, sandboxUrl, log, send } = options
+  const { isPackaged, sandboxUrl, log, send, syncLog } = options
   const paths = dataPaths(options.userData)
   const urlOf = (environment: 'production' | 'sandbox') => squareUrl(environment, { isPackaged, sandboxUrl })
 
-  const syncLogFile = createSyncLogFile({ folder: paths.logs, clock: systemClock, log })
-  const syncLog = createSyncLog(systemClock, syncLogFile)
   let machineId: Promise<string> | null = null
   const slot = createStoreSlot({
     open: createStoreOpener({
@@ -109,8 +104,6 @@ export function createServices(options: ServiceOptions): Services {
     slot,
     practice,
     pull,
-    syncLog,
-    keepSyncLog: () => syncLogFile.flush(),
     reachable: () => [urlOf('production'), urlOf('sandbox'), ...[practice.baseUrl() ?? []].flat()],
   }
 }

@@ -1,16 +1,12 @@
-import { mkdirSync, readFileSync } from 'node:fs'
-import { appendFile, rename } from 'node:fs/promises'
+import { appendFile, mkdir, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Clock, Log } from '#shared/ports.ts'
-import type { SyncLogEntry } from '#shared/sync-log.ts'
+import { SYNC_LOG_KEPT, type SyncLogEntry } from '#shared/sync-log.ts'
 import { parseSyncLogEntry } from '#shared/sync-log-entry.ts'
+import { createSyncLog, type SyncLog } from './sync-log.ts'
 
 /** The sync log on disk: whoever helps comes the next morning. It is no promise, so nothing waits for the disk (S28). */
-export interface SyncLogFile {
-  /** Of the newest `most` lines those that can be read, oldest first. To be called once, first. */
-  read(most: number): SyncLogEntry[]
-  /** On its way to the disk within a second. What cannot be written is lost. */
-  append(entry: SyncLogEntry): void
+export interface KeptSyncLog extends SyncLog {
   /** Writes what is still to be written; never rejects. */
   flush(): Promise<void>
 }
@@ -19,16 +15,20 @@ export interface SyncLogFile {
 const MOST_BYTES = 200_000
 const LATER_MS = 1_000
 
-/** The files of the sync log in that folder. */
-export function createSyncLogFile(options: {
+/**
+ * The sync log of that folder, which goes on where an earlier one ended. An entry is on its way to the disk within a
+ * second; what cannot be read is left out, and what cannot be written is lost.
+ */
+export async function openSyncLog(options: {
   readonly folder: string
-  readonly clock: Pick<Clock, 'schedule'>
+  readonly clock: Pick<Clock, 'schedule' | 'wallIso'>
   readonly log: Log
-}): SyncLogFile {
+}): Promise<KeptSyncLog> {
   const { folder, clock, log } = options
   const newest = join(folder, 'sync-log.jsonl')
   const older = join(folder, 'sync-log.1.jsonl')
-  let bytes = 0
+  const newestText = await textIn(newest)
+  let bytes = newestText.length
   let lines: string[] = []
   let writing = Promise.resolve()
   let failed = false
@@ -52,33 +52,23 @@ export function createSyncLogFile(options: {
   }
   const flush = () => (writing = writing.then(write))
 
-  return {
-    read(most) {
-      const text = textIn(newest)
-      bytes = text.length
-      // Lines that are left out cost as much as those that are read, and this stands between the start and the window.
-      const lines = `${textIn(older)}\n${text}`.split('\n').filter((line) => line !== '')
-      return lines.slice(-most).flatMap(entryIn)
-    },
-    append(entry) {
-      // The line before may be torn by a kill: each begins anew.
-      if (lines.length === 0) {
-        lines.push('\n')
-        clock.schedule(LATER_MS, () => void flush())
-      }
-      lines.push(`${JSON.stringify(entry)}\n`)
-    },
-    flush,
+  function append(entry: SyncLogEntry): void {
+    // The line before may be torn by a kill: each begins anew.
+    if (lines.length === 0) {
+      lines.push('\n')
+      clock.schedule(LATER_MS, () => void flush())
+    }
+    lines.push(`${JSON.stringify(entry)}\n`)
   }
 
-  function textIn(file: string): string {
-    try {
-      mkdirSync(folder, { recursive: true })
-      return readFileSync(file, 'utf8')
-    } catch {
-      return ''
-    }
-  }
+  await mkdir(folder, { recursive: true }).catch(() => {}) // said when it is written to
+  const kept = `${await textIn(older)}\n${newestText}`.split('\n').filter((line) => line !== '')
+  const earlier = kept.slice(-SYNC_LOG_KEPT).flatMap(entryIn)
+  return { ...createSyncLog(clock, { earlier, append }), flush }
+}
+
+function textIn(file: string): Promise<string> {
+  return readFile(file, 'utf8').catch(() => '')
 }
 
 function entryIn(line: string): SyncLogEntry[] {

@@ -1,6 +1,5 @@
 import type { Clock } from '#shared/ports.ts'
 import { SYNC_LOG_KEPT, type SyncLogEntry, type SyncLogFact } from '#shared/sync-log.ts'
-import type { SyncLogFile } from './sync-log-file.ts'
 
 /** What happened with Square lately, as far as it may be shown to anybody (S28). */
 export interface SyncLog {
@@ -9,13 +8,15 @@ export interface SyncLog {
   entries(): readonly SyncLogEntry[]
 }
 
-/** A log that goes on where that file ends, or an empty one in memory alone; it keeps the newest entries. */
+/** A log that goes on after earlier entries and hands on each new one; it keeps the newest in memory. */
 export function createSyncLog(
   clock: Pick<Clock, 'wallIso'>,
-  file: Pick<SyncLogFile, 'read' | 'append'> = IN_MEMORY,
-  kept = SYNC_LOG_KEPT,
+  {
+    earlier = [],
+    append = () => {},
+  }: { readonly earlier?: readonly SyncLogEntry[]; readonly append?: (entry: SyncLogEntry) => void } = {},
 ): SyncLog {
-  let entries = file.read(kept)
+  let entries = [...earlier]
   let n = entries.at(-1)?.n ?? 0
   return {
     note(fact) {
@@ -23,11 +24,9 @@ export function createSyncLog(
       const entry = { n, at: Date.parse(clock.wallIso()), ...fact }
       entries.push(entry)
       // In one go now and then: a list that loses its first member each time would be copied each time.
-      if (entries.length >= 2 * kept) entries = entries.slice(-kept)
-      file.append(entry)
+      if (entries.length >= 2 * SYNC_LOG_KEPT) entries = entries.slice(-SYNC_LOG_KEPT)
+      append(entry)
     },
-    entries: () => entries.slice(-kept),
+    entries: () => entries.slice(-SYNC_LOG_KEPT),
   }
 }
-
-const IN_MEMORY: Pick<SyncLogFile, 'read' | 'append'> = { read: () => [], append() {} }

@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeAll, expect, it, vi } from 'vitest'
 import type { Operation, StoreId } from '#shared/outbox/operation.ts'
+import { createSyncLog } from '#main/diagnostics/sync-log.ts'
+import { systemClock } from '#main/platform/system-ports.ts'
 import { createServices, type Services } from '#main/services.ts'
 import { createSdkSquareGateway } from '#main/square/sdk-square-gateway.ts'
 import { createPracticeModel } from '#practice/model.ts'
@@ -49,6 +51,7 @@ async function shop() {
     fetch,
     windowAtRest: Promise.resolve(),
     send: () => {},
+    syncLog: createSyncLog(systemClock),
     safeMode: false,
     log: recordingLog().log,
   })

@@ -6,8 +6,7 @@ import fc from 'fast-check'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { syncLogText, type SyncLogEntry, type SyncLogFact } from '#shared/sync-log.ts'
 import { parseSyncLogEntry } from '#shared/sync-log-entry.ts'
-import { createSyncLogFile } from '#main/diagnostics/sync-log-file.ts'
-import { createSyncLog } from '#main/diagnostics/sync-log.ts'
+import { openSyncLog } from '#main/diagnostics/sync-log-file.ts'
 import { manualClock } from '../../../support/manual-clock.ts'
 import { recordingLog } from '../../../support/recording-log.ts'
 
@@ -74,43 +73,42 @@ describe('S28 a line that is read back', () => {
   })
 })
 
-function logIn(folder: string) {
+async function logIn(folder: string) {
   const clock = manualClock()
   const { log, lines } = recordingLog()
-  const file = createSyncLogFile({ folder, clock, log })
-  return { clock, lines, file, syncLog: createSyncLog(clock, file) }
+  return { clock, lines, syncLog: await openSyncLog({ folder, clock, log }) }
 }
 function newFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'counterfoil-sync-log-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   return folder
 }
-const note = (one: ReturnType<typeof logIn>, count: number) => {
+const note = (one: Awaited<ReturnType<typeof logIn>>, count: number) => {
   for (let attempt = 1; attempt <= count; attempt++) one.syncLog.note({ kind: 'sent', op: ID, attempt })
 }
 
 describe('S28 the sync log on disk', () => {
   it('is there at the next start, and its numbers go on; what came within a second is written at once at the end', async () => {
     const folder = newFolder()
-    const first = logIn(folder)
+    const first = await logIn(folder)
     for (const fact of Object.values(FACTS)) first.syncLog.note(fact)
-    await first.file.flush()
-    const second = logIn(folder)
+    await first.syncLog.flush()
+    const second = await logIn(folder)
     expect(second.syncLog.entries()).toEqual(first.syncLog.entries())
     note(second, 1)
     expect(second.syncLog.entries().at(-1)).toMatchObject({ n: ENTRIES.length + 1 })
-    await second.file.flush()
-    expect(logIn(folder).syncLog.entries()).toEqual(second.syncLog.entries())
+    await second.syncLog.flush()
+    expect((await logIn(folder)).syncLog.entries()).toEqual(second.syncLog.entries())
   })
 
   it('reaches the disk by itself a second after it was noted, many lines in one write; only its owner reads it', async () => {
     const folder = newFolder()
-    const one = logIn(folder)
+    const one = await logIn(folder)
     note(one, 30)
     const file = join(folder, 'sync-log.jsonl')
     expect(() => readFileSync(file)).toThrow()
     await one.clock.pass(1_000)
-    await one.file.flush()
+    await one.syncLog.flush()
     expect(readFileSync(file, 'utf8').trim().split('\n')).toHaveLength(30)
     if (process.platform !== 'win32') expect(statSync(file).mode & 0o777).toBe(0o600)
   })
@@ -118,13 +116,13 @@ describe('S28 the sync log on disk', () => {
   it('keeps the newest 500 lines over any number of starts, in two files that do not grow', async () => {
     const folder = newFolder()
     for (let start = 0; start < 30; start++) {
-      const one = logIn(folder)
+      const one = await logIn(folder)
       for (let part = 0; part < 3; part++) {
         note(one, 200)
-        await one.file.flush()
+        await one.syncLog.flush()
       }
     }
-    const kept = logIn(folder).syncLog.entries()
+    const kept = (await logIn(folder)).syncLog.entries()
     expect(kept).toHaveLength(500)
     expect(kept.at(-1)).toMatchObject({ n: 18_000, attempt: 200 })
     const sizes = ['sync-log.jsonl', 'sync-log.1.jsonl'].map((name) => statSync(join(folder, name)).size)
@@ -133,32 +131,28 @@ describe('S28 the sync log on disk', () => {
 
   it('loses a torn line and a foreign one, and nothing beside them', async () => {
     const folder = newFolder()
-    const first = logIn(folder)
+    const first = await logIn(folder)
     note(first, 3)
-    await first.file.flush()
+    await first.syncLog.flush()
     const path = join(folder, 'sync-log.jsonl')
     const text = readFileSync(path, 'utf8')
     writeFileSync(path, `${text.slice(0, -20)}`)
-    const second = logIn(folder)
+    const second = await logIn(folder)
     expect(second.syncLog.entries()).toHaveLength(2)
     note(second, 1)
-    await second.file.flush()
+    await second.syncLog.flush()
     writeFileSync(path, `Zenobia called\n{"n":1}\n${readFileSync(path, 'utf8')}`)
-    expect(
-      logIn(folder)
-        .syncLog.entries()
-        .map(({ n }) => n),
-    ).toEqual([1, 2, 3])
+    expect((await logIn(folder)).syncLog.entries().map(({ n }) => n)).toEqual([1, 2, 3])
   })
 
   it('stops nobody where it cannot be written: said once, and what is in memory is shown', async () => {
     const folder = join(newFolder(), 'a-file')
     writeFileSync(folder, '')
-    const one = logIn(folder)
+    const one = await logIn(folder)
     note(one, 2)
-    await one.file.flush()
+    await one.syncLog.flush()
     note(one, 1)
-    await one.file.flush()
+    await one.syncLog.flush()
     expect(one.syncLog.entries()).toHaveLength(3)
     expect(one.lines.map(([, event]) => event)).toEqual(['sync-log.not-kept'])
   })
