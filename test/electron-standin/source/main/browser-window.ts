@@ -8,6 +8,8 @@ import { WebContents } from './web-contents.ts'
 import { WindowFrame } from './window-frame.ts'
 import { windowParts, windows } from './windows.ts'
 
+/** After the load: where a document has not painted any content by then, it has none. */
+const NOTHING_TO_PAINT_MS = 500
 let lastId = 0
 
 /** electron.BrowserWindow: one page of the browser, with the state of a window kept beside it. */
@@ -222,7 +224,8 @@ class Window extends EventEmitter {
       isPainted = true
       this.emit('ready-to-show')
     }
-    page.on('painted', painted).on('loaded', painted)
+    // Electron waits for content; of a document without any it says so after all.
+    page.on('painted', painted).on('loaded', () => setTimeout(painted, NOTHING_TO_PAINT_MS).unref())
     await Promise.all([this.#frame.attach(page), ...windowParts().prepare.map((step) => step(page))])
   }
 

@@ -26,7 +26,7 @@ export function createEsModules(api: object): (file: string) => Promise<void> {
 
   async function readModule(url: string): Promise<Module> {
     const filename = fileURLToPath(url)
-    return new SourceTextModule(await readFile(filename, 'utf8'), {
+    return new SourceTextModule((await readFile(filename)).toString(), {
       identifier: url,
       initializeImportMeta: (meta) => Object.assign(meta, { url, filename, dirname: dirname(filename) }),
       importModuleDynamically: async (specifier: string) => run(await find(specifier, url)),

@@ -119,7 +119,7 @@ export class Page extends EventEmitter<PageEvents> {
     session.listen('Page.domContentEventFired', () => this.emit('dom-ready'))
     session.listen('Page.loadEventFired', () => this.emit('loaded'))
     session.listen<{ name: string; frameId: string }>('Page.lifecycleEvent', ({ name, frameId }) => {
-      if (name === 'firstPaint' && frameId === this.#frameId) this.emit('painted')
+      if (name === 'firstContentfulPaint' && frameId === this.#frameId) this.emit('painted')
     })
     session.listen<{ url: string }>('Page.windowOpen', ({ url }) => this.emit('opens-window', url))
     session.listen<{ type: string }>('Page.javascriptDialogOpening', ({ type }) => {
