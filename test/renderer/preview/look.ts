@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { findBrowser, mustRunWithoutSandbox } from '../../../build/browser.mjs'
 import { COLOURS, violationsOf, type AxeRules, type Violation } from '../../e2e/support/axe.ts'
+import type { Preview } from './preview.ts'
 import { servePreview } from './serve.ts'
 import { SHOTS, type Shot } from './shots.ts'
 
@@ -23,15 +24,15 @@ const SIZES = {
 } as const
 type Size = keyof typeof SIZES
 
+/** In the page. */
+declare const preview: Preview
+
 const EVERYTHING: AxeRules = {
   type: 'tag',
   values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
 }
 
-/**
- * A page of each size, for one screen after the other: each is loaded anew, but a new process and a new cache for each
- * cost more than all that is asked of it.
- */
+/** A page of each size, for one screen after the other: a new one for each costs more than all that is asked of it. */
 function openPages(browser: Browser): (size: Size) => Promise<Page> {
   const open = new Map<Size, Page>()
   return async (size) => {
@@ -42,7 +43,7 @@ function openPages(browser: Browser): (size: Size) => Promise<Page> {
   }
 }
 
-/** Opens the screen once, and looks at it in each of its modes. */
+/** Opens the screen once, looks at it in each of its modes, and closes it. */
 async function look(page: Page, url: string, shot: Shot): Promise<readonly string[]> {
   const modes = shot.modes ?? (['light', 'dark'] as const)
   const found: string[] = []
@@ -53,19 +54,21 @@ async function look(page: Page, url: string, shot: Shot): Promise<readonly strin
   })
   page.on('pageerror', (error) => note(`page: ${error.message}`))
   await page.emulateMedia({ colorScheme: modes[0] ?? null, reducedMotion: 'reduce' })
-  // By its name, too: an address that differs behind the # only would not be loaded.
-  await page.goto(`${url}?scene=${shot.scene}&shot=${shot.name}#${shot.path ?? '/customers'}`)
+  const { scene, path = '/customers' } = shot
+  if (page.url() === 'about:blank') await page.goto(`${url}?scene=${scene}#${path}`)
+  else await page.evaluate(([scene, path]) => preview.open(scene, path), [scene, path] as const)
   await page.locator('h1, [role="search"]').first().waitFor()
   try {
     await shot.act?.(page)
   } catch (error) {
     note(`act: ${error instanceof Error ? error.message : String(error)}`)
   }
+  // What comes late is there: answers to what was typed, parts in chunks of their own.
+  await page.waitForTimeout(150)
   for (const mode of modes) {
     at = `${shot.name} (${mode})`
     await page.emulateMedia({ colorScheme: mode })
     await page.locator(`html.${mode}`).waitFor()
-    await page.waitForTimeout(150)
     if (folder) await page.screenshot({ path: `${folder}/${shot.name}-${mode}.png` })
     await noteBar(page, shot)
     for (const wide of await page.evaluate(tooWide)) note(`wider than its place: ${wide}`)
@@ -73,8 +76,10 @@ async function look(page: Page, url: string, shot: Shot): Promise<readonly strin
       note(inWords(violation))
     looked += 1
   }
-  // Nothing of this screen is there when the next one opens.
-  await page.evaluate(() => localStorage.clear())
+  at = `${shot.name} (closed)`
+  await page.mouse.move(-1, -1) // else it would rest on what the next screen has there
+  const left = await page.evaluate(() => preview.close())
+  if (left) note(`the next screen would find: ${left}`)
   return found
 }
 
