@@ -1,6 +1,6 @@
 import { chromium, type Browser, type Page } from '@playwright/test'
 import { mkdir } from 'node:fs/promises'
-import { availableParallelism } from 'node:os'
+import { availableParallelism, constants, setPriority } from 'node:os'
 import { join } from 'node:path'
 import { findBrowser, mustRunWithoutSandbox } from '../../../build/browser.mjs'
 import { COLOURS, violationsOf, type AxeRules, type Violation } from '../../e2e/support/axe.ts'
@@ -79,7 +79,7 @@ async function look(page: Page, url: string, shot: Shot): Promise<readonly strin
   at = `${shot.name} (closed)`
   await page.mouse.move(-1, -1) // else it would rest on what the next screen has there
   const left = await page.evaluate(() => preview.close())
-  if (left) note(`the next screen would find: ${left}`)
+  if (left) note(`the next screen would find: ${left.replace(/\s+/g, ' ')}`)
   return found
 }
 
@@ -117,6 +117,8 @@ async function noteBar(page: Page, { name, size = 'till' }: Shot): Promise<void>
 }
 
 if (folder) await mkdir(folder, { recursive: true })
+// `npm test` looks while others drive the app, and those have clocks; the browser takes this over.
+setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
 const server = await servePreview()
 const chosen = await findBrowser({ root: join(import.meta.dirname, '../../..') })
 if (chosen.kind === 'none') throw new Error(chosen.message)
