@@ -20,8 +20,8 @@ const OF_THE_PROCESS = [
  */
 export default defineConfig({
   test: {
-    // Left to itself vitest keeps a core free, and with two cores then does one file after the other.
-    maxWorkers: availableParallelism(),
+    // Left to itself vitest keeps a core free; one too many is right, as some file always waits for a process or a timer.
+    maxWorkers: availableParallelism() + 1,
     coverage: {
       provider: 'v8',
       include: ['shared/{merge,outbox,sync,customer}/**', 'electron/main/{outbox,sync}/**'],
