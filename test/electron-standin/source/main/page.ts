@@ -76,7 +76,9 @@ export class Page extends EventEmitter<PageEvents> {
     const contextId = this.#preloadContext
     if (contextId === undefined) return
     const expression = `${this.#scripts.config.receiver}(${JSON.stringify(message)})`
-    this.session.send<EvaluateResult>('Runtime.evaluate', { contextId, expression }).then(
+    // By value: else the browser keeps an object for each answer, and describes it.
+    const options = { contextId, expression, returnByValue: true, silent: true }
+    this.session.send<EvaluateResult>('Runtime.evaluate', options).then(
       ({ exceptionDetails }) => {
         if (exceptionDetails) console.error(exceptionDetails.exception?.description ?? exceptionDetails.text)
       },
