@@ -1,3 +1,4 @@
+import { squareSdk } from './build/square-sdk.ts'
 import { uiKit } from './build/ui-kit.ts'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'electron-vite'
@@ -19,6 +20,7 @@ const UNUSED = {
  */
 export default defineConfig({
   main: {
+    plugins: [squareSdk()],
     build: {
       outDir: 'out/main',
       externalizeDeps: false,

@@ -3,7 +3,15 @@ import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { isStale } from './stale.mjs'
 
-const SOURCES = ['electron', 'renderer', 'shared', 'electron.vite.config.ts', 'package.json']
+const SOURCES = [
+  'electron',
+  'renderer',
+  'shared',
+  'build/square-sdk.ts',
+  'build/ui-kit.ts',
+  'electron.vite.config.ts',
+  'package.json',
+]
 const BUNDLES = ['out/main/index.js', 'out/preload/index.cjs', 'out/renderer/index.html']
 
 /**

@@ -1,7 +1,13 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { SquareClient, type Square } from 'square'
-import { describe, expect, test } from 'vitest'
+import { build } from 'vite'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createSdkSquareGateway, SQUARE_VERSION } from '#main/square/sdk-square-gateway.ts'
 import type { SquareGateway } from '#main/square/square-gateway.ts'
+import { squareSdk } from '../../../../build/square-sdk.ts'
 
 const BASE_URL = 'http://127.0.0.1:9'
 const TOKEN = 'token-of-the-seller'
@@ -152,5 +158,65 @@ describe('our requests are the SDK’s own', () => {
         body: expect.stringContaining('"version":9007199254740993'),
       },
     ])
+  })
+})
+
+describe('as it is bundled, with a part of the SDK alone', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'counterfoil-bundled-sdk-'))
+  let bundled: typeof createSdkSquareGateway
+  beforeAll(async () => {
+    await build({
+      configFile: false,
+      logLevel: 'silent',
+      plugins: [squareSdk()],
+      build: {
+        ssr: 'electron/main/square/sdk-square-gateway.ts',
+        outDir: folder,
+        rollupOptions: { output: { entryFileNames: 'gateway.mjs', chunkFileNames: '[name].mjs' } },
+      },
+      ssr: { noExternal: true },
+    })
+    const made = (await import(pathToFileURL(join(folder, 'gateway.mjs')).href)) as {
+      createSdkSquareGateway: typeof createSdkSquareGateway
+    }
+    bundled = made.createSdkSquareGateway
+  }, 60_000)
+  afterAll(() => rmSync(folder, { recursive: true }))
+
+  test.each(Object.entries(PAIRS))('%s asks the same', async (_name, { ours }) => {
+    const [part, whole] = [recorder(), recorder()]
+    await ours(bundled({ baseUrl: BASE_URL, token: TOKEN, fetch: part.record }))
+    await ours(createSdkSquareGateway({ baseUrl: BASE_URL, token: TOKEN, fetch: whole.record }))
+    expect(part.requests).toHaveLength(1)
+    expect(part.requests).toEqual(whole.requests)
+  })
+
+  const CUSTOMER = {
+    id: 'C1',
+    version: 3,
+    created_at: SINCE,
+    updated_at: SINCE,
+    given_name: 'Zoë',
+    birthday: '0000-02-29',
+    address: { address_line_1: '1 Main St', country: 'US' },
+    tax_ids: { eu_vat: 'IE3426675K' },
+    creation_source: 'MERGE',
+    group_ids: ['G1'],
+  }
+  const CONFLICT = { errors: [{ category: 'INVALID_REQUEST_ERROR', code: 'CONFLICT' }] }
+  test.each([
+    ['a customer', 'ok', 200, { customer: CUSTOMER }],
+    ['what Square refuses', 'failed', 409, CONFLICT],
+    ['what is no answer of Square', 'failed', 200, { customer: [7] }],
+  ])('reads %s alike', async (_name, kind, status, answer) => {
+    const options = {
+      baseUrl: BASE_URL,
+      token: TOKEN,
+      fetch: async () =>
+        new Response(JSON.stringify(answer), { status, headers: { 'content-type': 'application/json' } }),
+    }
+    const read = await bundled(options).retrieve('C1')
+    expect(read).toEqual(await createSdkSquareGateway(options).retrieve('C1'))
+    expect(read.kind).toBe(kind)
   })
 })
