@@ -5,3 +5,5 @@ import { installTrustedTypes } from './trusted-types.ts'
 installTrustedTypes()
 readAhead()
 void import('./window.ts')
+// The browser reads its tables of dates with the first one that is written: now, while nothing else can be done.
+new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' }).format()
