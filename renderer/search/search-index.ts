@@ -2,7 +2,7 @@ import type { CustomerFields } from '#shared/customer/customer.ts'
 import type { ListRow, SearchAnswer } from '../book.ts'
 import { findAlike } from './alike.ts'
 import { subtitleOf, titleOf } from './display.ts'
-import { createNameOrder } from './name-order.ts'
+import { createNameOrder, type InNameOrder } from './name-order.ts'
 import type { SearchEntry } from './search-entry.ts'
 import { createTokenTable } from './token-table.ts'
 import { readingsOf, tokensOf, type Reading, type Term } from './tokens.ts'
@@ -18,8 +18,8 @@ export interface SearchIndex {
   fill(entries: readonly SearchEntry[]): void
   remove(localIds: readonly string[]): void
   /**
-   * Takes apart the words of so many customers, and says whether there are more. Whoever is searched for before that is
-   * done waits until it is: the list does not need it.
+   * Takes apart the words of so many customers, or sorts in so many, and says whether there is more to do. Whoever is
+   * searched for before all words are done waits until they are: the list does not need them.
    */
   prepare(atMost: number): boolean
   /** Local ids of everybody in name order. */
@@ -30,6 +30,12 @@ export interface SearchIndex {
   alike(fields: Partial<CustomerFields>, exceptLocalId: string | null): readonly ListRow[]
 }
 
+/** Exact ones come before all others. */
+interface Found {
+  readonly exact: InNameOrder
+  readonly others: InNameOrder
+}
+
 /** What a slot of the index holds. */
 interface Indexed {
   readonly entry: SearchEntry
@@ -38,6 +44,7 @@ interface Indexed {
 
 const FOUND = 1
 const EXACT = 2
+const NOBODY: InNameOrder = { total: 0, window: () => [] }
 
 /** An index without customers; names are ordered as people of that locale expect. */
 export function createSearchIndex(locale: string): SearchIndex {
@@ -54,7 +61,7 @@ export function createSearchIndex(locale: string): SearchIndex {
     return compare(left.title, right.title) || (left.localId < right.localId ? -1 : 1)
   })
   // A list that is scrolled asks for the same text again and again.
-  let last: { text: string; found: readonly number[] } | null = null
+  let last: { text: string; found: Found } | null = null
 
   function drop(localId: string): void {
     const slot = slotOf.get(localId)
@@ -86,7 +93,8 @@ export function createSearchIndex(locale: string): SearchIndex {
     return slot
   }
 
-  function prepare(atMost: number): boolean {
+  /** Whether there are more words to be taken apart. */
+  function readWords(atMost: number): boolean {
     let left = atMost
     for (const slot of unread) {
       if (left-- <= 0) return true
@@ -117,25 +125,29 @@ export function createSearchIndex(locale: string): SearchIndex {
     return levels
   }
 
-  function find(text: string): readonly number[] {
+  function find(text: string): Found {
     if (last?.text === text) return last.found
-    const found = text.trim() === '' ? order.inOrder() : match(readingsOf(text))
+    const found =
+      text.trim() === '' ? { exact: NOBODY, others: order.filter(() => true) } : match(readingsOf(text))
     last = { text, found }
     return found
   }
 
-  function match(readings: readonly Reading[]): readonly number[] {
-    prepare(Infinity)
-    const exact: number[] = []
-    const others: number[] = []
-    const [first, ...alternatives] = readings.map(levelsOfReading)
-    if (!first) return others
-    for (const levels of alternatives) keepBetter(first, levels)
-    for (const slot of order.inOrder()) {
-      const level = first[slot]!
-      if (level > 0) (level === EXACT ? exact : others).push(slot)
+  function match(readings: readonly Reading[]): Found {
+    readWords(Infinity)
+    const [levels, ...alternatives] = readings.map(levelsOfReading)
+    if (!levels) return { exact: NOBODY, others: NOBODY }
+    for (const others of alternatives) keepBetter(levels, others)
+    return {
+      exact: order.filter((slot) => levels[slot] === EXACT),
+      others: order.filter((slot) => levels[slot] === FOUND),
     }
-    return [...exact, ...others]
+  }
+
+  function windowOf({ exact, others }: Found, offset: number, limit: number): readonly number[] {
+    const first = exact.window(offset, limit)
+    const rest = limit - first.length
+    return rest === 0 ? first : [...first, ...others.window(Math.max(0, offset - exact.total), rest)]
   }
 
   const rowAt = (slot: number): ListRow => slots[slot]!.row
@@ -152,7 +164,11 @@ export function createSearchIndex(locale: string): SearchIndex {
       last = null
       order.addInOrder(entries.map(put).filter((slot) => slot !== null))
     },
-    prepare,
+    prepare(atMost) {
+      // Read anew, it has more in order already.
+      last = null
+      return readWords(atMost) || order.settle(atMost)
+    },
     inOrder: () => order.inOrder().map((slot) => slots[slot]!.entry.localId),
     remove(localIds) {
       last = null
@@ -162,10 +178,13 @@ export function createSearchIndex(locale: string): SearchIndex {
       // Who only counts everybody, as after each page of a pull, does not wait for their order.
       if (limit === 0 && text.trim() === '') return { total: slotOf.size, rows: [] }
       const found = find(text)
-      return { total: found.length, rows: found.slice(offset, offset + limit).map(rowAt) }
+      return {
+        total: found.exact.total + found.others.total,
+        rows: windowOf(found, offset, limit).map(rowAt),
+      }
     },
     alike(fields, exceptLocalId) {
-      prepare(Infinity)
+      readWords(Infinity)
       return findAlike(fields, {
         slotsOf: (token) => table.slotsOf(token),
         entryAt: (slot) => slots[slot]!.entry,

@@ -1,8 +1,8 @@
-import { positionOf, sortIn } from './sort-in.ts'
+import { createPrefixWords } from './prefix-words.ts'
 
 /**
- * Words in order with the slots that hold them: a query word finds a run of words that begin with it. Words stay when
- * their last slot goes; there are few of them and they cost nothing in a search.
+ * Words with the slots that hold them: a query word finds the words that begin with it. Words stay when their last slot
+ * goes; there are few of them and they cost nothing in a search.
  */
 export interface TokenTable {
   add(tokens: Iterable<string>, slot: number): void
@@ -15,56 +15,52 @@ export interface TokenTable {
 
 /** A table without words. */
 export function createTokenTable(): TokenTable {
-  /** Most words are of one customer: a list for each of them would be most of the memory and of the time. */
-  const slots = new Map<string, number | number[]>()
-  const sorted: string[] = []
-  let unsorted: string[] = []
+  const idOf = new Map<string, number>()
+  /** By id. Most words are of one customer: a list for each of them would be most of the memory and of the time. */
+  const slotsById: (number | number[])[] = []
+  const words = createPrefixWords()
 
-  function settle(): void {
-    if (unsorted.length === 0) return
-    sortIn(sorted, unsorted, byCodeUnits)
-    unsorted = []
+  function slotsOf(token: string): readonly number[] {
+    const id = idOf.get(token)
+    const known = id === undefined ? [] : slotsById[id]!
+    return typeof known === 'number' ? [known] : known
   }
 
   return {
     add(tokens, slot) {
       for (const token of tokens) {
-        const known = slots.get(token)
-        if (known === undefined) {
-          slots.set(token, slot)
-          unsorted.push(token)
-        } else if (typeof known === 'number') slots.set(token, [known, slot])
+        const id = idOf.get(token)
+        if (id === undefined) {
+          const next = slotsById.push(slot) - 1
+          idOf.set(token, next)
+          words.add(token, next)
+          continue
+        }
+        const known = slotsById[id]!
+        if (typeof known === 'number') slotsById[id] = [known, slot]
         else known.push(slot)
       }
     },
     remove(tokens, slot) {
       for (const token of tokens) {
-        const known = slots.get(token)
-        if (known === slot) slots.set(token, [])
+        const id = idOf.get(token)
+        if (id === undefined) continue
+        const known = slotsById[id]!
+        if (known === slot) slotsById[id] = []
         if (typeof known !== 'object') continue
         const at = known.indexOf(slot)
         if (at >= 0) known.splice(at, 1)
       }
     },
     raise(levels, prefix, found, exact) {
-      settle()
-      for (let i = positionOf(sorted, prefix, byCodeUnits); i < sorted.length; i++) {
-        const token = sorted[i]
-        if (token === undefined || !token.startsWith(prefix)) return
-        const level = token === prefix ? exact : found
-        const known = slots.get(token)!
+      words.each(prefix, (id) => {
+        const known = slotsById[id]!
         if (typeof known === 'number') {
-          if (levels[known]! < level) levels[known] = level
-        } else for (const slot of known) if (levels[slot]! < level) levels[slot] = level
-      }
+          if (levels[known]! < found) levels[known] = found
+        } else for (const slot of known) if (levels[slot]! < found) levels[slot] = found
+      })
+      for (const slot of slotsOf(prefix)) if (levels[slot]! < exact) levels[slot] = exact
     },
-    slotsOf(token) {
-      const known = slots.get(token) ?? []
-      return typeof known === 'number' ? [known] : known
-    },
+    slotsOf,
   }
-}
-
-function byCodeUnits(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }
