@@ -10,8 +10,8 @@ const MARKS = [0.25, 0.6, 0.9, 1]
 const ROWS_P95_MS = 100
 /** Requests a second where the pace is lifted: more than the app ever makes. */
 const LIFTED = 1_000
-/** It takes longer than the load itself; ten thousand customers have more rounds (`first-load.ts`). */
-const ROUNDS = 1
+/** Each takes longer than the load itself; ten thousand customers have more of them (`first-load.ts`). */
+const ROUNDS = 2
 
 /**
  * The first load of a large seller on the built app, with somebody who searches meanwhile. The pace of Square's turnstile

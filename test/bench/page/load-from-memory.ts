@@ -7,7 +7,6 @@ import { searchLocale } from '#renderer/search/read-ahead.ts'
 import { createSearchClient, type SearchPort } from '#renderer/search/search-client.ts'
 import { readAllRaw } from './raw.ts'
 
-const STORE = { merchantId: 'bench-from-memory', environment: 'sandbox' } as const
 /** As Square gives them. */
 const PAGE = 100
 
@@ -19,7 +18,8 @@ export interface LoadFromMemory {
 
 /**
  * The first load of the customers of that directory into another one, by the book of the app with its pull, projector,
- * search worker, lock and summary. Only the line is left out: every page is there when it is asked for.
+ * search worker, lock and summary. Only the line is left out: every page is there when it is asked for. What it wrote
+ * stays, as with `rawPuts`.
  */
 export async function loadFromMemory(database: string): Promise<LoadFromMemory> {
   const remotes = (await readAllRaw<{ readonly remote: RemoteCustomer }>(database)).map(
@@ -27,9 +27,9 @@ export async function loadFromMemory(database: string): Promise<LoadFromMemory> 
   )
   // As Square lists them.
   remotes.sort((a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt))
-  const name = storeKey(STORE)
+  const store = { merchantId: `bench-${crypto.randomUUID()}`, environment: 'sandbox' } as const
   let began = 0
-  const book = bookOver(name, (cursor) => {
+  const book = bookOver(store, (cursor) => {
     if (cursor === null) began = performance.now()
     const from = Number(cursor ?? 0)
     const to = from + PAGE
@@ -52,15 +52,18 @@ export async function loadFromMemory(database: string): Promise<LoadFromMemory> 
   })
   const ms = performance.now() - began
   await book.close()
-  for (const own of [name, `search-of-${name}`]) indexedDB.deleteDatabase(own)
   return { rows: remotes.length, ms }
 }
 
-function bookOver(name: string, list: (cursor: string | null) => PullResult): CustomerBook {
+function bookOver(
+  store: Parameters<typeof storeKey>[0],
+  list: (cursor: string | null) => PullResult,
+): CustomerBook {
+  const name = storeKey(store)
   const channel = new BroadcastChannel(name)
   return createCustomerBook({
     bridge: bridgeOver(list),
-    store: STORE,
+    store,
     country: 'US',
     search: createSearchClient(searchPort(), searchLocale()),
     newId: () => crypto.randomUUID(),
