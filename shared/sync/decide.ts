@@ -113,6 +113,12 @@ export type CreateSettlement =
   | { readonly kind: 'adopt'; readonly squareId: string }
   | { readonly kind: 'ask'; readonly question: QuestionBody }
 
+/** What the log knows of other creates than the one that is settled. */
+export interface OtherCreates {
+  readonly made: ReadonlyMap<string, string>
+  readonly otherCreatesInDoubt: readonly CreateOperation[]
+}
+
 /**
  * Settles a create whose key is no longer trusted, from all customers an app or a merge created since its first
  * attempt (S9). A customer that a create of this log made is nobody else's match, nor is one that another create in
@@ -121,24 +127,38 @@ export type CreateSettlement =
 export function settleCreate(
   op: CreateOperation,
   found: readonly RemoteCustomer[],
-  log: {
-    readonly made: ReadonlyMap<string, string>
-    readonly otherCreatesInDoubt: readonly CreateOperation[]
-  },
+  log: OtherCreates,
   merge: MergeContext,
 ): CreateSettlement {
-  const free = found.filter((c) => !log.made.has(c.id) || log.made.get(c.id) === op.localId)
-  const equal = free.filter((c) => c.creationSource === 'THIRD_PARTY' && holdsCreate(op, c, merge))
+  const equal = freeFor(op, found, log).filter(
+    (c) => c.creationSource === 'THIRD_PARTY' && holdsCreate(op, c, merge),
+  )
   const wanted = localFields(op)
   const twin = log.otherCreatesInDoubt.some((other) => sameFields(localFields(other), wanted, merge))
   const only = equal[0]
   const ofAnother = twin || (log.otherCreatesInDoubt.length > 0 && only?.version !== AS_MADE)
   if (only && equal.length === 1 && !ofAnother) return { kind: 'adopt', squareId: only.id }
-  const candidates = free.filter(
+  return {
+    kind: 'ask',
+    question: { kind: 'create-unknown', candidates: mayBeMadeBy(op, found, log, merge) },
+  }
+}
+
+/** Of those found, whom a person is asked about: all that the create may have made, also if they were changed since. */
+export function mayBeMadeBy(
+  op: CreateOperation,
+  found: readonly RemoteCustomer[],
+  log: OtherCreates,
+  merge: MergeContext,
+): RemoteCustomer[] {
+  return freeFor(op, found, log).filter(
     (c) =>
       holdsCreate(op, c, merge) || !log.otherCreatesInDoubt.some((other) => holdsCreate(other, c, merge)),
   )
-  return { kind: 'ask', question: { kind: 'create-unknown', candidates } }
+}
+
+function freeFor(op: CreateOperation, found: readonly RemoteCustomer[], { made }: OtherCreates) {
+  return found.filter((c) => !made.has(c.id) || made.get(c.id) === op.localId)
 }
 
 /** Every field Square holds equals what the create wanted, and nothing else is set. */

@@ -119,6 +119,25 @@ export const HISTORIES: Record<string, () => Promise<Told>> = {
         h.note = `${await h.answer(0.8)}, ${await h.answer(0.1)}`
         await h.go(MINUTE)
       }),
+  'a8 create applied, answer lost, key forgotten, a colleague edited it; another till’s equal one is deleted and still listed: asks with the edited one':
+    () =>
+      tell({ flags: KEY_FORGOTTEN, indexLagMs: 5 * MINUTE }, async (h) => {
+        h.fates.push('lost-and-crash')
+        h.pc.crashDownMs = 15 * MINUTE
+        h.staff.create({ givenName: 'Ann', note: 'x' })
+        await h.go(1500)
+        h.colleagueEdits('SQ1', { note: 'y' })
+        const other = new SimPc(h.world, 'p1')
+        h.world.pcs.push(other)
+        void other.boot()
+        await h.go(1500)
+        new SimStaff(other).create({ givenName: 'Ann', note: 'x' })
+        await h.go(14 * MINUTE)
+        h.world.square.model.colleague.remove('SQ2', h.world.square.call())
+        await h.go(3 * MINUTE)
+        h.note = await h.answer()
+        await h.go(5000)
+      }),
   'b update applied, answer lost, a colleague reverts it, pulled in between: never sent twice unasked': () =>
     tell({}, async (h) => {
       await h.addAnn()

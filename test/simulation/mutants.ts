@@ -192,11 +192,17 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: DECIDE,
-        find: 'const free = found.filter((c) => !log.made.has(c.id) || log.made.get(c.id) === op.localId)',
-        replace: 'const free = found',
+        find: 'return found.filter((c) => !made.has(c.id) || made.get(c.id) === op.localId)',
+        replace: 'return found.filter(() => made.size >= 0)',
       },
       { file: CREATE, find: 'if (outbox.state().made.has(remote.id)) return WAIT', replace: '' },
     ],
+  },
+  {
+    name: 'one-gone-hides-the-others',
+    rule: 'S9',
+    history: 'a8 ',
+    edits: one(CREATE, 'const others = found.value.filter(', 'const others = [].filter('),
   },
   {
     name: 'changed-is-as-made',

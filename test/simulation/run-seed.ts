@@ -215,6 +215,8 @@ class Shop {
     }
     const row = pick(random, rows)
     if (what < 0.68) {
+      // Whoever is about to be deleted is no longer offered to be edited, also while a question holds that up.
+      if (pc.open(row).some(({ op }) => op.kind === 'delete')) return 0
       const form = person.form(row)
       const values = person.randomValues(random)
       const thinking = world.solo || random() < 0.5 ? 0 : random() * 40_000

@@ -32,6 +32,8 @@ const EXPECTED: Record<string, Expected> = {
   a6: { square: ['Ann/212-555-0101/y'], note: 'create-unknown, create-duplicate' },
   // Not cured: of whom Square's search says nothing, nobody can be asked.
   a7: { square: ['Ann/212-555-0101/x', 'Ann/212-555-0101/x'], note: 'create-unknown, no question' },
+  // S9: who is gone hides nobody who may be it.
+  a8: { square: ['Ann/-/y'], note: 'create-unknown' },
   // S8: asked; the answer keeps ours.
   b: { square: ['Ann/(212) 555-0102/x'], note: 'conflict' },
   // S7: what is as it was shown is no conflict. S8: in doubt nobody can tell.

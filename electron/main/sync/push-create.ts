@@ -7,7 +7,7 @@ import { exactKeysOf, sharedKeys, type ExactKeys } from '#shared/customer/exact-
 import { inDoubt, lastAnswer, resolveSquareId } from '#shared/outbox/fold-log.ts'
 import { maySend } from '#shared/outbox/queue.ts'
 import { isRecovered } from '#shared/sync/creation-sources.ts'
-import { holdsCreate, sameFields, settleCreate } from '#shared/sync/decide.ts'
+import { holdsCreate, mayBeMadeBy, sameFields, settleCreate, type OtherCreates } from '#shared/sync/decide.ts'
 import type { Result } from '#shared/sync/bulk.ts'
 import { KEY_SAFE_MS, LAG_WAIT_MS, PUT_BACK_MOST_MS, SEARCH_MARGIN_MS } from '#shared/sync/limits.ts'
 import type { Writer } from './door.ts'
@@ -132,27 +132,33 @@ async function settleInDoubt(
   const found = await gateway.createdSince(new Date(since.first - SEARCH_MARGIN_MS).toISOString())
   if (found.kind === 'failed') return WAIT
   if (!openEntry(context, opId)) return SETTLED
-  const state = outbox.state()
-  const log = { made: state.made, otherCreatesInDoubt: otherCreatesInDoubt(state, opId) }
+  const log = otherCreates(outbox.state(), opId)
   const settlement = settleCreate(op, found.value, log, merge)
   if (settlement.kind === 'ask') return ask(context, opId, settlement.question)
 
   const target = await retrieve(context, settlement.squareId)
   if (!target) return WAIT
   if (!openEntry(context, opId)) return SETTLED
-  if (target.kind === 'missing') return ask(context, opId, { kind: 'create-unknown', candidates: [] })
-  const { remote } = target
-  if (remote.id !== settlement.squareId || !holdsCreate(op, remote, merge)) {
-    return ask(context, opId, { kind: 'create-unknown', candidates: [remote] })
+  const remote = target.kind === 'present' ? target.remote : null
+  if (remote?.id !== settlement.squareId || !holdsCreate(op, remote, merge)) {
+    // Lists lag: that one is gone or has changed, so what was made may be any of the others just as well.
+    const known = new Set([settlement.squareId, remote?.id])
+    const others = found.value.filter(({ id }) => !known.has(id))
+    const candidates = mayBeMadeBy(op, others, otherCreates(outbox.state(), opId), merge)
+    return ask(context, opId, {
+      kind: 'create-unknown',
+      candidates: remote ? [remote, ...candidates] : candidates,
+    })
   }
   if (outbox.state().made.has(remote.id)) return WAIT // another create of ours was answered with it meanwhile
   return settle(context, opId, { kind: 'applied', remote, how: 'adopted' })
 }
 
-function otherCreatesInDoubt(state: LogState, opId: string): CreateOperation[] {
-  return [...state.entries.values()].flatMap((entry) =>
+function otherCreates({ made, entries }: LogState, opId: string): OtherCreates {
+  const otherCreatesInDoubt = [...entries.values()].flatMap((entry) =>
     entry.op.kind === 'create' && entry.op.id !== opId && inDoubt(entry) ? [entry.op] : [],
   )
+  return { made, otherCreatesInDoubt }
 }
 
 /** A match at Square is a question, never a silent merge. Null: nothing in the way of sending. */

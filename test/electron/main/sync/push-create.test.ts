@@ -323,6 +323,17 @@ describe('S9 in doubt, the key no longer trusted: never sent again', () => {
     const question = entryOf(state, 'c').question
     expect(question?.kind === 'create-unknown' && question.candidates.map(({ id }) => id)).toEqual(candidates)
   })
+  it.each([
+    ['gone', failed({ kind: 'not-found' }), ['SQ9']],
+    ['changed', ok({ ...made(), fields: { ...made().fields, note: 'x' } }), ['SQ1', 'SQ9']],
+    ['merged into one of the others', ok({ ...made('SQ9'), creationSource: 'MERGE' }), ['SQ9']],
+  ])('one that is %s hides nobody who may be it', async (_how, retrieved, candidates) => {
+    const changed = { ...made('SQ9'), version: '3', fields: { ...made().fields, note: 'y' } }
+    const gateway = fakeGateway({ createdSince: [ok([made(), changed])], retrieve: [retrieved] })
+    const { state } = await push(gateway, late, queued(op), first())
+    const question = entryOf(state, 'c').question
+    expect(question?.kind === 'create-unknown' && question.candidates.map(({ id }) => id)).toEqual(candidates)
+  })
   it('none: asks with an empty list', async () => {
     const { written } = await push(fakeGateway({ createdSince: [ok([])] }), late, queued(op), first())
     expect(written).toMatchObject([{ kind: 'asks', question: { kind: 'create-unknown', candidates: [] } }])
