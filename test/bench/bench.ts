@@ -1,4 +1,4 @@
-// npm run bench [-- --quick] [-- --only practice|first-load [--paced]]: measures the built app and the practice Square
+// npm run bench [-- --quick] [-- --only practice|drain|first-load [--paced]]: measures the built app and the practice Square
 // against their budgets.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg, tmpdir } from 'node:os'
@@ -10,6 +10,7 @@ import { cleanUp, launchApp, newProfile } from '../e2e/support/app.ts'
 import { appRuntime, ROOT } from '../e2e/support/runtime.ts'
 import { measureBigFirstLoad } from './big-first-load.ts'
 import { bundleInside } from './bundle.ts'
+import { measureDrain } from './drain.ts'
 import { keepsBudget, type Figure } from './figures.ts'
 import { measureFirstLoad } from './first-load.ts'
 import { measurePractice } from './practice.ts'
@@ -30,8 +31,8 @@ const { values: options } = parseArgs({
   },
 })
 const { only } = options
-if (only !== undefined && only !== 'practice' && only !== 'first-load')
-  throw new Error('--only knows: practice, first-load')
+if (only !== undefined && only !== 'practice' && only !== 'drain' && only !== 'first-load')
+  throw new Error('--only knows: practice, drain, first-load')
 /** Another build of the app may be measured, as with the end-to-end tests. */
 const APP = process.env['COUNTERFOIL_APP'] ?? ROOT
 const SIZE = options.quick
@@ -48,7 +49,7 @@ const whyNotJudged = options.quick
     ? `load ${load.toFixed(1)} on ${cores} cores at the start`
     : null
 
-if (only !== 'practice' && APP === ROOT) {
+if ((only === undefined || only === 'first-load') && APP === ROOT) {
   const built = await buildIfStale(ROOT, console.log)
   if (built.kind === 'failed') throw new Error(`the app could not be built\n${built.output}`)
 }
@@ -71,7 +72,11 @@ try {
         say,
       })),
     )
-  if (only !== 'first-load') {
+  if (only === undefined || only === 'drain') {
+    say('ten thousand edits that drain')
+    figures.push(...(await measureDrain()))
+  }
+  if (only === undefined || only === 'practice') {
     say('the practice Square')
     figures.push(...(await measurePractice(SIZE.practice, 30)))
   }

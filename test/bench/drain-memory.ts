@@ -12,10 +12,17 @@ import { manualClock } from '../support/manual-clock.ts'
 import { fakeGateway, ok } from '../support/fake-gateway.ts'
 import { ann, patch, queued, remoteOf, STORE, updateOp } from '../support/builders.ts'
 
-/**
- * What 10,000 waiting edits cost main in memory while they drain: `node --expose-gc --import tsx
- * test/bench/drain-memory.ts`. The clock is virtual; a mirror reports all the time, so that the log is compacted.
- */
+/** What so many waiting edits cost main in memory, in MB, by its last line: `drain.ts` starts it with --expose-gc. */
+export interface DrainMemory {
+  readonly customers: number
+  readonly before: number
+  readonly waiting: number
+  /** The most that was ever in use while they drained. */
+  readonly most: number
+  readonly after: number
+}
+
+// The clock is virtual; a mirror reports all the time, so that the log is compacted.
 const WAITING = 10_000
 const MB = 1024 * 1024
 
@@ -48,18 +55,13 @@ async function main(): Promise<void> {
     await outbox.write(Array.from({ length: 500 }, (_, i) => edit(n + i)))
   const waiting = heap()
 
-  let requests = 0
   const done = (id: string): Result<RemoteCustomer> => ({
     kind: 'ok',
     value: { ...remoteOf(id, { ...ann().fields, note: 'x' }), version: '2' },
   })
   const gateway = fakeGateway({
-    bulkUpdate: (
-      changes: ReadonlyMap<string, unknown>,
-    ): Reply<ReadonlyMap<string, Result<RemoteCustomer>>> => {
-      requests += 1
-      return ok(new Map([...changes.keys()].map((id) => [id, done(id)])))
-    },
+    bulkUpdate: (changes: ReadonlyMap<string, unknown>): Reply<ReadonlyMap<string, Result<RemoteCustomer>>> =>
+      ok(new Map([...changes.keys()].map((id) => [id, done(id)]))),
   })
   const engine = createSyncEngine({
     outbox,
@@ -85,7 +87,6 @@ async function main(): Promise<void> {
   // The log is on a real disk, which the virtual clock does not wait for.
   const settle = () => new Promise((resolve) => setTimeout(resolve, 20))
   let most = waiting
-  const started = clock.monotonic()
   while (outbox.state().entries.size > 0) {
     await report()
     await clock.pass(1000)
@@ -94,18 +95,13 @@ async function main(): Promise<void> {
     gateway.calls.length = 0
     most = Math.max(most, heap())
   }
-  const minutes = (clock.monotonic() - started) / 60_000
   await report()
   await engine.stop()
   await outbox.close()
   const after = heap()
-  const shown = (value: number) => `${value.toFixed(1)} MB`
-  console.log(
-    `before ${shown(before)}, ${WAITING} waiting ${shown(waiting)}, at most ${shown(most)}, after ${shown(after)}`,
-  )
-  console.log(`${requests} requests in ${minutes.toFixed(1)} virtual minutes`)
+  const told: DrainMemory = { customers: WAITING, before, waiting, most, after }
+  console.log(JSON.stringify(told))
   await rm(folder, { recursive: true })
-  if (most > 2 * waiting || after > waiting) process.exitCode = 1
 }
 
 void main()
