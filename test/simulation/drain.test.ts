@@ -114,3 +114,23 @@ it(
   },
   TIMEOUT_MS,
 )
+
+it(
+  'S22, S26 fifty PCs with much and little to send, as the product sends it, while they read: who has little is not held up by who has much',
+  async () => {
+    const waiting = [200, 3, 40, 1, 12]
+    const { doneAt, requests, limited, violations } = await drain({
+      pcs: 50,
+      waiting,
+      kind: 'update',
+      pulling: true,
+      limit: SHARED,
+    })
+    expect(violations).toEqual([])
+    const little = doneAt.filter((_, pc) => waiting[pc % waiting.length]! <= 3)
+    expect(Math.max(...little)).toBeLessThan(MINUTES)
+    expect(Math.max(...doneAt)).toBeLessThan(5 * MINUTES)
+    expect(limited).toBeLessThan(requests / 2)
+  },
+  TIMEOUT_MS,
+)

@@ -6,8 +6,8 @@ import { World } from './world.ts'
 
 export interface DrainOptions {
   readonly pcs?: number
-  /** Per PC. */
-  readonly waiting: number
+  /** Per PC; where they are several numbers, PC by PC in turn. */
+  readonly waiting: number | readonly number[]
   readonly kind: 'create' | 'update'
   readonly bulkFrom?: number
   readonly limit?: { readonly perSecond: number; readonly burst: number }
@@ -58,10 +58,11 @@ export async function drain(options: DrainOptions): Promise<Drained> {
     void pc.boot()
   }
   await scheduler.runFor(1000)
-  for (const pc of world.pcs) {
+  for (const [i, pc] of world.pcs.entries()) {
     if (options.known && !options.newPc) await loaded(world, pc)
     if (options.newPc) await scheduler.runFor(3_600_000) // none of them is new at Square
-    const records = Array.from({ length: waiting }, (_, n) => promise(world, pc, options, n))
+    const length = typeof waiting === 'number' ? waiting : waiting[i % waiting.length]
+    const records = Array.from({ length: length! }, (_, n) => promise(world, pc, options, n))
     if (!(await durably(world, pc.outbox.write(records)))) throw new Error('the log takes no records')
   }
   await scheduler.runFor(5000)

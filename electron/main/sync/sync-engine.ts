@@ -198,7 +198,10 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
     sending.delete(opId)
     way.leave()
     const entry = outbox.state().entries.get(opId)
-    if (result.kind === 'wait' && entry) {
+    if (result.kind === 'wait' && result.ms === undefined && line.state().paused?.kind === 'rate-limited') {
+      // Square asked everybody to wait, and that they do: who met it is not held back beyond that (S26).
+      retryAt.delete(opId)
+    } else if (result.kind === 'wait' && entry) {
       // Counted by attempts in the log too, so that a restart does not begin to hammer (S14).
       const count = Math.max(entry.attempts.size, (failures.get(opId) ?? 0) + 1)
       failures.set(opId, count)

@@ -301,6 +301,17 @@ describe('S14 what pauses everything', () => {
     expect(gateway.writes()).toEqual([])
   })
 
+  it('S26 429, again and again: who met it waits for the pace of all, and not for a time of its own that grows', async () => {
+    const limited = failed({ kind: 'rate-limited', retryAfterMs: 1_000 })
+    const gateway = fakeGateway({ update: [...Array.from({ length: 12 }, () => limited), ok(done)] })
+    const { begin, clock, outbox } = await setUp(gateway, edit('u'))
+    await begin()
+    // At the slowest pace one request leaves in ten seconds, after the second for which Square asked.
+    await clock.pass(12 * 13_000)
+    expect(gateway.writes()).toHaveLength(13)
+    expect(outbox.state().entries.size).toBe(0)
+  })
+
   it('after a success the next pause begins small again', async () => {
     const limited = failed({ kind: 'rate-limited', retryAfterMs: null })
     let calls = 0
