@@ -13,7 +13,7 @@ import { hasUnanswered, laneOf, localOf, openEntries, targetOf } from '#shared/o
 import { sameCard } from '#shared/sync/decide.ts'
 import type { SimPc } from './sim-pc.ts'
 import { hashOf } from './random.ts'
-import { Reference } from './reference.ts'
+import { hasParts, holds, partMayBecome, partsOf, Reference } from './reference.ts'
 import type { World } from './world.ts'
 import { wireToRemote } from './wire.ts'
 
@@ -176,7 +176,8 @@ export class Oracle {
       if (
         field !== 'note' &&
         !canonicalEquals(field, change.base, change.local, MERGE) &&
-        !canonicalEquals(field, said.fields[field], change.local, MERGE)
+        !canonicalEquals(field, said.fields[field], change.local, MERGE) &&
+        !(hasParts(field) && holds(field, said.fields[field], { from: change.base, to: change.local }))
       )
         this.bad(`done, but Square holds another ${field} than ${op.id} wants`)
   }
@@ -318,7 +319,10 @@ export class Oracle {
       const seen = [change.base, change.local].some((value) =>
         canonicalEquals(field, before[field], value, MERGE),
       )
-      const kept = field === 'note' && keepsNote(before.note, after.note, change)
+      const kept =
+        (field === 'note' && keepsNote(before.note, after.note, change)) ||
+        (hasParts(field) &&
+          partsOf(field, before[field], after[field], change.base, change.local).every(partMayBecome))
       if (!seen && !kept) {
         this.bad(
           `overwrote unseen ${field}=${JSON.stringify(before[field])} by ${op.id} (${JSON.stringify(change)})`,

@@ -32,6 +32,8 @@ export interface Knobs {
   readonly pageSize: number
   readonly killedWhileSaving: number
   readonly mirrorFaults: { readonly wipe: number; readonly rollback: number; readonly loseTail: number }
+  /** People also write addresses, birthdays and e-mails; absent in what failed before they did. */
+  readonly parts?: boolean
 }
 export interface PcPlan {
   readonly compactAfter: number
@@ -82,6 +84,7 @@ export function planOf(seed: number): Plan {
     mirrorFaults: solo
       ? { wipe: 0, rollback: 0, loseTail: 0 }
       : { wipe: 0.08, rollback: 0.12, loseTail: 0.08 },
+    parts: seed % 3 === 0,
   }
   const pcs = Array.from({ length: solo ? 1 : 1 + Math.floor(draw() * 3) }, () => ({
     compactAfter: 5 + Math.floor(upTo(60)),

@@ -170,6 +170,7 @@ function mayBecome(field: CustomerField, was: Value, is: Value, wish: Wish): boo
   const { from, to } = wish
   if (identical(is, was)) return holds(field, was, wish)
   if (identical(is, to) && (same(field, was, from) || same(field, was, to))) return true
+  if (hasParts(field)) return partsOf(field, was, is, from, to).every(partMayBecome)
   // Both sides wrote a note: what either added is in it, and nothing that neither wrote.
   if (field !== 'note' || to === null || was === null) return false
   const [base, ours, theirs, made] = [words(from), words(to), words(was), words(is)]
@@ -184,11 +185,49 @@ function mayBecome(field: CustomerField, was: Value, is: Value, wish: Wish): boo
 }
 
 /** Nothing of the wish is missing in what is held. */
-function holds(field: CustomerField, held: Value, { from, to }: Wish): boolean {
+export function holds(field: CustomerField, held: Value, { from, to }: Wish): boolean {
   // A change of spelling alone gives way to whatever is there.
   if (same(field, held, to) || same(field, from, to)) return true
+  if (hasParts(field))
+    return partsOf(field, held, held, from, to).every(({ was, from, to }) => from === to || was === to)
   if (field !== 'note' || to === null) return false
   return words(to).every((word) => words(from).includes(word) || words(held).includes(word))
+}
+
+/** Fields that are one decision, of which one side's change may hold the other's. */
+export function hasParts(field: CustomerField): boolean {
+  return field === 'address' || field === 'birthday'
+}
+
+interface Part {
+  readonly was: string
+  readonly is: string
+  readonly from: string
+  readonly to: string
+}
+
+/** Each part of a field as it was, is, and was wanted to become; nothing is the empty text. */
+export function partsOf(field: CustomerField, was: Value, is: Value, from: Value, to: Value): Part[] {
+  const [a, b, c, d] = [was, is, from, to].map((value) => takenApart(field, value))
+  const names = new Set([a, b, c, d].flatMap((parts) => Object.keys(parts!)))
+  return [...names].map((name) => ({
+    was: a![name] ?? '',
+    is: b![name] ?? '',
+    from: c![name] ?? '',
+    to: d![name] ?? '',
+  }))
+}
+
+/** What was changed was seen by whoever wished it, and what is wished is there. */
+export function partMayBecome({ was, is, from, to }: Part): boolean {
+  return (is === was || was === from || was === to) && (from === to ? is === was : is === to)
+}
+
+function takenApart(field: CustomerField, value: Value): Record<string, string> {
+  if (value === null) return {}
+  if (typeof value === 'object') return value
+  const [year = '', ...day] = field === 'birthday' ? value.split('-') : []
+  return { day: day.join('-'), ...(year === '0000' ? {} : { year }) }
 }
 
 /** A patch that was on the screen, as wishes. */

@@ -1,9 +1,10 @@
+import type { CustomerFields } from '#shared/customer/customer.ts'
 import { LAG_WAIT_MS } from '#shared/sync/limits.ts'
 import { chanceOf, planOf, type Plan, type PlanEvent } from './plan.ts'
 import { pick } from './random.ts'
 import { colleagueActs } from './sim-colleague.ts'
 import { SimPc } from './sim-pc.ts'
-import { handOf, SimStaff, VALUES, type Hand } from './sim-staff.ts'
+import { handOf, MORE_VALUES, SimStaff, type Hand } from './sim-staff.ts'
 import { NO_FAULTS } from './sim-square.ts'
 import { World } from './world.ts'
 
@@ -77,6 +78,7 @@ class Shop {
     const { world } = this
     const { projectLagMs, bulkFrom, pullEveryMs, killedWhileSaving, mirrorFaults } = plan.knobs
     Object.assign(world, { projectLagMs, bulkFrom, pullEveryMs, killedWhileSaving, mirrorFaults })
+    if (plan.knobs.parts) world.values = MORE_VALUES
     world.solo = plan.solo
     world.square.pageSize = pageSize
     Object.assign(world.square.faults, plan.faults)
@@ -208,9 +210,11 @@ class Shop {
     const what = random()
     const rows = pc.visible()
     if (rows.length === 0 || what < 0.2) {
-      const { givenName, phoneNumber, note } = VALUES
-      const of = (values: readonly (string | null)[]) => pick(random, values)
-      person.create({ givenName: of(givenName!), phoneNumber: of(phoneNumber!), note: of(note!) }, hand)
+      const chosen = Object.entries(world.values).map(([field, values]) => [
+        field,
+        pick<unknown>(random, values),
+      ])
+      person.create(Object.fromEntries(chosen) as Partial<CustomerFields>, hand)
       return 0
     }
     const row = pick(random, rows)

@@ -25,9 +25,13 @@ export function colleagueActs(world: World, random: () => number): void {
   const one = pick(random, customers)
   world.trace?.(`COLLEAGUE ${one.id} ${what.toFixed(2)}`)
   if (what < 0.35) {
-    const field = pick(random, Object.keys(VALUES) as CustomerField[])
+    const field = pick(random, Object.keys(world.values) as CustomerField[])
     world.count('colleague edits')
-    colleague.edit(one.id, fieldsToWire({ [field]: pick(random, VALUES[field]!) }, 'update'), call)
+    colleague.edit(
+      one.id,
+      fieldsToWire({ [field]: pick<unknown>(random, world.values[field]!) }, 'update'),
+      call,
+    )
   } else if (what < 0.58) {
     world.count('colleague reverts')
     colleague.revert(one.id, call)
@@ -44,8 +48,8 @@ export function colleagueActs(world: World, random: () => number): void {
   } else {
     world.count('colleague creates')
     const fields = {
-      given_name: pick(random, VALUES.givenName!)!,
-      phone_number: pick(random, VALUES.phoneNumber!),
+      given_name: pick(random, VALUES.givenName),
+      phone_number: pick(random, VALUES.phoneNumber),
     }
     colleague.create(fields, call)
   }

@@ -17,13 +17,27 @@ import { pick } from './random.ts'
 import { wishesIn, wishesOf, type Wishes } from './reference.ts'
 import { STORE, type SimPc } from './sim-pc.ts'
 
+/** What people write in which field. */
+export type Values = { readonly [F in CustomerField]?: readonly CustomerFields[F][] }
 /** Few values, so that people collide and revert. `BAD_PHONE` is one that Square refuses. */
-export const VALUES: { readonly [F in CustomerField]?: readonly (string | null)[] } = {
+export const VALUES = {
   givenName: ['Ann', 'Bob', 'Cy'],
   phoneNumber: ['212-555-0101', '(212) 555-0102', '+12125550103', null],
   note: ['x', 'y', null],
+} as const satisfies Values
+/** Fields with parts, of which one value may hold the other's change, and one more that people are found by. */
+export const MORE_VALUES: Values = {
+  ...VALUES,
+  emailAddress: ['ann@example.com', 'bob@example.com', null],
+  address: [
+    { addressLine1: '1 Elm St' },
+    { addressLine1: '1 Elm St', locality: 'Seattle' },
+    { addressLine1: '2 Oak Ave', locality: 'Seattle' },
+    { locality: 'Seattle' },
+    null,
+  ],
+  birthday: ['0000-05-06', '1990-05-06', '1990-07-08', null],
 }
-export const FIELDS = Object.keys(VALUES) as CustomerField[]
 export const BAD_PHONE = '12'
 
 export interface Form {
@@ -328,7 +342,10 @@ export class SimStaff {
         if (screen.hasDelete) return withdraw('discard')
         if (head.kind === 'create') return createAnew()
         const patch = Object.fromEntries(
-          Object.entries(screen.patch).filter(([, change]) => change.local !== BAD_PHONE),
+          // Nor without a name: Square takes nobody by whom there is nothing to tell them.
+          Object.entries(screen.patch).filter(
+            ([field, { local }]) => local !== BAD_PHONE && !(field === 'givenName' && local === null),
+          ),
         ) as Patch
         if (Object.keys(patch).length === 0 || head.kind !== 'update') return withdraw('discard')
         this.#wants(id, wishesIn(patch))
@@ -354,10 +371,12 @@ export class SimStaff {
   }
 
   randomValues(random: () => number): Partial<CustomerFields> {
+    const all = this.#pc.world.values
     const values: Record<string, unknown> = {}
     for (let i = random() < 0.3 ? 2 : 1; i > 0; i--) {
-      const field = pick(random, FIELDS)
-      values[field] = field === 'phoneNumber' && random() < 0.02 ? BAD_PHONE : pick(random, VALUES[field]!)
+      const field = pick(random, Object.keys(all) as CustomerField[])
+      values[field] =
+        field === 'phoneNumber' && random() < 0.02 ? BAD_PHONE : pick<unknown>(random, all[field]!)
     }
     return values
   }

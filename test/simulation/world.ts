@@ -1,3 +1,4 @@
+import { VALUES, type Values } from './sim-staff.ts'
 import type { PracticeFlags } from '#practice/options.ts'
 import { BULK_FROM } from '#shared/outbox/queue.ts'
 import { Oracle } from './oracle.ts'
@@ -32,6 +33,8 @@ export class World {
   killedWhileSaving = 0
   projectLagMs = 100
   pullEveryMs = 30_000
+  /** What people write in which field. */
+  values: Values = VALUES
   /** From so many waiting customers on they travel together. */
   bulkFrom = BULK_FROM
   readonly #wall = new Map<SimPc, number>()
