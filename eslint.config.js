@@ -3,55 +3,29 @@ import prettier from 'eslint-config-prettier'
 import vue from 'eslint-plugin-vue'
 import a11y from 'eslint-plugin-vuejs-accessibility'
 import globals from 'globals'
-import { builtinModules } from 'node:module'
 import tseslint from 'typescript-eslint'
+import { BOUNDARIES, DOORS, PRACTICE_FACES } from './build/boundaries.mjs'
+import { closedDoors } from './build/closed-doors.mjs'
 
-/** A door that is closed here, and the name of the one to use instead. */
-const closed = (regex, message) => ({ regex, message })
-
-const NODE = closed(
-  `^(node:|(${builtinModules.filter((name) => /^[a-z]\w*$/.test(name)).join('|')})(/|$))`,
-  'Pure code: time, files and chance come in as parameters (shared/ports.ts).',
-)
-const ELECTRON = closed(
-  '^electron(-log)?(/|$)',
-  "Only electron/main/platform, electron/main/ipc/router.ts and the preload import 'electron'.",
-)
-const VUE = closed(
-  '^(vue|pinia|vee-validate)(-|/|$)|^@(vue|vueuse|nuxt|vee-validate)/',
-  'Vue lives in renderer/{views,components,composables,stores}.',
-)
-const DEXIE = closed('^dexie(/|$)', 'Dexie lives in renderer/db: use the CustomerBook (renderer/book.ts).')
-const MAIN = closed('^#main/|electron/main/', 'The renderer and main meet only in shared/ipc/contract.ts.')
-const PRACTICE = closed(
-  '^#practice/|/practice/',
-  'Only electron/main/practice-host and tests know the practice store.',
-)
-const RENDERER = closed(
-  '^#renderer/|/renderer/',
-  'Main never imports the renderer: they meet in shared/ipc/contract.ts.',
-)
-const BRIDGE = closed('^#shared/ipc/', 'Views talk to the CustomerBook and the stores, not to the bridge.')
-const TESTS = closed('(^|/)test/', 'Product code does not know its tests.')
-const DB = closed(
-  '/(db|search)/',
-  'Views and components use the CustomerBook (renderer/book.ts) and the stores.',
-)
-const SDK = closed('^square(/|$)', "Square's SDK stays behind electron/main/square.")
-const APP = closed('^#(shared|main|renderer)/', 'The practice store does not know the app.')
-const SERVER = closed('^fastify(/|$)|/server\\.ts$', 'The model is pure: it knows no server.')
-
-const imports = (files, patterns, ignores = []) => ({
+/** The rule that keeps the doors of build/boundaries.mjs shut, as a plugin of our own. */
+const HOUSE = { rules: { 'closed-doors': closedDoors } }
+const boundaries = BOUNDARIES.map(({ files, closed }) => ({
   files,
-  ignores,
-  rules: { 'no-restricted-imports': ['error', { patterns: [...patterns, TESTS] }] },
-})
+  plugins: { house: HOUSE },
+  rules: { 'house/closed-doors': ['error', closed.map((door) => DOORS[door])] },
+}))
 
-/** What gives the practice model a face in the world; everything else of it is pure. */
-const PRACTICE_FACES = [
-  'electron/practice/{server,listener,control-face,deliver,request-log,oauth-page}.ts',
-  'electron/practice/{cli,cli-options,read-json-file,practice-application}.ts',
+const TEXT_ONLY = ['innerHTML', 'outerHTML', 'insertAdjacentHTML'].map((property) => ({
+  property,
+  message: 'Customer text is only ever text.',
+}))
+const NOT_THE_WINDOW = 'Only renderer/window.ts takes the bridge from the window and hands it on.'
+const WINDOW_BRIDGE = [{ property: 'counterfoil', message: NOT_THE_WINDOW }]
+const SERVICES_BRIDGE = [
+  { property: 'bridge', message: 'Screens talk to the CustomerBook and the stores, not to the bridge.' },
 ]
+const ONE_IPC_MAIN =
+  'Every channel goes through electron/main/ipc/router.ts, which checks sender, size and shape.'
 
 /** What pure code must not reach for although no import is needed. */
 const IMPURE = [
@@ -122,51 +96,39 @@ export default defineConfigWithVueTs(
       'vue/multi-word-component-names': 'off',
       'vue/require-default-prop': 'off',
       'vuejs-accessibility/label-has-for': ['error', { required: { some: ['nesting', 'id'] } }],
-      'no-restricted-properties': [
-        'error',
-        ...['innerHTML', 'outerHTML', 'insertAdjacentHTML'].map((property) => ({
-          property,
-          message: 'Customer text is only ever text.',
-        })),
-      ],
+      'no-restricted-properties': ['error', ...TEXT_ONLY, ...WINDOW_BRIDGE],
+      'no-restricted-globals': ['error', { name: 'counterfoil', message: NOT_THE_WINDOW }],
     },
   },
-  // Who may import whom. Each line is proven by test/architecture.
-  imports(['shared/**'], [NODE, ELECTRON, VUE, DEXIE, MAIN, RENDERER, PRACTICE, SDK]),
-  imports(['electron/practice/**'], [ELECTRON, VUE, DEXIE, MAIN, RENDERER, SDK, APP]),
-  imports(
-    ['electron/practice/**'],
-    [NODE, ELECTRON, VUE, DEXIE, MAIN, RENDERER, SDK, APP, SERVER],
-    PRACTICE_FACES,
-  ),
-  imports(
-    ['electron/main/**'],
-    [ELECTRON, VUE, DEXIE, RENDERER, PRACTICE, SDK],
-    [
-      'electron/main/platform/**',
-      'electron/main/ipc/router.ts',
-      'electron/main/square/**',
-      'electron/main/practice-host/**',
-      'electron/main/app.ts',
-      'electron/main/index.ts',
-    ],
-  ),
-  imports(['electron/main/square/**'], [ELECTRON, VUE, DEXIE, RENDERER, PRACTICE]),
-  imports(['electron/main/practice-host/**'], [ELECTRON, VUE, DEXIE, RENDERER, SDK]),
-  imports(['electron/main/app.ts', 'electron/main/index.ts'], [VUE, DEXIE, RENDERER, PRACTICE, SDK]),
-  imports(
-    ['electron/main/platform/**', 'electron/main/ipc/router.ts'],
-    [VUE, DEXIE, RENDERER, PRACTICE, SDK],
-  ),
-  imports(['electron/preload/**'], [VUE, DEXIE, MAIN, RENDERER, PRACTICE, SDK]),
-  imports(['renderer/**'], [NODE, ELECTRON, MAIN, PRACTICE, SDK]),
-  imports(['renderer/db/**'], [NODE, ELECTRON, MAIN, PRACTICE, SDK, VUE]),
-  imports(['renderer/search/**'], [NODE, ELECTRON, MAIN, PRACTICE, SDK, VUE, DEXIE]),
-  imports(['renderer/composables/**', 'renderer/stores/**'], [NODE, ELECTRON, MAIN, PRACTICE, SDK, DEXIE]),
-  imports(
-    ['renderer/views/**', 'renderer/components/**'],
-    [NODE, ELECTRON, MAIN, PRACTICE, SDK, DEXIE, DB, BRIDGE],
-  ),
+  {
+    files: ['renderer/window.ts'],
+    rules: { 'no-restricted-properties': ['error', ...TEXT_ONLY] },
+  },
+  {
+    files: ['renderer/{views,components,composables}/**'],
+    rules: { 'no-restricted-properties': ['error', ...TEXT_ONLY, ...WINDOW_BRIDGE, ...SERVICES_BRIDGE] },
+  },
+  // Who may import whom. Each door is tried in each place by test/architecture.
+  ...boundaries,
+  {
+    files: ['electron/main/**'],
+    ignores: ['electron/main/ipc/router.ts', 'electron/main/platform/electron.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: ':matches(ImportSpecifier, ExportSpecifier) > [name=/^[iI]pcMain/]',
+          message: ONE_IPC_MAIN,
+        },
+      ],
+      'no-restricted-properties': ['error', { property: 'ipcMain', message: ONE_IPC_MAIN }],
+    },
+  },
+  {
+    // It gives the router what the router works with.
+    files: ['electron/main/app.ts'],
+    rules: { 'no-restricted-properties': 'off' },
+  },
   {
     // Decisions have no clock, no chance and no world of their own (S17): that is why the simulation can run them.
     files: ['shared/**', 'electron/main/sync/**', 'electron/main/outbox/{outbox,check-drafts}.ts'],

@@ -1,5 +1,6 @@
 import { Dexie, type Table } from 'dexie'
 import type { StoreId } from '#shared/outbox/operation.ts'
+import type { IndexedDbParts } from './idb-request.ts'
 import type { StoredAnswer, StoredDraft, StoredFact, StoredHistory, StoredRow } from './stored.ts'
 import type { StoredEntry, StoredLogValue, StoredMeta, StoredRedirect } from './stored.ts'
 import type { SetAside } from './stored.ts'
@@ -25,12 +26,6 @@ export type Directory = Dexie & {
   readonly answers: Table<StoredAnswer, string>
   readonly pull: Table<StoredPull | ListedIds, string>
   readonly setAside: Table<SetAside, number>
-}
-
-/** Where IndexedDB is; tests bring their own. */
-export interface IndexedDbParts {
-  readonly indexedDB: IDBFactory
-  readonly IDBKeyRange: typeof IDBKeyRange
 }
 
 export type OpenedDirectory =

@@ -1,3 +1,9 @@
+/** Where IndexedDB is; tests bring their own. */
+export interface IndexedDbParts {
+  readonly indexedDB: IDBFactory
+  readonly IDBKeyRange: typeof IDBKeyRange
+}
+
 /** What the browser answers; rejects where it cannot. */
 export function answerOf<T>(request: IDBRequest<T>): Promise<T> {
   return new Promise((resolve, reject) => {

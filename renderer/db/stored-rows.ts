@@ -1,5 +1,4 @@
-import type { IndexedDbParts } from './database.ts'
-import { answerOf, openExisting } from './idb-request.ts'
+import { answerOf, openExisting, type IndexedDbParts } from './idb-request.ts'
 import { markIn, type MirrorMark } from './mirror-mark.ts'
 
 /** As many rows as are asked for at a time: a transaction of its own each, so that no writer waits for all of them. */

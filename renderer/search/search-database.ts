@@ -1,5 +1,4 @@
-import type { IndexedDbParts } from '../db/database.ts'
-import { answerOf, openExisting } from '../db/idb-request.ts'
+import { answerOf, openExisting, type IndexedDbParts } from '../db/idb-request.ts'
 import type { KeptBase, KeptChange, SearchCache } from './search-cache.ts'
 
 /** Of the base, what it is (0) and its parts in order; of changes, each. */
