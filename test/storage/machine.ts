@@ -16,6 +16,11 @@ const run = (command: string, ...args: string[]) => execFileSync(command, args, 
 /** Found out by trying, once. */
 export const limits: Limits = findLimits()
 
+/** At the end of the title of a test that is skipped here: why. */
+export function because(limit: string | null): string {
+  return limit === null ? '' : ` (not here: ${limit})`
+}
+
 function findLimits(): Limits {
   const fileSizes = process.platform === 'win32' ? 'Windows has no limit on the size of a file' : null
   if (process.platform !== 'linux') return { images: `${process.platform} has no loop devices`, fileSizes }

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { isFull } from './how-long.ts'
-import { createDisk, limits } from './machine.ts'
+import { because, createDisk, limits } from './machine.ts'
 import { idsInLog, startPromising } from './promising-process.ts'
 
 const CUTS = isFull ? 40 : 2
@@ -25,8 +25,9 @@ async function cutPower(round: number, durability: 'sync' | 'relaxed') {
   return { promised: acknowledged.length, lost: acknowledged.filter((id) => !held.has(id)).length }
 }
 
-if (limits.images === null)
-  describe('power cut, by a copy of the disk at that moment', () => {
+describe.skipIf(limits.images !== null)(
+  `power cut, by a copy of the disk at that moment${because(limits.images)}`,
+  () => {
     test.each(Array.from({ length: CUTS }, (_, round) => round))(
       'S1 cut %i: not one acknowledged promise is lost',
       async (round) => {
@@ -42,4 +43,5 @@ if (limits.images === null)
       expect(promised).toBeGreaterThan(0)
       expect(lost).toBeGreaterThan(0)
     }, 60_000)
-  })
+  },
+)
