@@ -20,6 +20,7 @@ const SIZES = {
   office: { viewport: { width: 1180, height: 768 } },
   touch: { viewport: { width: 1024, height: 768 }, hasTouch: true, isMobile: true },
   narrow: { viewport: { width: 820, height: 1000 } },
+  small: { viewport: { width: 800, height: 600 } },
   zoom: { viewport: { width: 683, height: 384 }, deviceScaleFactor: 2 },
 } as const
 type Size = keyof typeof SIZES
@@ -72,6 +73,7 @@ async function look(page: Page, url: string, shot: Shot): Promise<readonly strin
     if (folder) await page.screenshot({ path: `${folder}/${shot.name}-${mode}.png` })
     await noteBar(page, shot)
     for (const wide of await page.evaluate(tooWide)) note(`wider than its place: ${wide}`)
+    for (const lost of await page.evaluate(outOfReach)) note(`cannot be scrolled to: ${lost}`)
     for (const violation of await violationsOf(page, mode === modes[0] ? EVERYTHING : COLOURS))
       note(inWords(violation))
     looked += 1
@@ -95,6 +97,27 @@ function tooWide(): readonly string[] {
   return [...document.querySelectorAll<HTMLElement>('html, body, main, section, article, header, dl')]
     .filter((one) => one.scrollWidth > one.clientWidth + 1 && one.clientWidth > 0)
     .map((one) => `${one.tagName} ${one.className} ${one.scrollWidth} > ${one.clientWidth}`)
+}
+
+/** Buttons that are not wholly in the window, with nothing around them that scrolls there. */
+function outOfReach(): readonly string[] {
+  const { scrollHeight, clientHeight } = document.documentElement
+  if (scrollHeight > clientHeight && getComputedStyle(document.body).overflowY !== 'hidden') return []
+  const scrolling = [...document.querySelectorAll('*')].filter(
+    (one) => /auto|scroll/.test(getComputedStyle(one).overflowY) && one.scrollHeight > one.clientHeight,
+  )
+  return [...document.querySelectorAll<HTMLElement>('button')]
+    .filter(
+      (one) =>
+        one.checkVisibility() &&
+        !one.closest('[aria-hidden="true"]') &&
+        !scrolling.some((around) => around.contains(one)),
+    )
+    .flatMap((one) => {
+      const { top, bottom } = one.getBoundingClientRect()
+      const name = one.getAttribute('aria-label') ?? one.innerText
+      return top < -1 || bottom > innerHeight + 1 ? [`${name} ${top} to ${bottom} of ${innerHeight}`] : []
+    })
 }
 
 /** Where search and "New customer" are, by size of the window: the same in every scene, whatever the bar says. */

@@ -5,7 +5,7 @@ export interface Shot {
   readonly name: string
   readonly scene: string
   readonly path?: string
-  readonly size?: 'till' | 'office' | 'touch' | 'narrow' | 'zoom'
+  readonly size?: 'till' | 'office' | 'touch' | 'narrow' | 'small' | 'zoom'
   readonly modes?: readonly ('light' | 'dark')[]
   readonly act?: (page: Page) => Promise<unknown>
 }
@@ -17,6 +17,7 @@ const scrollToEnd = (page: Page) =>
   page.evaluate(() =>
     document.querySelectorAll('main, [data-pane], [data-pane] *').forEach((one) => one.scrollTo(0, 1e6)),
   )
+const askToDelete = (page: Page) => page.getByRole('button', { name: 'Delete', exact: true }).click()
 async function askToDiscard(page: Page) {
   await page.getByRole('button', { name: 'Discard', exact: true }).first().click()
   await page.getByRole('radio', { name: 'Another reason' }).check()
@@ -27,6 +28,7 @@ async function discard(page: Page) {
   await page.getByRole('button', { name: 'Discard it' }).click()
   await page.getByRole('button', { name: 'Take it up again' }).waitFor()
 }
+const saveNothing = (page: Page) => page.getByRole('button', { name: 'Save', exact: true }).click()
 const openForm = (page: Page) => page.getByRole('button', { name: /Open the form at/ }).click()
 
 /** Every view in its states: what is looked at before a release. */
@@ -82,7 +84,7 @@ export const SHOTS: readonly Shot[] = [
     name: 'delete',
     scene: 'day',
     path: card(2),
-    act: (page) => page.getByRole('button', { name: 'Delete', exact: true }).click(),
+    act: askToDelete,
   },
   { name: 'new', scene: 'day', path: '/customers/new' },
   {
@@ -248,6 +250,24 @@ export const SHOTS: readonly Shot[] = [
   { name: 'touch-list', scene: 'day', size: 'touch', modes: light },
   { name: 'touch-card', scene: 'day', path: card(1), size: 'touch', modes: light },
   { name: 'touch-conflict', scene: 'conflict', path: question, size: 'touch', modes: light },
+  ...(['touch', 'narrow', 'small'] as const).flatMap((size): readonly Shot[] => [
+    { name: `${size}-new`, scene: 'day', path: '/customers/new', size, modes: light, act: saveNothing },
+    { name: `${size}-edit`, scene: 'day', path: `${card(1)}/edit`, size, modes: light },
+    {
+      name: `${size}-form-in-question`,
+      scene: 'refused',
+      path: '/waiting',
+      size,
+      modes: light,
+      act: openForm,
+    },
+  ]),
+  { name: 'small-card', scene: 'day', path: card(1), size: 'small', modes: light },
+  { name: 'small-conflict', scene: 'conflict', path: question, size: 'small', modes: light },
+  { name: 'small-duplicate', scene: 'create-duplicate', path: question, size: 'small', modes: light },
+  { name: 'small-settings', scene: 'day', path: '/settings', size: 'small', modes: light },
+  { name: 'small-waiting', scene: 'waiting', path: '/waiting', size: 'small', modes: light },
+  { name: 'small-delete', scene: 'unbroken', path: card(2), size: 'small', modes: light, act: askToDelete },
   { name: 'narrow-card', scene: 'offline', path: card(1), size: 'narrow', modes: light },
   { name: 'zoom-list', scene: 'day', size: 'zoom', modes: light },
   { name: 'zoom-card', scene: 'day', path: card(1), size: 'zoom', modes: light },
