@@ -14,6 +14,8 @@ export interface CustomerFormOptions {
   readonly resume?: CustomerFields | undefined
   /** Whether the tick of consent was set then. */
   readonly resumeConsent?: boolean | undefined
+  /** What a fresh form begins with: it alone is nothing typed. */
+  readonly prefill?: CustomerFields | undefined
   readonly book: Pick<CustomerBook, 'save' | 'keepDraft' | 'discardDraft'>
   /** The seller's country, for the rules of the VAT number. */
   readonly country: string
@@ -31,12 +33,14 @@ export function useCustomerForm({
   start,
   resume,
   resumeConsent,
+  prefill,
   book,
   country,
   wallIso,
 }: CustomerFormOptions) {
   const today = wallIso().slice(0, 10)
-  const initial: RawFields = { ...start.shown, ...resume }
+  const began: CustomerFields = { ...start.shown, ...prefill }
+  const initial: RawFields = { ...began, ...resume }
   const form = useForm({
     initialValues: initial,
     validationSchema: toTypedSchema(customerSchema({ country, today, shown: start.shown })),
@@ -47,7 +51,7 @@ export function useCustomerForm({
   const saved = ref(false)
   let left = false
   const problem = ref<SaveProblem | null>(null)
-  const changed = computed(() => touchedFields(diffFields(start.shown, plain())).length > 0)
+  const changed = computed(() => touchedFields(diffFields(began, plain())).length > 0)
 
   /** The values as a plain object: what goes to the book is never a reactive proxy. */
   function plain(): RawFields {

@@ -33,7 +33,10 @@ export const useBook = defineStore('book', () => {
   /** False until the book has counted: the summary then says nothing. */
   const counted = ref(false)
   const notice = ref<OpenedBook['notice'] | 'damaged'>(null)
+  /** What is kept of forms that were left: true at any time, as whoever keeps or discards one does it here. */
   const drafts = shallowRef<readonly FormDraft[]>([])
+  /** The operation of the form on screen: what is kept of that one nobody needs to be told. */
+  const inForm = ref<string | null>(null)
   /** Half-given answers by the operation that asks; of this store alone. */
   const answers = shallowRef(new Map<string, AnswerDraft>())
   /** Merges in Square that staff have not put aside, the newest last. */
@@ -105,9 +108,18 @@ export const useBook = defineStore('book', () => {
   async function refreshDrafts(): Promise<void> {
     drafts.value = (await book.value?.drafts()) ?? []
   }
-  async function discardDraft(opId: string): Promise<void> {
-    await book.value?.discardDraft(opId)
+  async function keepDraft(draft: FormDraft): Promise<void> {
+    await book.value?.keepDraft(draft)
     await refreshDrafts()
+  }
+  /** Gone at once for whoever looks; back where it could not be forgotten. */
+  async function discardDraft(opId: string): Promise<void> {
+    drafts.value = drafts.value.filter(({ form }) => form.opId !== opId)
+    try {
+      await book.value?.discardDraft(opId)
+    } finally {
+      await refreshDrafts()
+    }
   }
 
   /** The open book; only called by screens that are shown while it is open. */
@@ -125,12 +137,14 @@ export const useBook = defineStore('book', () => {
     counted,
     notice,
     drafts,
+    inForm,
     answers,
     joined,
     firstQuestion,
     openFor,
     close,
     refreshDrafts,
+    keepDraft,
     discardDraft,
     opened,
   }
