@@ -13,10 +13,13 @@ export interface StorageState {
   readonly setAside: number
 }
 
-/** What came of "save what is not sent to a file". Nothing is taken out of the log by it. */
+/**
+ * What came of "save what is not sent to a file". Nothing is taken out of the log by it. `setAside`: records of the log
+ * that could not be read (S15), so whether what was in them waits nobody knows, and the file has none of it.
+ */
 export type ExportResult =
-  | { readonly kind: 'saved'; readonly operations: number }
-  | { readonly kind: 'nothing' }
+  | { readonly kind: 'saved'; readonly operations: number; readonly setAside: number }
+  | { readonly kind: 'nothing'; readonly setAside: number }
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'failed'; readonly reason: 'no-store' | 'not-writable' }
 

@@ -3,13 +3,13 @@ import { computed, ref, watch } from 'vue'
 import { assertNever } from '#shared/exhaustive.ts'
 import type { SyncState } from '#shared/sync/sync-state.ts'
 import { useServices } from '../app-services.ts'
-import type { BookSummary, PullProgress } from '../book.ts'
+import type { PullProgress } from '../book.ts'
 import type { Text } from '../i18n/text.ts'
 import { useBook } from '../stores/book.ts'
 import { useSession } from '../stores/session.ts'
-import { useStorage } from '../stores/storage.ts'
 import { useSync } from '../stores/sync.ts'
 import { timeText } from './customer-text.ts'
+import { nothingWaits, useWhatWaits, type WhatWaits } from './useWhatWaits.ts'
 import { useWords } from './useWords.ts'
 
 export interface Sentence {
@@ -24,13 +24,12 @@ export interface Sentence {
 /** What the sentence is made from. */
 export interface Stand {
   readonly sync: SyncState
-  /** Null: the book is not open, or behind, so nobody knows what waits. */
-  readonly summary: BookSummary | null
+  readonly waits: WhatWaits
+  /** How the directory is; told only while what waits is known too. */
+  readonly pull: PullProgress
   readonly signedOut: boolean
   /** Requests leave, or have just left. */
   readonly sends: boolean
-  /** Records of the log cannot be read: whether what was in them is in Square nobody knows. */
-  readonly unreadable: boolean
 }
 type Words = Pick<Text, 't' | 'tn'> & { readonly time: (iso: string | null) => string }
 
@@ -39,11 +38,11 @@ export const SENDS_FOR_MS = 900
 
 /** The one sentence of the status bar, from what the engine does and what the book counts (S29). */
 export function sentenceOf(stand: Stand, words: Words): Sentence {
-  const directory = stand.summary ? directoryWords(stand.summary.pull, words) : ''
+  const directory = stand.waits.kind === 'counted' ? directoryWords(stand.pull, words) : ''
   return { directory, ...connectionWords(stand, words) }
 }
 
-function connectionWords({ sync, summary, signedOut, sends, unreadable }: Stand, { t, tn, time }: Words) {
+function connectionWords({ sync, waits, signedOut, sends }: Stand, { t, tn, time }: Words) {
   const say = (tone: Sentence['tone'], icon: Sentence['icon'], said: string, signIn = false) => {
     return { tone, icon, words: said, signIn }
   }
@@ -76,20 +75,19 @@ function connectionWords({ sync, summary, signedOut, sends, unreadable }: Stand,
   }
   if (pause?.kind === 'starting' || sync.connection === 'unknown')
     return say('quiet', 'cloud', t('sentence.checking'))
-  if (!summary) return say('quiet', 'cloud', t('sentence.online'))
-  if (summary.waiting > 0) {
+  if (waits.kind !== 'counted') return say('quiet', 'cloud', t('sentence.online'))
+  if (waits.waiting > 0) {
     const said = sends ? 'sentence.onlineWaiting' : 'sentence.onlineWaits'
-    return say('busy', 'up', tn(said, summary.waiting))
+    return say('busy', 'up', tn(said, waits.waiting))
   }
   if (sends) return say('busy', 'up', t('sentence.sending'))
-  if (summary.needYou > 0 || unreadable) return say('quiet', 'cloud', t('sentence.online'))
+  if (!nothingWaits(waits)) return say('quiet', 'cloud', t('sentence.online'))
   return say('quiet', 'all-in', t('sentence.allIn'))
 
   function andWaits(said: string): string {
-    if (!summary) return said
-    const { waiting } = summary
-    if (waiting === 0 && unreadable) return said
-    return `${said} - ${waiting > 0 ? tn('sentence.savedHere', waiting) : t('sentence.nothingWaits')}`
+    if (nothingWaits(waits)) return `${said} - ${t('sentence.nothingWaits')}`
+    if (waits.kind !== 'counted' || waits.waiting === 0) return said
+    return `${said} - ${tn('sentence.savedHere', waits.waiting)}`
   }
 }
 
@@ -116,7 +114,7 @@ export function useSentence() {
   const sync = useSync()
   const books = useBook()
   const session = useSession()
-  const storage = useStorage()
+  const waits = useWhatWaits()
   const words = useWords()
   const { wallIso } = useServices()
   const sends = ref(false)
@@ -137,12 +135,10 @@ export function useSentence() {
 
   return computed(() => {
     void today.value
-    const known = books.phase === 'open' && books.counted && !books.summary.behind
-    const summary = known ? books.summary : null
     const signedOut = session.connected?.token === 'expired' || session.connected?.token === 'missing'
-    const unreadable = (storage.state?.setAside ?? 0) > 0
+    const { pull } = books.summary
     return sentenceOf(
-      { sync: sync.state, summary, signedOut, sends: sends.value, unreadable },
+      { sync: sync.state, waits: waits.value, pull, signedOut, sends: sends.value },
       { t: words.t, tn: words.tn, time },
     )
   })

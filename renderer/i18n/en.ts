@@ -440,7 +440,13 @@ export const en = {
     lead: 'Saved on this PC and not yet in Square, and what only you can decide.',
     needYou: 'Needs you',
     saved: 'Saved here',
-    empty: 'Nothing waits. Everything is in Square.',
+    none: {
+      'everything-in': 'Nothing waits. Everything is in Square.',
+      'else-nothing': 'Nothing else waits.',
+      looking: 'Looking through what is saved on this PC',
+    },
+    behind:
+      'This window could not follow what was saved on this PC: what waits may differ from what it shows. It tries again by itself. Nothing you saved is lost.',
     sentence: '{n} change waits here | {n} changes wait here',
     offline: 'Square cannot be reached. What is saved here is sent as soon as the line is back.',
     loading: 'Looking',
@@ -694,6 +700,10 @@ export const en = {
     saved:
       '{n} change was saved to the file. It still waits here too. | {n} changes were saved to the file. They still wait here too.',
     nothing: 'Nothing waits here: there is nothing to save.',
+    nothingReadable:
+      'No file was written: nothing that can be read waits here. {n} damaged entry was kept aside and may be a change that was never sent. Ask for help. | No file was written: nothing that can be read waits here. {n} damaged entries were kept aside and may be changes that were never sent. Ask for help.',
+    savedWithout:
+      '{n} damaged entry was kept aside and is not in the file. Ask for help. | {n} damaged entries were kept aside and are not in the file. Ask for help.',
     saveFailed: {
       'no-store': 'No store is open: there is nothing to save.',
       'not-writable': 'The file could not be written there. Choose another place and try again.',

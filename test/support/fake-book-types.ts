@@ -52,6 +52,8 @@ export interface FakeBook extends CustomerBook {
   tried(localId: string, attempts: number, lastAnswer: OpenOperation['lastAnswer']): void
   /** `waiting` fails from now on, or answers again. */
   setUnreadable(on: boolean): void
+  /** The log has moved on and this window could not follow. */
+  setBehind(on: boolean): void
   ask(localId: string, question: QuestionBody): void
   touch(localId: string, change: Partial<FakeCustomer>): void
   merged(localId: string, mine: readonly CustomerField[], theirs: readonly CustomerField[]): void

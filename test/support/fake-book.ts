@@ -165,6 +165,7 @@ export function createFakeBook(options: FakeBookOptions = {}): FakeBook {
   }
   let showEveryConflict = false
   let unreadable = false
+  let behind = false
   function summary(): BookSummary {
     const all = [...customers.values()]
     const asking = all.filter((customer) => customer.question)
@@ -175,6 +176,7 @@ export function createFakeBook(options: FakeBookOptions = {}): FakeBook {
       questions: asking.map((customer) => customer.localId),
       pull,
       showEveryConflict,
+      ...(behind && { behind }),
     }
   }
   function changed(customer?: FakeCustomer): void {
@@ -299,6 +301,10 @@ export function createFakeBook(options: FakeBookOptions = {}): FakeBook {
     setRefusal: (kind) => (refusal = kind),
     setPull(next) {
       pull = next
+      changed()
+    },
+    setBehind(on) {
+      behind = on
       changed()
     },
     ask(localId, body: QuestionBody) {

@@ -137,7 +137,7 @@ export async function startFakeMain(options: FakeMainOptions = {}): Promise<Fake
     },
     'storage:state': () =>
       Promise.resolve({ freeBytes: null, room: 'unknown', safeMode: false, logBytes: null, setAside: 0 }),
-    'storage:export': () => Promise.resolve({ kind: 'nothing' }),
+    'storage:export': () => Promise.resolve({ kind: 'nothing', setAside: 0 }),
     'storage:import': () => Promise.resolve({ kind: 'cancelled' }),
     'storage:directory': () => Promise.resolve('noted'),
     'app:restart': () => Promise.resolve(null),

@@ -127,7 +127,7 @@ export function createScreenBridge(options: ScreenBridgeOptions = {}): ScreenBri
       'storage:state': noted('storage:state', () => storage),
       'storage:export': noted(
         'storage:export',
-        (): ExportResult => options.exported ?? { kind: 'saved', operations: 2 },
+        (): ExportResult => options.exported ?? { kind: 'saved', operations: 2, setAside: 0 },
       ),
       'storage:import': noted(
         'storage:import',

@@ -51,7 +51,7 @@ export function createStorageService(options: StorageOptions): StorageService {
     if (!open) return { kind: 'failed', reason: 'no-store' }
     const at = options.wallIso()
     const unsent = unsentFile(open.outbox.state(), open.store, at)
-    if (!unsent) return { kind: 'nothing' }
+    if (!unsent) return { kind: 'nothing', setAside: open.setAside }
     const file = await dialogs.saveAs(`counterfoil-unsent-${at.slice(0, 10)}.json`)
     if (file === null) return { kind: 'cancelled' }
     try {
@@ -61,7 +61,7 @@ export function createStorageService(options: StorageOptions): StorageService {
       return { kind: 'failed', reason: 'not-writable' }
     }
     log.info('export.saved', { operations: unsent.operations })
-    return { kind: 'saved', operations: unsent.operations }
+    return { kind: 'saved', operations: unsent.operations, setAside: open.setAside }
   }
 
   async function importUnsent(): Promise<ImportResult> {

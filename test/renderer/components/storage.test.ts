@@ -91,8 +91,10 @@ describe('the settings', () => {
     expect(text()).toContain('not known')
   })
   it.each<[ExportResult, string]>([
-    [{ kind: 'saved', operations: 3 }, '3 changes were saved to the file'],
-    [{ kind: 'nothing' }, 'there is nothing to save'],
+    [{ kind: 'saved', operations: 3, setAside: 0 }, '3 changes were saved to the file'],
+    [{ kind: 'saved', operations: 3, setAside: 1 }, '1 damaged entry was kept aside and is not in the file'],
+    [{ kind: 'nothing', setAside: 0 }, 'there is nothing to save'],
+    [{ kind: 'nothing', setAside: 2 }, '2 damaged entries were kept aside and may be changes'],
     [{ kind: 'failed', reason: 'not-writable' }, 'could not be written there'],
     [{ kind: 'failed', reason: 'no-store' }, 'No store is open'],
   ])('save what is unsent: %j', async (exported, words) => {
@@ -122,6 +124,11 @@ describe('the settings', () => {
     const { click, text } = await open('/settings', { imported })
     await click('Take in a file of unsent work')
     expect(text()).toContain(words)
+  })
+  it('S15 do not say that nothing waits while records of the log cannot be read', async () => {
+    const { click, text } = await open('/settings', { exported: { kind: 'nothing', setAside: 1 } })
+    await click('Save what is not sent to a file')
+    expect(text()).not.toContain('there is nothing to save')
   })
   it('say nothing where the person changed their mind', async () => {
     const { click, text } = await open('/settings', {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { INITIAL_SYNC_STATE, type SyncState } from '#shared/sync/sync-state.ts'
 import type { BookSummary } from '#renderer/book.ts'
 import { sentenceOf } from '#renderer/composables/useSentence.ts'
+import { emptyListSays, whatWaits } from '#renderer/composables/useWhatWaits.ts'
 import { createText } from '#renderer/i18n/text.ts'
 
 const { global } = createText()
@@ -23,12 +24,12 @@ const said = (
   sync: Partial<SyncState>,
   counts: Partial<BookSummary> = {},
   signedOut = false,
-  unreadable = false,
-) =>
-  sentenceOf(
-    { sync: { ...online, ...sync }, summary: { ...summary, ...counts }, signedOut, sends: false, unreadable },
-    words,
-  )
+  unreadable: number | null = 0,
+) => {
+  const now = { ...summary, ...counts }
+  const waits = whatWaits({ phase: 'open', counted: true, summary: now, unreadable })
+  return sentenceOf({ sync: { ...online, ...sync }, waits, pull: now.pull, signedOut, sends: false }, words)
+}
 
 describe('the sentence of the status bar', () => {
   it('says that everything is in Square, and how old the directory is', () => {
@@ -61,10 +62,17 @@ describe('the sentence of the status bar', () => {
     expect(said({}, { needYou: 1 }).words).toBe('Online')
   })
   it('S15 nor that nothing waits while records of the log cannot be read', () => {
-    expect(said({}, {}, false, true)).toMatchObject({ words: 'Online', icon: 'cloud' })
-    expect(said({ connection: 'offline' }, {}, false, true).words).toBe('Offline')
-    expect(said({}, { waiting: 2 }, false, true).words).toBe('Online - 2 saved here, to be sent')
-    expect(said({ connection: 'offline' }, { waiting: 2 }, false, true).words).toContain('2 saved here')
+    for (const unreadable of [1, null]) {
+      expect(said({}, {}, false, unreadable)).toMatchObject({ words: 'Online', icon: 'cloud' })
+      expect(said({ connection: 'offline' }, {}, false, unreadable).words).toBe('Offline')
+      expect(said({}, { waiting: 2 }, false, unreadable).words).toBe('Online - 2 saved here, to be sent')
+      expect(said({ connection: 'offline' }, { waiting: 2 }, false, unreadable).words).toContain(
+        '2 saved here',
+      )
+    }
+  })
+  it('nor that nothing waits while a question does', () => {
+    expect(said({ connection: 'offline' }, { needYou: 1 }).words).toBe('Offline')
   })
   it.each([
     [{ kind: 'signed-out' }, /Signed out.*safe/],
@@ -77,6 +85,23 @@ describe('the sentence of the status bar', () => {
   })
   it('offers to sign in when the token expired, also while offline', () => {
     expect(said({ connection: 'offline' }, {}, true)).toMatchObject({ signIn: true, tone: 'warning' })
+  })
+  it('S29 is said by the page of what waits only where the bar may say it too', () => {
+    const empty = (unreadable: number | null, counts: Partial<BookSummary> = {}) =>
+      emptyListSays(
+        whatWaits({ phase: 'open', counted: true, summary: { ...summary, ...counts }, unreadable }),
+      )
+    expect(empty(0)).toBe('everything-in')
+    expect(empty(3)).toBe('else-nothing')
+    expect(empty(null)).toBe('looking')
+    expect(empty(0, { waiting: 1 })).toBe('looking')
+    expect(empty(0, { needYou: 1 })).toBe('looking')
+    expect(empty(0, { behind: true })).toBe('behind')
+    for (const phase of ['closed', 'opening', 'failed'] as const)
+      expect(emptyListSays(whatWaits({ phase, counted: true, summary, unreadable: 0 }))).toBe('looking')
+    expect(emptyListSays(whatWaits({ phase: 'open', counted: false, summary, unreadable: 0 }))).toBe(
+      'looking',
+    )
   })
   it('tells how far the first load has come', () => {
     expect(said({}, { pull: { kind: 'loading', got: 1200, of: 10_000 } }).directory).toBe(

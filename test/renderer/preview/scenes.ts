@@ -213,6 +213,8 @@ const SCENES: Record<string, (book: FakeBook, bridge: ScreenBridge) => void> = {
     bridge.setSync({ retries: Object.fromEntries(book.get(BEN).open.map(({ id }) => [id, at])) })
   },
   'sync-log': (_, bridge) => bridge.setSyncLog(syncLogLines()),
+  'waiting-unreadable': (_, bridge) => bridge.setStorage({ setAside: 2 }),
+  'waiting-behind': (book) => book.setBehind(true),
   'waiting-failed'(book) {
     book.edit(BEN, { nickname: 'Benny' })
     book.setUnreadable(true)

@@ -209,6 +209,8 @@ export const SHOTS: readonly Shot[] = [
   { name: 'zoom-intercepted', scene: 'intercepted', path: card(1), size: 'zoom', modes: light },
   { name: 'waiting-failed', scene: 'waiting-failed', path: '/waiting', modes: light },
   { name: 'waiting-empty', scene: 'empty', path: '/waiting', modes: light },
+  { name: 'waiting-unreadable', scene: 'waiting-unreadable', path: '/waiting', size: 'touch' },
+  { name: 'waiting-behind', scene: 'waiting-behind', path: '/waiting', size: 'touch' },
   { name: 'waiting-discard', scene: 'waiting', path: '/waiting', act: askToDiscard },
   { name: 'waiting-discarded', scene: 'waiting', path: '/waiting', act: discard },
   { name: 'waiting-form', scene: 'refused', path: '/waiting', modes: light, act: openForm },

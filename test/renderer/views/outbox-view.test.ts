@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { BookRefused } from '#renderer/book.ts'
 import { createFakeBook, type FakeBook } from '../../support/fake-book.ts'
 import { mountScreen, type Screen } from '../../support/mount-screen.ts'
-import type { ScreenBridgeOptions } from '../../support/screen-bridge.ts'
+import { PRACTICE_SESSION, type ScreenBridgeOptions } from '../../support/screen-bridge.ts'
 
 const ANA = '00000000-0000-4000-8000-000000000001'
 const BEN = '00000000-0000-4000-8000-000000000002'
@@ -178,6 +179,63 @@ describe('what waits here', () => {
     book.setUnreadable(false)
     await screen.click('Try again')
     expect(item('Ana')).toContain('Changed note')
+  })
+
+  const NOTHING = 'Nothing waits. Everything is in Square.'
+  it('S29 says that nothing waits only while every record of the log can be read', async () => {
+    await outbox(() => {}, { storage: { setAside: 2 } })
+    expect(screen.text()).not.toContain(NOTHING)
+    expect(screen.text()).toContain('2 entries in the file of this PC are damaged')
+    expect(screen.text()).toContain('Nothing else waits.')
+  })
+
+  it('S29 nor while this window cannot follow the log', async () => {
+    const book = await outbox(() => {})
+    expect(screen.text()).toContain(NOTHING)
+    book.setBehind(true)
+    await screen.settle()
+    expect(screen.text()).not.toContain(NOTHING)
+    expect(screen.text()).toContain('This window could not follow what was saved on this PC')
+    book.setBehind(false)
+    await screen.settle()
+    expect(screen.text()).toContain(NOTHING)
+  })
+
+  it('S29 nor before the book has opened and counted, and says so where it does not open', async () => {
+    let refuseToOpen = () => {}
+    const opening = new Promise<never>((_, reject) => {
+      refuseToOpen = () => reject(new BookRefused('unreadable'))
+    })
+    const book = { ...createFakeBook({ customers: [{ givenName: 'Ana' }] }), open: () => opening }
+    screen = await mountScreen('/waiting', book, { repair: 'tried' })
+    await vi.dynamicImportSettled()
+    await screen.settle()
+    expect(screen.text()).toContain('Looking through what is saved on this PC')
+    refuseToOpen()
+    await screen.settle()
+    expect(screen.text()).not.toMatch(/Nothing waits|Looking through/)
+    expect(screen.text()).toContain('The customer book on this PC cannot be read.')
+    expect(screen.button('Try again')).toBeTruthy()
+  })
+
+  it('S29 nor what was known of the log of another store', async () => {
+    await outbox(() => {})
+    expect(screen.text()).toContain(NOTHING)
+    let answer = () => {}
+    const { invoke } = screen.bridge.bridge
+    const ask = invoke['storage:state']
+    const slow = new Promise<void>((resolve) => (answer = resolve))
+    Object.assign(invoke, { 'storage:state': () => slow.then(() => ask(null)) })
+    screen.bridge.setStorage({ setAside: 1 })
+    screen.bridge.setSession({
+      ...PRACTICE_SESSION,
+      store: { merchantId: 'M2', environment: 'sandbox' },
+    } as typeof PRACTICE_SESSION)
+    await screen.settle()
+    expect(screen.text()).not.toContain(NOTHING)
+    answer()
+    await screen.settle()
+    expect(screen.text()).toContain('Nothing else waits.')
   })
 
   it('is worked by keyboard: arrows between customers, Alt+E, Alt+A and Del on one', async () => {

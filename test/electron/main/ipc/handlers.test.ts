@@ -32,7 +32,7 @@ function world(open = true, restored = Promise.resolve(), safeMode = false, allo
   } as unknown as OpenStore
   const storage: StorageService = {
     state: async () => ({ freeBytes: 1, room: 'none', safeMode, logBytes: 2, setAside: 3 }),
-    exportUnsent: async () => ({ kind: 'saved', operations: 4 }),
+    exportUnsent: async () => ({ kind: 'saved', operations: 4, setAside: 0 }),
     importUnsent: async () => ({ kind: 'cancelled' }),
     directoryReport: async (report) => (calls.push(['directory', report]), 'noted'),
   }
@@ -88,7 +88,7 @@ describe('handlers', () => {
     expect(await Promise.race([asked, Promise.resolve('waits')])).toBe('waits')
     open()
     const state = { freeBytes: 1, room: 'none', safeMode: false, logBytes: 2, setAside: 3 }
-    expect(await asked).toEqual([state, { kind: 'saved', operations: 4 }, { kind: 'cancelled' }])
+    expect(await asked).toEqual([state, { kind: 'saved', operations: 4, setAside: 0 }, { kind: 'cancelled' }])
     expect(await handlers['storage:directory']({ opened: false })).toBe('noted')
     expect(await handlers['app:restart'](null)).toBeNull()
     expect(calls).toEqual([['directory', { opened: false }], ['restart']])

@@ -17,7 +17,7 @@ let userData: string
 beforeEach(() => (userData = mkdtempSync(join(tmpdir(), 'storage-'))))
 afterEach(() => rmSync(userData, { recursive: true, force: true }))
 
-async function pc(over: Partial<StorageOptions> = {}) {
+async function pc(over: Partial<StorageOptions> = {}, setAside = 2) {
   const file = memoryLogFile()
   const { log, lines } = recordingLog()
   const opened = await openOutbox({
@@ -29,7 +29,7 @@ async function pc(over: Partial<StorageOptions> = {}) {
     log,
   })
   if (opened.kind === 'refused') throw new Error(opened.reason)
-  const parts = { store: STORE, outbox: opened.outbox, setAside: 2 } as unknown as OpenStore
+  const parts = { store: STORE, outbox: opened.outbox, setAside } as unknown as OpenStore
   const chosen: { save: string | null; open: string | null; names: string[] } = {
     save: null,
     open: null,
@@ -90,7 +90,7 @@ describe('unsent work as a file', () => {
     const file = join(userData, 'unsent.json')
     from.chosen.save = file
     to.chosen.open = file
-    expect(await from.service.exportUnsent()).toEqual({ kind: 'saved', operations: 2 })
+    expect(await from.service.exportUnsent()).toEqual({ kind: 'saved', operations: 2, setAside: 2 })
     expect(from.chosen.names).toEqual(['counterfoil-unsent-2026-03-01.json'])
     expect(await to.service.importUnsent()).toEqual({ kind: 'imported', added: 2, known: 0 })
     expect(await to.service.importUnsent()).toEqual({ kind: 'imported', added: 0, known: 2 })
@@ -103,7 +103,8 @@ describe('unsent work as a file', () => {
 
   it('export: nothing waits, nobody chose a place, no store, no such place', async () => {
     const one = await pc()
-    expect(await one.service.exportUnsent()).toEqual({ kind: 'nothing' })
+    expect(await one.service.exportUnsent()).toEqual({ kind: 'nothing', setAside: 2 })
+    expect(await (await pc({}, 0)).service.exportUnsent()).toEqual({ kind: 'nothing', setAside: 0 })
     await one.promise()
     expect(await one.service.exportUnsent()).toEqual({ kind: 'cancelled' })
     one.chosen.save = join(userData, 'nowhere', 'x.json')
@@ -116,7 +117,7 @@ describe('unsent work as a file', () => {
     const one = await pc({ safeMode: true })
     await one.promise()
     one.chosen.save = join(userData, 'unsent.json')
-    expect(await one.service.exportUnsent()).toEqual({ kind: 'saved', operations: 1 })
+    expect(await one.service.exportUnsent()).toEqual({ kind: 'saved', operations: 1, setAside: 2 })
     expect(await one.service.importUnsent()).toEqual({ kind: 'refused', reason: 'safe-mode' })
   })
 
