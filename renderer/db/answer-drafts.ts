@@ -2,7 +2,9 @@ import { EMPTY_FIELDS, type CustomerFields, type RemoteCustomer } from '#shared/
 import { applyPatch, diffFields, patchOf, touchedFields } from '#shared/customer/patch.ts'
 import { tidyFields } from '#shared/customer/tidy.ts'
 import { assertNever } from '#shared/exhaustive.ts'
+import { adoptionPatch } from '#shared/merge/adoption.ts'
 import { resolutionPatch } from '#shared/merge/resolution.ts'
+import type { MergeContext } from '#shared/merge/three-way-merge.ts'
 import type { Operation, StoreId } from '#shared/outbox/operation.ts'
 import type { AnswerCheck, Draft, Patch, WithdrawReason } from '#shared/outbox/record.ts'
 import type { CardQuestion, CustomerCard, PersonAnswer } from '../book.ts'
@@ -16,6 +18,7 @@ export interface AnswerParts {
   readonly store: StoreId
   readonly newId: () => string
   readonly at: string
+  readonly merge: MergeContext
 }
 export interface AnswerDrafts {
   readonly drafts: readonly Draft[]
@@ -121,19 +124,20 @@ function promiseAgain(parts: AnswerParts): AnswerDrafts | null {
   })
 }
 
-/** The create turns out to be a customer that Square has: what it lacks is filled in, nothing of it is changed. */
+/**
+ * The create turns out to be a customer that Square has. What was typed goes on as an edit of that one: what it lacks is
+ * filled in, notes are put together, and where both hold something else a person is asked which stays.
+ */
 function useExisting(parts: AnswerParts, candidate: RemoteCustomer): AnswerDrafts | null {
-  const { card, question, asked } = parts
+  const { card, question, asked, merge } = parts
   const offered = 'candidates' in question.question ? question.question.candidates : []
   const remote = offered.find(({ id }) => id === candidate.id)
   if (!remote) return null
-  const patch = patchOf((field) => {
-    const ours = card.row.local[field]
-    return remote.fields[field] === null && ours !== null ? { base: null, local: ours } : null
-  })
+  // Whoever was to be deleted is not written about in somebody else.
+  const patch = question.hasDelete ? {} : adoptionPatch(card.row.local, remote.fields, merge)
   const { id: opId, localId } = asked
   const adopt: Draft = { kind: 'adopt', opId, localId, candidate: remote, answering: checkOf(question) }
-  // What waited behind the create was meant for the customer as it was typed: it is in the fill-in, as far as it fits.
+  // What waited behind the create was meant for the customer as it was typed: it is in the edit.
   const replaces = question.shown.filter((id) => id !== asked.id)
   if (touchedFields(patch).length === 0) {
     const rest: Draft[] =

@@ -263,7 +263,7 @@ export function createCustomerBook(options: CustomerBookOptions): CustomerBook {
       Promise.resolve(state.entries.get(question.opId)?.op ?? null),
     )
     if (!asked) return { kind: 'refused', refusal: 'question-moved' }
-    const parts = { card, question, asked, store, newId, at: clock.wallIso() }
+    const parts = { card, question, asked, store, newId, at: clock.wallIso(), merge: context.compare }
     const drafts = answerDrafts(parts, plain(given))
     if (!drafts) return { kind: 'refused', refusal: 'question-moved' }
     const consent = given.kind === 'correct' ? given.consent : undefined

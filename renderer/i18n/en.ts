@@ -352,6 +352,8 @@ export const en = {
     keepUsing: 'You can go on using {name} meanwhile.',
     conflict: {
       title: '{name} was changed in two places',
+      titleDiffers: '{name} is not the same here and in Square',
+      differs: 'You typed one thing for the {fields}, and Square has another. Which shall it be?',
       overlap: 'You and someone in Square both changed the {fields}. Which shall it be?',
       'in-doubt':
         'Your change was sent, but the answer got lost, and {name} now looks different in Square. Which shall it be?',
@@ -360,6 +362,7 @@ export const en = {
         'This card and the one in Square now look like two different people. Compare them before one becomes the other.',
       'show-all': 'Someone changed {name} in Square as well. You asked to see every such change.',
       field: '{field} - you and someone in Square both changed it.',
+      fieldDiffers: '{field} - it is not the same here and in Square.',
       fieldInDoubt: '{field} - Square shows something else than what was sent.',
       choose: 'Choose one',
     },
@@ -396,7 +399,12 @@ export const en = {
     },
     candidate: {
       use: 'This is {name}',
-      useHint: 'Your entry becomes this customer; what Square has stays.',
+      useHint: 'Your entry becomes this customer. What Square has stays, and nothing you typed is lost.',
+      becomes: {
+        ours: '{field}: {local} is added',
+        combined: '{field}: {remote} and {local} are both kept',
+        ask: '{field}: {local} here, {remote} in Square - you choose next',
+      },
       separate: 'Add {name} as a new customer',
       separateHint: 'Square will then have both.',
       discard: 'Do not add {name}',

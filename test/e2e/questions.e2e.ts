@@ -227,12 +227,47 @@ test('somebody like that is in Square already: asked before anything is added', 
   await expect(page.getByRole('heading', { level: 1, name: 'Is Quentin already in Square?' })).toBeVisible()
   const candidates = page.getByRole('list', { name: 'Customers in Square that could be the same person' })
   await expect(candidates.getByRole('listitem')).toContainText('Same phone number')
-  await book.button('This is Quentin', candidates).click()
+  await book.button('This is Quentin Moss', candidates).click()
   await book.allIn()
   expect(square.effects(before).filter(({ kind, by }) => kind === 'create' && by === 'api')).toEqual([])
   expect(square.named('Quentin')).toMatchObject([{ id: there.id, family_name: 'Moss' }])
   await book.search.fill('Quentin')
   await expect(book.row('Quentin')).toHaveCount(1)
+})
+
+test('what was typed is not lost in the one who is there: said before, put together, asked where both differ', async () => {
+  const { square, book, page } = shared
+  const theo = square.adds({
+    given_name: 'Theo',
+    family_name: 'Park',
+    phone_number: '+12065557001',
+    note: 'VIP',
+  })
+  await goOffline()
+  await book.add({
+    'First name': 'Theodore',
+    'Last name': 'Park',
+    'Phone number': '206 555 7001',
+    Company: 'Park Co',
+    Note: 'Allergic to nuts',
+  })
+  await goOnline()
+  await book.needYou(1)
+  await book.openQuestion('Theodore')
+  const candidates = page.getByRole('list', { name: 'Customers in Square that could be the same person' })
+  await expect(candidates).toContainText('First name: Theodore here, Theo in Square - you choose next')
+  await expect(candidates).toContainText('Note: VIP and Allergic to nuts are both kept')
+  await book.button('This is Theo Park', candidates).click()
+  await book.needYou(1)
+  await book.openQuestion('Theodore')
+  await page.getByRole('radio', { name: /On this PC/ }).click()
+  await book.button('Save this for Theodore Park').click()
+  await book.allIn()
+  expect(square.now(theo)).toMatchObject({
+    given_name: 'Theodore',
+    company_name: 'Park Co',
+    note: 'VIP\nAllergic to nuts',
+  })
 })
 
 test('two customers merged in Square: what waits for both goes to the one, and one row is left (S10)', async () => {

@@ -103,6 +103,8 @@ export const HISTORIES: Record<string, () => Promise<Told>> = {
         await h.go(MINUTE)
         h.note += `, ${await h.answer(0.1)}`
         await h.go(MINUTE)
+        h.note += `, ${await h.answer(0.9)}`
+        await h.go(MINUTE)
       }),
   'a7 the same, brought back so lately that no search shows it yet: nobody can tell, and staff have a second one':
     () =>
@@ -609,7 +611,8 @@ export const HISTORIES: Record<string, () => Promise<Told>> = {
         await h.sentOnce()
         h.staff.create({ givenName: 'Annie', phoneNumber: '212-555-0101' })
         await h.go(MINUTE)
-        const first = await h.answer(0.1)
+        // Which name it shall be is asked next, and taken from Square.
+        const first = `${await h.answer(0.1)}, ${await h.answer(0.1, 0.9)}`
         await h.go(25 * MINUTE)
         h.world.square.script = null
         h.note = `${first}, ${await h.answer(0.1)}, ${h.pc.visible().length} row`

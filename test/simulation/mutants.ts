@@ -26,6 +26,7 @@ const BULK = 'shared/sync/bulk.ts'
 const CROWD = 'electron/main/sync/crowd.ts'
 const SNAPSHOT = 'shared/outbox/snapshot.ts'
 const PATCH = 'shared/customer/patch.ts'
+const ADOPTION = 'shared/merge/adoption.ts'
 
 /** The same mutant where the reference model says nothing. */
 export function withoutReference(mutant: Mutant): Mutant {
@@ -545,6 +546,17 @@ export const MUTANTS: readonly Mutant[] = [
       DECIDE,
       'return sameFields(localFields(op), remote.fields, merge)',
       "return canonicalEquals('givenName', op.patch.givenName?.local ?? null, remote.fields.givenName, merge)",
+    ),
+  },
+  {
+    name: 'chosen-one-takes-what-fits',
+    rule: 'S12',
+    history: 'x5 ',
+    onlyReference: true,
+    edits: one(
+      ADOPTION,
+      "if (!of || of.verdict === 'agreed') return null",
+      "if (!of || of.verdict !== 'ours') return null",
     ),
   },
   {

@@ -79,6 +79,15 @@ export class Reference {
         this.#bad(`a question about ${opIds.join()} names ${field} ${text(named[field]?.to ?? null)}`)
   }
 
+  /** Staff take a customer of Square's for these operations: what they typed is there already, or is promised on. */
+  adopts(opIds: readonly string[], held: CustomerFields, promised: Wishes): void {
+    for (const [field, { to }] of Object.entries(this.#together(opIds, {})) as [CustomerField, Wish][]) {
+      const wish: Wish = { from: null, to }
+      if (!holds(field, held[field], wish) && !holds(field, promised[field]?.to ?? null, wish))
+        this.#bad(`${field} ${text(to)} of ${opIds.join()} is lost in the one that was chosen`)
+    }
+  }
+
   /** Something happened at Square. `opId`: whose operation it was; null: not ours, or nobody's we know. */
   happened(effect: Effect, opId: string | null): void {
     const { id } = effect

@@ -1,9 +1,9 @@
 import {
   CUSTOMER_FIELDS,
-  type RemoteCustomer,
   type CustomerField,
   type CustomerFields,
   type Patch,
+  type RemoteCustomer,
 } from '#shared/customer/customer.ts'
 import type { Basis, Operation } from '#shared/outbox/operation.ts'
 import type { AnswerCheck, Draft, Question } from '#shared/outbox/record.ts'
@@ -11,6 +11,7 @@ import type { CustomerRow } from '#shared/directory/row.ts'
 import { combineNew, combinePatches, diffFields } from '#shared/customer/patch.ts'
 import { withdrawableTail } from '#shared/outbox/queue.ts'
 import { patchesOf } from '#shared/directory/view.ts'
+import { adoptionPatch } from '#shared/merge/adoption.ts'
 import { resolutionPatch } from '#shared/merge/resolution.ts'
 import { assertNever } from '#shared/exhaustive.ts'
 import { pick } from './random.ts'
@@ -269,18 +270,18 @@ export class SimStaff {
         ...(recreates ? { recreates } : {}),
       })
     }
-    // As the window does it: what the candidate lacks is filled in, what waited behind the create goes with it.
+    // As the window does it: what was typed goes on as an edit, what waited behind the create goes with it.
     const useExisting = (candidate: RemoteCustomer) => {
       const rest = shownOps.filter((opId) => opId !== head.id)
-      const lacks = CUSTOMER_FIELDS.filter((f) => candidate.fields[f] === null && screen.seen[f] !== null)
-      const patch: Patch = Object.fromEntries(lacks.map((f) => [f, { base: null, local: screen.seen[f] }]))
+      const patch = screen.hasDelete ? {} : adoptionPatch(screen.seen, candidate.fields, { country: 'US' })
       const adopt: Draft = { kind: 'adopt', opId: head.id, localId: head.localId, candidate, answering }
       const { id: squareId, version, fields, groupIds, creationSource } = candidate
       const basis: Basis = { squareId, version, fields, groupIds, creationSource }
       const shared = { id, localId: head.localId, store: STORE, squareId, basis }
       this.#wants(id, wishesIn(patch))
+      if (!screen.hasDelete) pc.world.oracle.reference.adopts(shownOps, candidate.fields, wishesIn(patch))
       const first: Draft[] =
-        lacks.length > 0 && !screen.hasDelete
+        Object.keys(patch).length > 0
           ? [{ kind: 'queue', op: { ...shared, kind: 'update', patch }, replaces: rest }]
           : rest.length > 0
             ? [{ kind: 'withdraw', opIds: rest, why: 'keep-square' }]

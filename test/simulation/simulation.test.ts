@@ -23,17 +23,17 @@ const EXPECTED: Record<string, Expected> = {
   // S9: once, with the edit made before anybody knew whether it was there.
   a1: { square: ['Ann/(212) 555-0102/x'] },
   a2: { square: ['Ann/(212) 555-0102/x'] },
-  a3: { square: ['Ann/212-555-0101/y'], note: 'create-unknown' },
+  a3: { square: ['Ann/212-555-0101/y\nx'], note: 'create-unknown' },
   // S9: another Ann is not this one; staff say so.
   a4: { square: ['Ann/(212) 555-0102/-', 'Ann/212-555-0101/x'], note: 'create-unknown' },
   // S9: a recovery made her anew, for all that one can see.
   a5: { square: ['Ann/212-555-0101/x'], note: 'create-unknown' },
   // S9: who was not on the question is one before the new one goes.
-  a6: { square: ['Ann/212-555-0101/y'], note: 'create-unknown, create-duplicate' },
+  a6: { square: ['Ann/212-555-0101/y'], note: 'create-unknown, create-duplicate, conflict' },
   // Not cured: of whom Square's search says nothing, nobody can be asked.
   a7: { square: ['Ann/212-555-0101/x', 'Ann/212-555-0101/x'], note: 'create-unknown, no question' },
   // S9: who is gone hides nobody who may be it.
-  a8: { square: ['Ann/-/y'], note: 'create-unknown' },
+  a8: { square: ['Ann/-/y\nx'], note: 'create-unknown' },
   // S8: asked; the answer keeps ours.
   b: { square: ['Ann/(212) 555-0102/x'], note: 'conflict' },
   // S7: what is as it was shown is no conflict. S8: in doubt nobody can tell.
@@ -84,7 +84,7 @@ const EXPECTED: Record<string, Expected> = {
   // S9: two people with the same name and number stay two.
   u: { square: ['Ann/212-555-0101/x', 'Ann/212-555-0101/x'], note: 'create-unknown' },
   // S9: whom staff chose for the second one may still be what the first one made.
-  u2: { square: ['Ann/212-555-0101/x'], note: 'create-duplicate, no question, 1 row' },
+  u2: { square: ['Ann/212-555-0101/x'], note: 'create-duplicate, conflict, no question, 1 row' },
   // S9: one that was changed may be what the other one made.
   u3: { square: ['Ann/+12125550101/x', 'Ann/212-555-0101/x'], note: 'create-unknown' },
   v: { square: ['Ann/212-555-0101/x'], note: 'merged-delete' },
@@ -118,7 +118,7 @@ const EXPECTED: Record<string, Expected> = {
   },
   // S9: whoever was gone is a question only if she is back.
   x4: { square: ['Ann/212-555-0101/y'], note: 'gone, no question' },
-  x5: { square: ['Ann/212-555-0101/x'], note: 'gone, create-duplicate' },
+  x5: { square: ['Ann/212-555-0101/x\ny'], note: 'gone, create-duplicate' },
   // S22: in doubt is only the item that is; the answer keeps Square's.
   z1: { square: ['Ann/-/-', 'Bob/-/ours', 'Cy/-/ours'], note: 'conflict' },
   z2: { square: ['Ann/-/-', 'Bob/-/ours', 'Cy/-/ours'], note: 'conflict' },

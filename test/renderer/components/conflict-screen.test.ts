@@ -66,6 +66,15 @@ describe('the conflict screen', () => {
     expect(screen.text()).toContain('Nickname: yours - Annie')
   })
 
+  it('does not say that anybody changed what was not there before', async () => {
+    book.edit(ANA, { companyName: 'Ruiz & Daughters' })
+    await open({ companyName: 'Ruiz Ltd' })
+    expect(screen.text()).toContain('Ana Ruiz is not the same here and in Square')
+    expect(screen.text()).toContain('You typed one thing for the company, and Square has another.')
+    expect(screen.text()).toContain('Company - it is not the same here and in Square.')
+    expect(screen.text()).not.toContain('both changed')
+  })
+
   it('shows the card as it will be while it is answered, and gives the whole result', async () => {
     await open()
     const preview = () => document.querySelector('[aria-label="How Ana Ruiz will look"]')!.textContent

@@ -80,7 +80,7 @@ describe('questions with a few answers', () => {
       'create-duplicate',
       (book) => ({ kind: 'create-duplicate', candidates: [ben(book)] }),
       /Ben Okafor.*Same phone number/,
-      'This is Ana Ruiz',
+      'This is Ben Okafor',
       'use-existing',
     ],
     [
@@ -117,6 +117,35 @@ describe('questions with a few answers', () => {
     await screen.click(button)
     expect(answers.map((one) => one.kind)).toEqual([kind])
     expect(screen.path()).not.toContain('/question')
+  })
+
+  it('create-duplicate: says of each candidate what becomes of what was typed, whoever shares most first', async () => {
+    await asked((book) => ({
+      kind: 'create-duplicate',
+      candidates: [
+        ben(book),
+        book.remoteOf('SQ8', {
+          ...ben(book).fields,
+          givenName: 'Ana',
+          familyName: 'Ruiz',
+          nickname: null,
+          emailAddress: 'old@example.com',
+        }),
+        book.remoteOf('SQ9', { ...ben(book).fields, emailAddress: 'ben@example.com' }),
+      ],
+    }))
+    const buttons = [...document.querySelectorAll('li button')].map((button) => button.textContent.trim())
+    expect(buttons).toEqual([
+      'This is Ana Ruiz',
+      'This is Ben Okafor, 212-555-0100',
+      'This is Ben Okafor, ben@example.com',
+    ])
+    const [first] = [...document.querySelectorAll('ul[aria-label^="Customers in Square"] > li')]
+    expect(first!.textContent).toContain('Same phone number, first name, and last name')
+    expect(first!.textContent).toContain('Nickname: Annie is added')
+    expect(first!.textContent).toContain(
+      'E-mail: ana@example.com here, old@example.com in Square - you choose next',
+    )
   })
 
   it('refused: mends the field, or sends the rest without it, and keeps what was typed', async () => {

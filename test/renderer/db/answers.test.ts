@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest'
+import type { UpdateOperation } from '#shared/outbox/operation.ts'
 import type { QuestionBody } from '#shared/outbox/record.ts'
+import { decideUpdate } from '#shared/sync/decide.ts'
 import type { CustomerBook } from '#renderer/book.ts'
 import { fieldsOf, remoteOf } from '../../support/customers.ts'
 import { startFakeMain, type FakeMain } from '../../support/fake-bridge.ts'
@@ -174,7 +176,7 @@ async function duplicate(kind: 'create-duplicate' | 'create-unknown') {
   const localId = await add(book, { givenName: 'Zoë', phoneNumber: '555-0111', note: 'new' })
   const [create] = openIds(main)
   if (kind === 'create-unknown') await send(main, create!)
-  const candidate = remoteOf('SQ5', { givenName: 'Zoe', phoneNumber: '5550111' }, { version: '2' })
+  const candidate = remoteOf('SQ5', { givenName: 'Zoë', phoneNumber: '5550111' }, { version: '2' })
   await ask(main, create!, { kind, candidates: [candidate] })
   return { main, book, localId, create: create!, candidate, card: await askedCard(book, localId) }
 }
@@ -192,14 +194,55 @@ it.each(['create-duplicate', 'create-unknown'] as const)(
     expect((await cardOf(book, localId)).row).toMatchObject({
       squareId: 'SQ5',
       status: 'saved-here',
-      local: { givenName: 'Zoe', note: 'new' },
+      local: { givenName: 'Zoë', phoneNumber: '5550111', note: 'new' },
     })
   },
 )
 
+it.each(['create-duplicate', 'create-unknown'] as const)(
+  '%s: nothing that was typed is lost in the one that is chosen: notes are put together, what differs is asked',
+  async (kind) => {
+    const { main, book, localId, card } = await duplicate(kind)
+    await book.save((await book.openForm(localId))!, { ...card.row.local, companyName: 'Park Co' }, null)
+    const theo = remoteOf('SQ5', { givenName: 'Theo', phoneNumber: '5550111', note: 'VIP' })
+    await ask(main, card.question!.opId, { kind, candidates: [theo] })
+    const again = (await cardWhere(
+      book,
+      localId,
+      (of) => of?.question?.question.id !== card.question!.question.id,
+    ))!
+    await book.answer(again, { kind: 'use-existing', candidate: theo })
+    const { op } = openEntry(main, openIds(main)[0]!)
+    expect(openIds(main)).toHaveLength(1)
+    expect(op.kind === 'update' && op.patch).toEqual({
+      givenName: { base: null, local: 'Zoë' },
+      companyName: { base: null, local: 'Park Co' },
+      note: { base: 'VIP', local: 'VIP\nnew' },
+    })
+    const merge = { country: 'US' }
+    const context = { merge, fresh: true, showEveryConflict: false, previous: null }
+    const entry = openEntry(main, op.id)
+    expect(
+      decideUpdate(entry, op as UpdateOperation, { kind: 'present', remote: theo }, context),
+    ).toMatchObject({
+      kind: 'ask',
+      question: { kind: 'conflict', why: 'overlap' },
+    })
+    expect((await cardOf(book, localId)).row.local).toMatchObject({ givenName: 'Zoë', note: 'VIP\nnew' })
+  },
+)
+
+it('use existing of one whose deletion was confirmed here writes nothing into the other one', async () => {
+  const { main, book, localId, card, candidate } = await duplicate('create-unknown')
+  await book.remove(card)
+  const again = (await cardWhere(book, localId, (of) => of?.question?.hasDelete === true))!
+  expect(await book.answer(again, { kind: 'use-existing', candidate })).toMatchObject({ opId: null })
+  expect(openIds(main)).toEqual([])
+})
+
 it('use existing where nothing is lacking makes no promise of its own', async () => {
   const { main, book, localId, card } = await duplicate('create-duplicate')
-  const full = remoteOf('SQ5', { givenName: 'Z', phoneNumber: '1', note: 'n' })
+  const full = remoteOf('SQ5', { givenName: 'Zoë', phoneNumber: '5550111', note: 'old\nnew' })
   // The candidate handed in is found by its id among those that were shown.
   expect(await book.answer(card, { kind: 'use-existing', candidate: remoteOf('OTHER', {}) })).toMatchObject({
     kind: 'refused',

@@ -1,0 +1,31 @@
+import { EMPTY_FIELDS, type CustomerFields, type Patch } from '../customer/customer.ts'
+import { diffFields, patchOf } from '../customer/patch.ts'
+import { threeWayMerge, type FieldVerdict, type MergeContext } from './three-way-merge.ts'
+
+/**
+ * What becomes of a new customer as typed, once it is somebody whom Square has: the same comparison as of an edit, of
+ * somebody who had none of it before. Only what was typed is in it; order of `CUSTOMER_FIELDS`.
+ */
+export function adoptionVerdicts(
+  typed: CustomerFields,
+  remote: CustomerFields,
+  context: MergeContext,
+): readonly FieldVerdict[] {
+  return threeWayMerge(diffFields(EMPTY_FIELDS, typed), remote, context)
+}
+
+/**
+ * The same as an edit of the one who was chosen (S12): nothing that was typed is left out but what Square has. What follows
+ * by rule (a note) is of the remote shown, which it already holds; where both hold something else the base stays empty, so
+ * that it is asked about like any field that was written on both sides (S7).
+ */
+export function adoptionPatch(typed: CustomerFields, remote: CustomerFields, context: MergeContext): Patch {
+  const verdicts = adoptionVerdicts(typed, remote, context)
+  return patchOf((field) => {
+    const of = verdicts.find((one) => one.field === field)
+    if (!of || of.verdict === 'agreed') return null
+    return of.verdict === 'combined'
+      ? { base: remote[field], local: of.result }
+      : { base: null, local: of.local }
+  })
+}
