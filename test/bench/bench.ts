@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { buildIfStale } from '../../build/build-app.mjs'
 import { cleanUp, launchApp, newProfile } from '../e2e/support/app.ts'
-import { appRuntime, ROOT } from '../e2e/support/runtime.ts'
+import { refuse, ROOT, runtimeFor } from '../e2e/support/runtime.ts'
 import { measureBigFirstLoad } from './big-first-load.ts'
 import { bundleInside } from './bundle.ts'
 import { measureDrain } from './drain.ts'
@@ -22,17 +22,11 @@ import { allInSquare, enterPage, startBigSquare } from './seller.ts'
 import { measureStart } from './start.ts'
 import { tableOf } from './table.ts'
 
-const { values: options } = parseArgs({
-  options: {
-    quick: { type: 'boolean', default: false },
-    only: { type: 'string' },
-    /** The first load at the pace of a real Square: eleven minutes. */
-    paced: { type: 'boolean', default: false },
-  },
-})
+const COMMAND = 'npm run bench'
+const PARTS = ['practice', 'drain', 'first-load'] as const
+
+const options = readOptions()
 const { only } = options
-if (only !== undefined && only !== 'practice' && only !== 'drain' && only !== 'first-load')
-  throw new Error('--only knows: practice, drain, first-load')
 /** Another build of the app may be measured, as with the end-to-end tests. */
 const APP = process.env['COUNTERFOIL_APP'] ?? ROOT
 const SIZE = options.quick
@@ -49,11 +43,11 @@ const whyNotJudged = options.quick
     ? `load ${load.toFixed(1)} on ${cores} cores at the start`
     : null
 
+const runtime = await runtimeFor(COMMAND)
 if ((only === undefined || only === 'first-load') && APP === ROOT) {
   const built = await buildIfStale(ROOT, console.log)
-  if (built.kind === 'failed') throw new Error(`the app could not be built\n${built.output}`)
+  if (built.kind === 'failed') refuse(COMMAND, `the app could not be built.\n${built.output.trimEnd()}`)
 }
-const runtime = await appRuntime()
 console.log(
   `Machine: ${cores} × ${cpus()[0]?.model.trim() ?? 'unknown'}, load ${load.toFixed(2)}, data in ${tmpdir()}`,
 )
@@ -128,6 +122,24 @@ async function measureRunningApp(): Promise<Figure[]> {
     return [...saves, ...starts, ...sdk, ...search, ...firstLoad, ...memory]
   } finally {
     await square.close()
+  }
+}
+
+function readOptions() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        quick: { type: 'boolean', default: false },
+        only: { type: 'string' },
+        /** The first load at the pace of a real Square: eleven minutes. */
+        paced: { type: 'boolean', default: false },
+      },
+    })
+    const only = PARTS.find((part) => part === values.only)
+    if (only !== values.only) throw new Error(`--only "${values.only}" is not one of ${PARTS.join(', ')}.`)
+    return { ...values, only }
+  } catch (error) {
+    return refuse(COMMAND, error instanceof Error ? error.message : String(error))
   }
 }
 

@@ -5,18 +5,20 @@ import { join } from 'node:path'
 import { buildIfStale } from '../../build/build-app.mjs'
 import { cleanUp, launchApp, newProfile } from './support/app.ts'
 import { connect, type BookPage } from './support/book.ts'
-import { ROOT } from './support/runtime.ts'
+import { refuse, ROOT, runtimeFor } from './support/runtime.ts'
 import { startSquare, type TestSquare } from './support/square.ts'
 
+const COMMAND = 'npm run screenshots'
 const LOOK = process.argv.includes('--look')
 const README = join(ROOT, 'docs', 'screenshots')
 const LOOK_FOLDER = join(ROOT, 'demo', 'look')
 const SIZE = { width: 1280, height: 800 }
 
 async function main(): Promise<void> {
+  await runtimeFor(COMMAND)
   if (process.env['COUNTERFOIL_APP'] === undefined) {
     const built = await buildIfStale(ROOT, console.log)
-    if (built.kind === 'failed') throw new Error(built.output)
+    if (built.kind === 'failed') refuse(COMMAND, `the app could not be built.\n${built.output.trimEnd()}`)
   }
   mkdirSync(README, { recursive: true })
   const square = await startSquare('sixty')

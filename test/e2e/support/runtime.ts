@@ -14,12 +14,31 @@ export interface AppRuntime {
   readonly switches: readonly string[]
 }
 
+/** There is nothing here to start the app on; the message says why, in one line. */
+export class NoRuntime extends Error {}
+
 let chosen: Promise<AppRuntime> | undefined
 
 /** The runtime `npm start` would choose (COUNTERFOIL_RUNTIME decides here too), ready to be launched. */
 export function appRuntime(): Promise<AppRuntime> {
   chosen ??= prepareRuntime()
   return chosen
+}
+
+/** The same for a command: where there is none it ends with one line, as `npm start` does. */
+export async function runtimeFor(command: string): Promise<AppRuntime> {
+  try {
+    return await appRuntime()
+  } catch (error) {
+    if (error instanceof NoRuntime) refuse(command, error.message)
+    throw error
+  }
+}
+
+/** Ends the process with what is wrong, where that is known: a stack trace would only hide it. */
+export function refuse(command: string, message: string): never {
+  console.error(`${command}: ${message}`)
+  process.exit(1)
 }
 
 async function prepareRuntime(): Promise<AppRuntime> {
@@ -33,7 +52,7 @@ async function prepareRuntime(): Promise<AppRuntime> {
     },
     browser: () => findBrowser({ root: ROOT }),
   })
-  if (runtime.kind === 'none') throw new Error(runtime.message)
+  if (runtime.kind === 'none') throw new NoRuntime(runtime.message)
   if (runtime.kind === 'electron') {
     const asRoot = process.platform === 'linux' && process.getuid?.() === 0
     return { kind: 'electron', executable: runtime.path, switches: asRoot ? ['--no-sandbox'] : [] }
