@@ -1,11 +1,11 @@
 import { expect, test, type Page } from '@playwright/test'
 import { cleanUp, launchApp, newProfile } from './support/app.ts'
-import { COLOURS, violationsOf, type AxeRules } from './support/axe.ts'
+import { COLOURS, violationsOf, WCAG_TAGS, type AxeRules } from './support/axe.ts'
 import { bookPage, connect, type BookPage } from './support/book.ts'
 import { smallTargets } from './support/small-targets.ts'
 import { startSquare, type TestSquare } from './support/square.ts'
 
-const EVERYTHING: AxeRules = { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'] }
+const EVERYTHING: AxeRules = { type: 'tag', values: WCAG_TAGS }
 const found: string[] = []
 
 /** Looks at the screen in light and in dark, and at the size of all that can be pressed; what is wrong is collected, so that one run names everything. */

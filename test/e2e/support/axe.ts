@@ -7,6 +7,9 @@ export interface Violation {
   readonly nodes: readonly NodeResult[]
 }
 
+/** What is asked of every screen: the success criteria of WCAG 2.2, levels A and AA. */
+export const WCAG_TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
+
 /** The rules that ask about colours. Light and dark are one document: in the second of them nothing else can be new. */
 export const COLOURS: AxeRules = { type: 'rule', values: ['color-contrast', 'link-in-text-block'] }
 

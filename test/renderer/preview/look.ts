@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises'
 import { availableParallelism, constants, setPriority } from 'node:os'
 import { join } from 'node:path'
 import { findBrowser, mustRunWithoutSandbox } from '../../../build/browser.mjs'
-import { COLOURS, violationsOf, type AxeRules, type Violation } from '../../e2e/support/axe.ts'
+import { COLOURS, violationsOf, WCAG_TAGS, type AxeRules, type Violation } from '../../e2e/support/axe.ts'
 import type { Preview } from './preview.ts'
 import { servePreview } from './serve.ts'
 import { SHOTS, type Shot } from './shots.ts'
@@ -28,10 +28,7 @@ type Size = keyof typeof SIZES
 /** In the page. */
 declare const preview: Preview
 
-const EVERYTHING: AxeRules = {
-  type: 'tag',
-  values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-}
+const EVERYTHING: AxeRules = { type: 'tag', values: [...WCAG_TAGS, 'best-practice'] }
 
 /** A page of each size, for one screen after the other: a new one for each costs more than all that is asked of it. */
 function openPages(browser: Browser): (size: Size) => Promise<Page> {
