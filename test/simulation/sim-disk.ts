@@ -66,6 +66,7 @@ export class SimDisk {
         this.#switch()
         return { kind: 'written' }
       },
+      removeOlder: async () => {},
       close: async () => {},
     }
   }

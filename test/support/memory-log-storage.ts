@@ -38,6 +38,7 @@ export function memoryLogStorage(file: MemoryLogFile): LogStorage {
         file.header = structuredClone(header)
         file.records = structuredClone([...records])
       }),
+    removeOlder: () => Promise.resolve(),
     close: () => Promise.resolve(),
   }
 }

@@ -159,6 +159,20 @@ export function createLogFile({ folder, fs = nodeLogFs, lock = lockFolder }: Log
     return { kind: 'written' }
   }
 
+  async function removeOlder(): Promise<void> {
+    const found = await chooseLog(fs, folder)
+    if (found.kind !== 'found' || current === null) return
+    const { path, content, older } = found
+    // Where the next start would read something else, what is older may be all that is left.
+    if (path !== current.path || content.end !== current.length || content.crc !== current.crc) return
+    if (content.damaged.length > 0) return
+    try {
+      for (const file of older) await fs.remove(file)
+    } catch {
+      // The next start removes them.
+    }
+  }
+
   async function closeFd(): Promise<void> {
     const closing = fd
     fd = null
@@ -175,6 +189,7 @@ export function createLogFile({ folder, fs = nodeLogFs, lock = lockFolder }: Log
     open: () => inTurn(open),
     append: (records) => inTurn(() => append(records)),
     replace: (header, records) => inTurn(() => replace(header, records)),
+    removeOlder: () => inTurn(removeOlder),
     close: () =>
       inTurn(async () => {
         await closeFd()

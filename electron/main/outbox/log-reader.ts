@@ -102,6 +102,14 @@ function isFileHeader(value: unknown): value is FileHeader {
   )
 }
 
-function withoutBegins({ format, machineId, generation, store, compactedThrough }: FileHeader): LogHeader {
-  return { format, machineId, generation, store, compactedThrough }
+function withoutBegins({
+  format,
+  machineId,
+  generation,
+  store,
+  compactedThrough,
+  begun,
+}: FileHeader): LogHeader {
+  const header = { format, machineId, generation, store, compactedThrough }
+  return isText(begun) ? { ...header, begun } : header
 }

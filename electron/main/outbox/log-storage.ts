@@ -15,6 +15,11 @@ export interface LogStorage {
   append(records: readonly LogRecord[]): Promise<WriteOutcome>
   /** Starts a new file with this header and these records, and switches to it once it is durable (S21). */
   replace(header: LogHeader, records: readonly LogRecord[]): Promise<WriteOutcome>
+  /**
+   * Removes the files that the one in use came after, once that one has been read back as it was written. Never rejects:
+   * what cannot be removed now is removed at the next start.
+   */
+  removeOlder(): Promise<void>
   close(): Promise<void>
 }
 export interface LogHeader {
@@ -24,6 +29,8 @@ export interface LogHeader {
   readonly store: StoreId
   /** Records up to this seq are inside the snapshot that begins the file; 0 for a file never compacted. */
   readonly compactedThrough: number
+  /** When the file was begun, by the PC's clock as ISO 8601: told by nothing but its age (S21). Files before that rule lack it. */
+  readonly begun?: string
 }
 export type OpenedLog =
   | { readonly kind: 'new' }

@@ -1,5 +1,5 @@
 import type { AppendResult, Batch, MirrorPosition } from '#shared/ipc/contract.ts'
-import type { Log, NewId } from '#shared/ports.ts'
+import type { Clock, Log, NewId } from '#shared/ports.ts'
 import type { LogSnapshot, LogState } from '#shared/outbox/log-state.ts'
 import type { Operation, StoreId } from '#shared/outbox/operation.ts'
 import type { LogRecord, RecordBody } from '#shared/outbox/record.ts'
@@ -14,6 +14,9 @@ import type { Outbox } from './outbox-port.ts'
 export const FREE_BYTES_FLOOR = 200 * 1024 * 1024
 /** A log longer than this is compacted once the mirror has all of it (S21). */
 export const COMPACT_AFTER_RECORDS = 2_000
+const DAY_MS = 24 * 60 * 60 * 1000
+/** So is one that was begun so long ago, however short: nobody who was deleted stays in it for years (S21, S23). */
+export const COMPACT_AFTER_MS = 30 * DAY_MS
 
 export interface OutboxOptions {
   readonly storage: LogStorage
@@ -25,6 +28,8 @@ export interface OutboxOptions {
   readonly accepts?: (op: Operation) => boolean
   readonly log: Log
   readonly compactAfter?: number
+  /** Tells how old the log is, and when a day is over. Absent: it is compacted by its length only. */
+  readonly clock?: Pick<Clock, 'wallIso' | 'schedule'>
 }
 export type OpenedOutbox =
   | { readonly kind: 'opened'; readonly outbox: Outbox; readonly setAside: number }
@@ -43,10 +48,11 @@ export async function openOutbox(options: OutboxOptions): Promise<OpenedOutbox> 
   const opened = await storage.open()
   if (opened.kind === 'refused') return opened
   if (opened.kind === 'new') {
-    const header = { format: 1, machineId, generation: 1, store, compactedThrough: 0 } as const
+    const first = { format: 1, machineId, generation: 1, store, compactedThrough: 0 } as const
+    const header = begunNow(first, options)
     const created = await storage.replace(header, [])
     if (created.kind === 'failed') return { kind: 'refused', reason: created.reason }
-    return { kind: 'opened', outbox: new LogOutbox(options, header, []), setAside: 0 }
+    return handedOut(new LogOutbox(options, header, []), 0)
   }
   const { header, records, setAside } = opened
   if (header.store.merchantId !== store.merchantId || header.store.environment !== store.environment) {
@@ -58,6 +64,11 @@ export async function openOutbox(options: OutboxOptions): Promise<OpenedOutbox> 
     log.warn('log.from-another-machine', { open: outbox.state().entries.size })
     if (!(await outbox.takeOver())) return { kind: 'refused', reason: 'io' }
   }
+  return handedOut(outbox, setAside)
+}
+
+function handedOut(outbox: LogOutbox, setAside: number): OpenedOutbox {
+  outbox.lookTomorrow()
   return { kind: 'opened', outbox, setAside }
 }
 
@@ -67,6 +78,7 @@ class LogOutbox implements Outbox {
   readonly #listeners = new Set<(seq: number) => void>()
   #restoring: Promise<void> | null = null
   #mirror: MirrorPosition | null = null
+  #stopLooking = () => {}
 
   constructor(options: OutboxOptions, header: LogHeader, records: readonly LogRecord[]) {
     const { storage, log } = options
@@ -74,6 +86,20 @@ class LogOutbox implements Outbox {
     const onDurable = (seq: number) => this.#announce(seq)
     const parts = { storage, log, onDurable, compaction: () => this.#compaction() }
     this.#writer = new LogWriter(parts, header, records, foldLog(records))
+  }
+
+  /**
+   * From now on once a day, for a till may run for months without a start and with nothing to write. What a compaction
+   * left behind is removed before another one is made: the file before is there for the first day of the new one.
+   */
+  lookTomorrow(): void {
+    const { clock, storage } = this.#options
+    if (!clock) return
+    this.#stopLooking = clock.schedule(DAY_MS, () => {
+      void storage.removeOlder()
+      this.#writer.flush()
+      this.lookTomorrow()
+    })
   }
 
   state(): LogState {
@@ -141,18 +167,19 @@ class LogOutbox implements Outbox {
   #generationAfter(snapshot: LogSnapshot, seqFloor: number): NewBeginning {
     const { newId, machineId } = this.#options
     const seq = Math.max(seqFloor, this.#writer.lastDurableSeq())
-    const next = fromSnapshot(snapshot)
+    const held = fromSnapshot(snapshot)
     const bodies: RecordBody[] = [
       { kind: 'copied' },
-      ...[...next.entries.keys()].map((opId): RecordBody => ({
+      ...[...held.entries.keys()].map((opId): RecordBody => ({
         kind: 'asks',
         opId,
         question: { kind: 'copied', id: newId() },
       })),
     ]
     const { header } = this.#writer
+    const next = { ...header, machineId, generation: header.generation + 1, compactedThrough: seq }
     return {
-      header: { ...header, machineId, generation: header.generation + 1, compactedThrough: seq },
+      header: begunNow(next, this.#options),
       records: [
         { kind: 'snapshot', state: snapshot, seq: seq + 1 },
         ...bodies.map((body, i): LogRecord => ({ ...body, seq: seq + 2 + i })),
@@ -161,6 +188,7 @@ class LogOutbox implements Outbox {
   }
 
   async close(): Promise<void> {
+    this.#stopLooking()
     await this.#writer.idle()
     await this.#options.storage.close()
   }
@@ -200,20 +228,40 @@ class LogOutbox implements Outbox {
   #compaction(): NewBeginning | null {
     const through = this.#writer.lastDurableSeq()
     const mirror = this.#mirror
-    if (this.#writer.durableCount() < (this.#options.compactAfter ?? COMPACT_AFTER_RECORDS)) return null
+    const isLong = this.#writer.durableCount() >= (this.#options.compactAfter ?? COMPACT_AFTER_RECORDS)
+    if (!isLong && !this.#isOld()) return null
     // Nothing above the mirror's confirmed position is compacted (S21).
     const { header } = this.#writer
     if (!mirror || mirror.generation !== header.generation || mirror.lastSeq < through) return null
     const snapshot = forSnapshot(foldLog(this.#writer.durable()))
     return {
-      header: { ...header, compactedThrough: through },
+      header: begunNow({ ...header, compactedThrough: through }, this.#options),
       records: [{ kind: 'snapshot', seq: through, state: snapshot }],
     }
+  }
+
+  /**
+   * Begun 30 days ago or more, with anything in it beyond its snapshot. A beginning that is not told, or that lies ahead
+   * (the clock was wrong then, or is now), counts as old: that makes another file, and loses nothing.
+   */
+  #isOld(): boolean {
+    const { clock } = this.#options
+    if (!clock) return false
+    const { header } = this.#writer
+    const age = Date.parse(clock.wallIso()) - Date.parse(header.begun ?? '')
+    if (age >= 0 && age < COMPACT_AFTER_MS) return false
+    const durable = this.#writer.durable()
+    return durable.some(({ kind }) => kind !== 'snapshot')
   }
 
   #announce(seq: number): void {
     for (const listener of this.#listeners) listener(seq)
   }
+}
+
+/** The header of a file that begins now; nothing is said where there is no clock. */
+function begunNow(header: LogHeader, { clock }: OutboxOptions): LogHeader {
+  return clock ? { ...header, begun: clock.wallIso() } : header
 }
 
 /** Contents of customers without open operations are not needed again: Square has them. */

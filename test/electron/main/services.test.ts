@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { StoreId } from '#shared/outbox/operation.ts'
-import { dataPaths } from '#main/config.ts'
+import { dataPaths, storePaths } from '#main/config.ts'
 import { createSyncLog } from '#main/diagnostics/sync-log.ts'
+import { beginningOf } from '#main/outbox/log-reader.ts'
 import { systemClock } from '#main/platform/system-ports.ts'
 import { createServices, type Services } from '#main/services.ts'
 import { recordingLog } from '../../support/recording-log.ts'
@@ -54,12 +55,41 @@ async function connected(services: Services): Promise<StoreId> {
   return state.store
 }
 
+async function machineIdIn(log: string): Promise<string> {
+  return /"machineId":"([^"]+)"/.exec(await readFile(log, 'utf8'))?.[1] ?? ''
+}
+
 describe('services on a practice store', () => {
   it('S28 note that a store was opened, and what was asked of Square', async () => {
     const services = start()
     await connected(services)
     const kinds = () => services.syncLog.entries().map(({ kind }) => kind)
     await vi.waitFor(() => expect(kinds()).toEqual(expect.arrayContaining(['opened', 'request'])))
+  })
+
+  it('S21 a log that was begun long ago is compacted when the mirror has reported, but in safe mode', async () => {
+    const services = start()
+    const store = await connected(services)
+    const { log: folder } = storePaths(dataPaths(userData), store)
+    const at = { store, generation: 1, lastSeq: 1 }
+    await services.slot.current()!.outbox.write([{ kind: 'copied' }])
+    await services.slot.close()
+    const path = join(folder, 'outbox-000001.log')
+    const header = { format: 1, machineId: await machineIdIn(path), generation: 1, store } as const
+    const long = { ...header, compactedThrough: 0, begun: '2001-01-01T00:00:00.000Z' }
+    await writeFile(path, beginningOf(long, [{ kind: 'copied', seq: 1 }]))
+
+    const safe = start(undefined, true)
+    await safe.slot.open(store)
+    await safe.slot.current()!.outbox.since(at)
+    await safe.slot.close()
+    expect(await readdir(folder)).toEqual(['outbox-000001.log'])
+    const usual = start()
+    await usual.slot.open(store)
+    await usual.slot.current()!.outbox.since(at)
+    await usual.slot.close()
+    expect(await readdir(folder)).toEqual(['outbox-000001.log', 'outbox-000002.log'])
+    expect(await readFile(join(folder, 'outbox-000002.log'), 'utf8')).toMatch(/"begun":"20[2-9]\d-/)
   })
 
   it('promise, send and pull: a saved customer arrives once and comes back with the directory', async () => {

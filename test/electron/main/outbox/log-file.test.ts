@@ -191,6 +191,98 @@ describe('a new beginning (S21)', () => {
   })
 })
 
+describe('S21 the files before the one in use, removed while it is in use', () => {
+  const snapshot = { kind: 'snapshot', seq: 3, state: emptySnapshot } as const
+  async function begunAnew(options: Partial<LogFileOptions> = {}): Promise<LogStorage> {
+    await written(3)
+    const { log } = await start(options)
+    await log.replace(header({ compactedThrough: 3 }), [snapshot])
+    await log.append([record(4)])
+    return log
+  }
+
+  test('go once it has been read back; it goes on', async () => {
+    const log = await begunAnew()
+    await log.removeOlder()
+    expect(readdirSync(folder)).toEqual(['outbox-000002.log'])
+    expect(await log.append([record(5)])).toEqual({ kind: 'written' })
+    await log.close()
+    expect(content((await start()).opened)).toEqual([snapshot, record(4), record(5)])
+  })
+
+  test('stay where it does not read back as it was written: they may be all that is left', async () => {
+    const log = await begunAnew()
+    const whole = readFileSync(file(2))
+    const flipped = Buffer.from(whole)
+    flipped[whole.length - 20]! ^= 1
+    const longer = Buffer.concat([whole, frame(record(9))])
+    // Whole, and not what was written.
+    const last = frame(record(4))
+    const another = frame({ ...record(4), op: { ...(record(4) as { op: object }).op, localId: 'c9' } })
+    expect(another).toHaveLength(last.length)
+    const swapped = Buffer.concat([whole.subarray(0, whole.length - last.length), another])
+    for (const other of [flipped, swapped, longer, whole.subarray(0, 300), Buffer.from('')]) {
+      writeFileSync(file(2), other)
+      await log.removeOlder()
+      expect(readdirSync(folder)).toEqual(['outbox-000001.log', 'outbox-000002.log'])
+    }
+    writeFileSync(file(2), whole)
+    await log.removeOlder()
+    expect(readdirSync(folder)).toEqual(['outbox-000002.log'])
+  })
+
+  test('stay where a part of it has been set aside', async () => {
+    await (await begunAnew()).close()
+    const before = readFileSync(file(1))
+    const damaged = readFileSync(file(2))
+    damaged[damaged.length - 20]! ^= 1
+    writeFileSync(file(2), damaged)
+    const { log, opened } = await start()
+    expect(opened).toMatchObject({ setAside: 1 })
+    writeFileSync(file(1), before)
+    await log.removeOlder()
+    expect(readdirSync(folder)).toEqual([
+      'outbox-000001.log',
+      'outbox-000002.log',
+      'outbox-000002.log.set-aside',
+    ])
+  })
+
+  test('stay where they cannot be removed, or the folder cannot be read, and nobody fails', async () => {
+    for (const only of ['remove', 'list'] as const) {
+      const log = await begunAnew({ fs: faultyFs({ only, at: only === 'list' ? 2 : 1, code: 'EIO' }).fs })
+      await log.removeOlder()
+      expect(readdirSync(folder)).toHaveLength(2)
+      expect(await log.append([record(5)])).toEqual({ kind: 'written' })
+      await log.close()
+      rmSync(folder, { recursive: true })
+    }
+  })
+
+  test('nothing is in use before a log is opened, and nothing is removed', async () => {
+    await (await begunAnew()).close()
+    await createLogFile({ folder }).removeOlder()
+    expect(readdirSync(folder)).toHaveLength(2)
+  })
+})
+
+test('S21 when a file was begun stands in it; in a file of before that rule, or in a wrong one, nothing does', async () => {
+  const begun = '2026-03-02T09:00:00.000Z'
+  for (const [said, read] of [
+    [{ begun }, { begun }],
+    [{}, {}],
+    [{ begun: 7 as unknown as string }, {}],
+  ] as const) {
+    const { log } = await start()
+    await log.replace({ ...header(), ...said }, [])
+    await log.close()
+    const { opened, log: again } = await start()
+    expect(opened.kind === 'opened' && opened.header).toStrictEqual({ ...header(), ...read })
+    await again.close()
+    rmSync(folder, { recursive: true })
+  }
+})
+
 describe('refused, nothing touched', () => {
   const bytesOf = () =>
     Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name))]))

@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest'
+import { EMPTY_FIELDS } from '#shared/customer/customer.ts'
 import type { Batch } from '#shared/ipc/contract.ts'
 import type { Draft, LogRecord } from '#shared/outbox/record.ts'
 import type { LogStorage, WriteOutcome } from '#main/outbox/log-storage.ts'
 import type { Outbox } from '#main/outbox/outbox-port.ts'
-import { FREE_BYTES_FLOOR, openOutbox, type OutboxOptions } from '#main/outbox/outbox.ts'
+import { COMPACT_AFTER_MS, FREE_BYTES_FLOOR, openOutbox, type OutboxOptions } from '#main/outbox/outbox.ts'
 import { foldLog } from '#shared/outbox/fold-log.ts'
 import { toSnapshot } from '#shared/outbox/snapshot.ts'
 import { memoryLogFile, memoryLogStorage, type MemoryLogFile } from '../../../support/memory-log-storage.ts'
 import { recordingLog } from '../../../support/recording-log.ts'
-import { settled } from '../../../support/manual-clock.ts'
+import { manualClock, settled } from '../../../support/manual-clock.ts'
 import { ann, applied, asks, createOp, queued, sent, STORE } from '../../../support/builders.ts'
 
 const at = (lastSeq: number, generation = 1) => ({ store: STORE, generation, lastSeq })
@@ -533,6 +534,154 @@ describe('S21 compaction', () => {
     await outbox.since(at(1))
     await settled()
     expect(file.records.map(({ kind }) => kind)).toEqual(['snapshot'])
+  })
+})
+
+describe('S21, S23 a log that is old', () => {
+  const DAY = 24 * 60 * 60 * 1000
+  const kinds = (file: MemoryLogFile) => file.records.map(({ kind }) => kind)
+  const text = (file: MemoryLogFile) => JSON.stringify(file)
+  /** Ann was changed and deleted here: nothing of her is open, and three records are full of her. */
+  async function withAnn(over: Partial<OutboxOptions> = {}, on = memoryLogFile()) {
+    const clock = manualClock()
+    const opened = await open(on, { clock, ...over })
+    await opened.outbox.write([
+      queued(createOp('a', 'A', { givenName: 'Ann' })),
+      sent('a', 1, { squareId: null, body: { ...EMPTY_FIELDS, givenName: 'Ann' } }),
+      applied('a', ann()),
+    ])
+    expect(text(opened.file)).toContain('Ann')
+    return { ...opened, clock }
+  }
+
+  it('is compacted 30 days after it was begun: nobody who was deleted is in it any more', async () => {
+    const { outbox, file, clock } = await withAnn()
+    await outbox.since(at(3))
+    await clock.pass(COMPACT_AFTER_MS - 2 * DAY)
+    await outbox.since(at(3))
+    await settled()
+    expect(kinds(file)).toEqual(['queued', 'sent', 'answered'])
+    // Nothing is saved, nothing is asked: the look of each day.
+    await clock.pass(2 * DAY)
+    expect(kinds(file)).toEqual(['snapshot'])
+    expect(text(file)).not.toContain('Ann')
+    expect(outbox.state().closed.has('a')).toBe(true)
+    expect((await open(file, { clock })).outbox.state()).toEqual({ ...outbox.state(), remotes: new Map() })
+  })
+
+  it('at a start, as soon as the mirror has reported', async () => {
+    const { file, clock } = await withAnn()
+    await clock.pass(COMPACT_AFTER_MS)
+    const again = await open(file, { clock })
+    await settled()
+    expect(kinds(file)).toHaveLength(3)
+    await again.outbox.since(at(3))
+    await settled()
+    expect(kinds(file)).toEqual(['snapshot'])
+  })
+
+  it('not before the mirror has said that it has all of it, however old the log is', async () => {
+    const { outbox, file, clock } = await withAnn()
+    await clock.pass(3 * COMPACT_AFTER_MS)
+    expect(kinds(file)).toHaveLength(3)
+    await outbox.since(at(2))
+    await clock.pass(2 * DAY)
+    await outbox.since(at(3, 7))
+    await clock.pass(2 * DAY)
+    expect(kinds(file)).toHaveLength(3)
+    await outbox.since(at(3))
+    await clock.pass(DAY)
+    expect(kinds(file)).toEqual(['snapshot'])
+  })
+
+  it('loses nothing that is open: what waits, what is in doubt and what is asked is as it was', async () => {
+    const { outbox, file, clock } = await withAnn()
+    await outbox.write([
+      queued(createOp('b', 'B', { givenName: 'Bea' })),
+      queued(createOp('c', 'C', { givenName: 'Cleo' })),
+      sent('c', 1, { squareId: null, squareTime: 5 }),
+      queued(createOp('d', 'D', { givenName: 'Dora' })),
+      asks('d', { kind: 'create-duplicate', candidates: [ann()] }),
+    ])
+    const before = structuredClone(outbox.state())
+    await clock.pass(COMPACT_AFTER_MS)
+    await outbox.since(at(8))
+    await settled()
+    expect(kinds(file)).toEqual(['snapshot'])
+    const after = await open(file, { clock })
+    expect(opIds(after.outbox)).toEqual(['b', 'c', 'd'])
+    expect(after.outbox.state()).toEqual({ ...before, remotes: new Map() })
+    // It is young again, and goes on.
+    await after.outbox.append([create('e')], at(8))
+    await after.outbox.since(at(9))
+    await clock.pass(COMPACT_AFTER_MS - 2 * DAY)
+    expect(kinds(file)).toEqual(['snapshot', 'queued'])
+  })
+
+  it('where it holds its snapshot and no more, it is left as it is', async () => {
+    const { outbox, file, clock } = await withAnn()
+    await outbox.since(at(3))
+    await clock.pass(COMPACT_AFTER_MS)
+    const { begun } = file.header!
+    expect(kinds(file)).toEqual(['snapshot'])
+    await clock.pass(3 * COMPACT_AFTER_MS)
+    expect(file.header!.begun).toBe(begun)
+    const empty = await open(memoryLogFile(), { clock })
+    const first = empty.file.header
+    await empty.outbox.since(at(0))
+    await clock.pass(3 * COMPACT_AFTER_MS)
+    expect(empty.file.header).toEqual(first)
+  })
+
+  it('a beginning that is not told, or lies ahead of the clock, counts as old', async () => {
+    for (const begun of [undefined, 'some day', '2199-01-01T00:00:00.000Z']) {
+      const { file, clock } = await withAnn()
+      const { begun: _, ...header } = file.header!
+      file.header = begun === undefined ? header : { ...header, begun }
+      const { outbox } = await open(file, { clock })
+      await outbox.since(at(3))
+      await settled()
+      expect(kinds(file), begun).toEqual(['snapshot'])
+      expect(file.header.begun).toBe(clock.wallIso())
+    }
+  })
+
+  it('another generation begins anew, too', async () => {
+    const { file, clock } = await withAnn()
+    await clock.pass(2 * DAY)
+    await open(file, { clock, machineId: 'another-pc' })
+    expect(file.header).toMatchObject({ generation: 2, begun: clock.wallIso() })
+  })
+
+  it('without a clock, as in safe mode, its age is nobody’s business', async () => {
+    const { file } = await withAnn()
+    file.header = { ...file.header!, begun: '2001-01-01T00:00:00.000Z' }
+    const { outbox } = await open(file)
+    await outbox.since(at(3))
+    await settled()
+    expect(kinds(file)).toHaveLength(3)
+    expect((await open()).file.header).not.toHaveProperty('begun')
+  })
+
+  it('once a day the files before it are removed, first of all, until it is closed', async () => {
+    const file = memoryLogFile()
+    const calls: string[] = []
+    const storage: LogStorage = {
+      ...memoryLogStorage(file),
+      removeOlder: async () => void calls.push('removeOlder'),
+      replace: (...args) => (calls.push('replace'), memoryLogStorage(file).replace(...args)),
+    }
+    const { outbox, clock } = await withAnn({ storage }, file)
+    expect(calls.splice(0)).toEqual(['replace'])
+    await outbox.since(at(3))
+    await clock.pass(COMPACT_AFTER_MS)
+    expect(calls.splice(0)).toEqual([...Array<string>(30).fill('removeOlder'), 'replace'])
+    await clock.pass(DAY)
+    expect(calls.splice(0)).toEqual(['removeOlder'])
+    await outbox.close()
+    await clock.pass(5 * DAY)
+    expect(calls).toEqual([])
+    expect(clock.waiting()).toBe(0)
   })
 })
 
