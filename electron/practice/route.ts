@@ -63,6 +63,12 @@ function decide(
   })
 }
 
+/** True for a request that changes something where Square accepts it: its operation needs a right to write. */
+export function isWrite(request: PracticeRequest): boolean {
+  const found = findRoute(request)
+  return found.kind === 'ok' && found.value.route.scope.endsWith('_WRITE')
+}
+
 /** Fixed parts come before `:id` in the list, so `/customers/search` is never read as an id. */
 function findRoute({ method, path }: PracticeRequest): Outcome<{ route: Route; params: readonly string[] }> {
   const segments = path.split('/')

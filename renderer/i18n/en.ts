@@ -752,6 +752,8 @@ export const en = {
     editNote: 'Changes the note of {name}',
     deletes: 'Deletes {name}',
     done: 'Done in Square. Sync now shows it.',
+    doneDeleted:
+      'Done in Square, which tells nobody of a deletion. Here it shows when you change {name}, else within a day.',
     failed: 'The practice store did not answer.',
     close: 'Close the practice controls',
   },

@@ -8,6 +8,7 @@ import type { Log } from '#shared/ports.ts'
 import { createFaultPlan, type FaultPlan } from '#practice/fault-plan.ts'
 import { createPracticeModel, type PracticeModel } from '#practice/model.ts'
 import { ALL_SCOPES, DEFAULT_MERCHANT } from '#practice/options.ts'
+import { isWrite } from '#practice/route.ts'
 import { seedPractice } from '#practice/seed.ts'
 import { startPracticeServer, type PracticeServer } from '#practice/server.ts'
 import { newSquareId } from '#practice/square-id.ts'
@@ -109,24 +110,19 @@ interface AnswerLoser {
   left(): number
 }
 
-/** Loses answers to writes only: a lost read would show nothing, and staff would wonder where their fault went. */
+/** Loses answers to writes only, of one customer or of many: a lost read would show nothing, and staff would wonder where their fault went. */
 function createAnswerLoser(): AnswerLoser {
   const rest = createFaultPlan()
   let left = 0
   const plan: FaultPlan = {
     ...rest,
     take(request, arrival) {
-      const isWrite = request.method === 'PUT' || request.method === 'DELETE' || isCreate(request)
-      if (left === 0 || !isWrite) return rest.take(request, arrival)
+      if (left === 0 || !isWrite(request)) return rest.take(request, arrival)
       left -= 1
       return [{ kind: 'lose-answer' }]
     },
   }
   return { plan, left: () => left, loseOne: () => void (left += 1) }
-}
-
-function isCreate(request: { readonly method: string; readonly path: string }): boolean {
-  return request.method === 'POST' && request.path === '/v2/customers'
 }
 
 /** False: there was nothing, or nothing that could be read (then it is kept beside, and a new store begins). */

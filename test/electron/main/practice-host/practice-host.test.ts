@@ -101,6 +101,36 @@ describe('practice host', () => {
     expect(await all(practice)).toHaveLength(before + 1)
   })
 
+  it.each<[string, string, (id: string) => string, (id: string) => object | undefined]>([
+    ['single update', 'PUT', (id) => `/v2/customers/${id}`, () => ({ note: 'x' })],
+    ['single delete', 'DELETE', (id) => `/v2/customers/${id}`, () => undefined],
+    [
+      'bulk create',
+      'POST',
+      () => '/v2/customers/bulk-create',
+      () => ({ customers: { k: { given_name: 'Ada' } } }),
+    ],
+    [
+      'bulk update',
+      'POST',
+      () => '/v2/customers/bulk-update',
+      (id) => ({ customers: { [id]: { note: 'x' } } }),
+    ],
+    ['bulk delete', 'POST', () => '/v2/customers/bulk-delete', (id) => ({ customer_ids: [id] })],
+  ])('loses the answer to a %s, whatever is read before it', async (_, method, path, body) => {
+    const practice = await start()
+    const before = await all(practice)
+    const { id } = before[0]!
+    await practice.command({ kind: 'lose-next-answer' })
+    const reads = { '/v2/customers/search': {}, '/v2/customers/bulk-retrieve': { customer_ids: [id] } }
+    for (const [read, asked] of Object.entries(reads))
+      expect((await ask(practice, read, { method: 'POST', body: asked })).status).toBe(200)
+    const sent = body(id)
+    await expect(ask(practice, path(id), { method, ...(sent && { body: sent }) })).rejects.toThrow()
+    expect(await practice.command({ kind: 'state' })).toMatchObject({ answersToLose: 0 })
+    expect(await all(practice)).not.toEqual(before) // it was done all the same
+  })
+
   it.each(['phoneNumber', 'emailAddress', 'note'] as const)(
     'lets a colleague change the %s, each time anew',
     async (field) => {
