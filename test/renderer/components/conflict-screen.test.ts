@@ -138,10 +138,30 @@ describe('the conflict screen', () => {
     await screen.settle()
     expect(screen.text()).toContain('This is not a phone number')
     expect(answers).toEqual([])
+    const box = screen.field('Your own: Phone number')
+    expect(box.getAttribute('aria-invalid')).toBe('true')
+    expect(document.getElementById(box.getAttribute('aria-describedby')!)?.textContent).toContain(
+      'This is not a phone number',
+    )
+    expect(screen.text()).toContain('One field needs a look.')
+    expect(screen.text()).not.toContain('All answered')
     await screen.type('Your own: Phone number', '212-555-0155')
     confirm().click()
     await screen.settle()
     expect(answers).toMatchObject([{ kind: 'resolve', fields: { phoneNumber: '212-555-0155' } }])
+  })
+
+  it('goes to the box that is wrong where Ctrl+Enter is refused, so that nobody types into another answer', async () => {
+    await open()
+    await screen.click('Write something else')
+    await screen.type('Your own: Phone number', '12')
+    radios()[3]!.click()
+    await screen.settle()
+    expect(document.activeElement).not.toBe(screen.field('Your own: Phone number'))
+    press(document.body, 'Enter', 5000, { ctrlKey: true })
+    await screen.settle()
+    expect(answers).toEqual([])
+    expect(document.activeElement).toBe(screen.field('Your own: Phone number'))
   })
 
   it('takes a birthday of the person’s own in its three boxes, the year left out', async () => {

@@ -160,6 +160,12 @@ describe('questions with a few answers', () => {
     await screen.click('Save the corrected e-mail')
     expect(screen.text()).toContain('This is not a complete e-mail address')
     expect(answers).toEqual([])
+    const box = screen.field('E-mail')
+    expect(document.activeElement).toBe(box)
+    expect(box.getAttribute('aria-invalid')).toBe('true')
+    expect(document.getElementById(box.getAttribute('aria-describedby')!)?.textContent).toContain(
+      'This is not a complete e-mail address',
+    )
     await screen.type('E-mail', 'ana@example.org')
     await screen.click('Save the corrected e-mail')
     expect(answers).toMatchObject([
