@@ -4,7 +4,7 @@ import { assertNever } from '#shared/exhaustive.ts'
 import type { SyncState } from '#shared/sync/sync-state.ts'
 import { useServices } from '../app-services.ts'
 import type { PullProgress } from '../book.ts'
-import type { Text } from '../i18n/text.ts'
+import type { Text, TextKey } from '../i18n/text.ts'
 import { useBook } from '../stores/book.ts'
 import { useSession } from '../stores/session.ts'
 import { useSync } from '../stores/sync.ts'
@@ -42,6 +42,7 @@ export function sentenceOf(stand: Stand, words: Words): Sentence {
   return { directory, ...connectionWords(stand, words) }
 }
 
+/** What keeps from sending, else the line; and in each case how many wait, where that is known. */
 function connectionWords({ sync, waits, signedOut, sends }: Stand, { t, tn, time }: Words) {
   const say = (tone: Sentence['tone'], icon: Sentence['icon'], said: string, signIn = false) => {
     return { tone, icon, words: said, signIn }
@@ -49,15 +50,24 @@ function connectionWords({ sync, waits, signedOut, sends }: Stand, { t, tn, time
   const pause = signedOut ? ({ kind: 'signed-out' } as const) : sync.paused
   switch (pause?.kind) {
     case 'log-unwritable':
-      return say('error', 'alert', t('sentence.logUnwritable'))
+      return say('error', 'alert', t('sentence.logUnwritable', { stand: safe() }))
     case 'signed-out':
-      return say('warning', 'sign-in', t('sentence.signedOut'), true)
+      return say('warning', 'sign-in', t('sentence.signedOut', { stand: safe() }), true)
     case 'forbidden':
-      return say('warning', 'sign-in', t('sentence.forbidden', { missing: pause.missing }), true)
+      return say(
+        'warning',
+        'sign-in',
+        t('sentence.forbidden', { missing: pause.missing, stand: safe() }),
+        true,
+      )
     case 'safe-mode':
-      return say('warning', 'alert', t('sentence.safeMode'))
+      return say('warning', 'alert', t('sentence.safeMode', { stand: safe() }))
     case 'rate-limited':
-      return say('quiet', 'cloud', t('sentence.rateLimited'))
+      return say(
+        'quiet',
+        'cloud',
+        t('sentence.rateLimited', { stand: stand('sentence.waitingGoesOn') ?? t('sentence.goesOn') }),
+      )
     case 'starting':
     case undefined:
       break
@@ -66,15 +76,19 @@ function connectionWords({ sync, waits, signedOut, sends }: Stand, { t, tn, time
   }
   if (sync.connection === 'offline') {
     if (sync.offlineCause !== null)
-      return say('warning', 'alert', andWaits(t(`sentence.offlineCause.${sync.offlineCause}`)))
+      return say(
+        'warning',
+        'alert',
+        andWaits(t(`sentence.offlineCause.${sync.offlineCause}`), 'sentence.savedHere'),
+      )
     const since =
       sync.offlineSince === null
         ? t('sentence.offline')
         : t('sentence.offlineSince', { time: time(sync.offlineSince) })
-    return say('busy', 'down', andWaits(since))
+    return say('busy', 'down', andWaits(since, 'sentence.savedHere'))
   }
   if (pause?.kind === 'starting' || sync.connection === 'unknown')
-    return say('quiet', 'cloud', t('sentence.checking'))
+    return say('quiet', 'cloud', andWaits(t('sentence.checking'), 'sentence.waiting'))
   if (waits.kind !== 'counted') return say('quiet', 'cloud', t('sentence.online'))
   if (waits.waiting > 0) {
     const said = sends ? 'sentence.onlineWaiting' : 'sentence.onlineWaits'
@@ -84,10 +98,17 @@ function connectionWords({ sync, waits, signedOut, sends }: Stand, { t, tn, time
   if (!nothingWaits(waits)) return say('quiet', 'cloud', t('sentence.online'))
   return say('quiet', 'all-in', t('sentence.allIn'))
 
-  function andWaits(said: string): string {
-    if (nothingWaits(waits)) return `${said} - ${t('sentence.nothingWaits')}`
-    if (waits.kind !== 'counted' || waits.waiting === 0) return said
-    return `${said} - ${tn('sentence.savedHere', waits.waiting)}`
+  /** How many wait, in those words, or that nothing does; null where neither may be said. */
+  function stand(counted: TextKey): string | null {
+    if (waits.kind === 'counted' && waits.waiting > 0) return tn(counted, waits.waiting)
+    return nothingWaits(waits) ? t('sentence.nothingWaits') : null
+  }
+  function safe(): string {
+    return stand('sentence.waitingSafe') ?? t('sentence.savedSafe')
+  }
+  function andWaits(said: string, counted: TextKey): string {
+    const known = stand(counted)
+    return known === null ? said : `${said} - ${known}`
   }
 }
 

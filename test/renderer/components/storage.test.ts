@@ -35,7 +35,7 @@ describe('what is said above the list', () => {
       storage: { safeMode: true },
       sync: { paused: { kind: 'safe-mode' } },
     })
-    expect(text()).toContain('Safe mode - nothing is sent')
+    expect(text()).toContain('Safe mode, nothing is sent')
     expect(text()).toContain('ended unexpectedly three times in a row')
     await click('Start normally')
     expect(asked('app:restart')).toBe(1)

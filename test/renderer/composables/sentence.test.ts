@@ -74,14 +74,30 @@ describe('the sentence of the status bar', () => {
   it('nor that nothing waits while a question does', () => {
     expect(said({ connection: 'offline' }, { needYou: 1 }).words).toBe('Offline')
   })
-  it.each([
-    [{ kind: 'signed-out' }, /Signed out.*safe/],
-    [{ kind: 'forbidden', missing: 'CUSTOMERS_WRITE' }, /CUSTOMERS_WRITE.*safe/],
-    [{ kind: 'log-unwritable' }, /cannot save/],
-    [{ kind: 'rate-limited' }, /pause/],
-    [{ kind: 'starting' }, /Looking for Square/],
-  ] as const)('says in words why nothing is sent: %o', (paused, expected) => {
-    expect(said({ paused }).words).toMatch(expected)
+  const PAUSES = [
+    [{ kind: 'signed-out' }, /Signed out/, 'waiting, safe here'],
+    [{ kind: 'forbidden', missing: 'CUSTOMERS_WRITE' }, /CUSTOMERS_WRITE/, 'waiting, safe here'],
+    [{ kind: 'log-unwritable' }, /cannot save.*IT/, 'waiting, safe here'],
+    [{ kind: 'safe-mode' }, /Safe mode, nothing is sent/, 'waiting, safe here'],
+    [{ kind: 'rate-limited' }, /short pause/, 'waiting, sending goes on by itself'],
+    [{ kind: 'starting' }, /Looking for Square/, 'waiting'],
+  ] as const
+  it.each(PAUSES)('says in words why nothing is sent, and how many wait: %o', (paused, expected, waiting) => {
+    expect(said({ paused }, { waiting: 3 }).words).toMatch(expected)
+    expect(said({ paused }, { waiting: 3 }).words).toContain(` - 3 ${waiting}`)
+    expect(said({ paused }).words).toContain(' - nothing waits')
+  })
+  it.each(PAUSES)('S29 says of what waits nothing that is not known, but that it is safe: %o', (paused) => {
+    for (const now of [
+      said({ paused }, { waiting: 3, behind: true }),
+      said({ paused }, {}, false, 1),
+      said({ paused }, { needYou: 1 }),
+    ])
+      expect(now.words).toMatch(/Looking for Square$|everything saved is safe here|goes on by itself/)
+    expect(said({ paused }, { waiting: 3, behind: true }).words).not.toContain('waiting')
+  })
+  it('tells how many wait also before Square has answered', () => {
+    expect(said({ connection: 'unknown' }, { waiting: 2 }).words).toBe('Looking for Square - 2 waiting')
   })
   it('offers to sign in when the token expired, also while offline', () => {
     expect(said({ connection: 'offline' }, {}, true)).toMatchObject({ signIn: true, tone: 'warning' })

@@ -101,6 +101,26 @@ const SCENES: Record<string, (book: FakeBook, bridge: ScreenBridge) => void> = {
     bridge.setSync({ connection: 'offline', offlineCause: 'tls' })
   },
   'signed-out': (_, bridge) => bridge.setSync({ paused: { kind: 'signed-out' } }),
+  'signed-out-day'(book, bridge) {
+    SCENES.day?.(book, bridge)
+    bridge.setSync({ paused: { kind: 'signed-out' } })
+  },
+  forbidden(book, bridge) {
+    SCENES.day?.(book, bridge)
+    bridge.setSync({ paused: { kind: 'forbidden', missing: 'CUSTOMERS_WRITE' } })
+  },
+  'looking-for-square'(book, bridge) {
+    SCENES.day?.(book, bridge)
+    bridge.setSync({ connection: 'unknown' })
+  },
+  'short-pause'(book, bridge) {
+    SCENES.day?.(book, bridge)
+    bridge.setSync({ paused: { kind: 'rate-limited' } })
+  },
+  'unwritable-day'(book, bridge) {
+    SCENES.day?.(book, bridge)
+    bridge.setSync({ paused: { kind: 'log-unwritable' } })
+  },
   full: (book, bridge) => {
     book.setUnwritable('disk-full')
     bridge.setSync({ paused: { kind: 'log-unwritable' } })

@@ -74,6 +74,13 @@ export const SHOTS: readonly Shot[] = [
   },
   { name: 'card-loading', scene: 'loading', path: card(1) },
   { name: 'signed-out', scene: 'signed-out', path: card(1), modes: light },
+  { name: 'bar-signed-out', scene: 'signed-out-day', size: 'touch' },
+  { name: 'bar-forbidden', scene: 'forbidden', size: 'touch' },
+  { name: 'bar-forbidden-till', scene: 'forbidden', modes: light },
+  { name: 'bar-looking', scene: 'looking-for-square', size: 'touch', modes: light },
+  { name: 'bar-short-pause', scene: 'short-pause', size: 'touch', modes: light },
+  { name: 'bar-unwritable', scene: 'unwritable-day', size: 'touch' },
+  { name: 'bar-unwritable-till', scene: 'unwritable-day', modes: light },
   { name: 'draft', scene: 'draft' },
   {
     name: 'no-match',
