@@ -319,7 +319,10 @@ export const en = {
     vat: 'A VAT number has letters and digits only, like IE3426675K.',
     'vat-country': 'Square keeps VAT numbers only for businesses in the EU and the UK.',
     characters: 'This holds a character Square does not accept.',
+    'phone-characters':
+      'A phone number takes only digits, spaces and + ( ) - . here. Anything else, like an extension, goes into the note.',
     invalid: 'Square would not accept this.',
+    'birthday-year': 'The year needs four digits, like 1985. It may stay empty.',
   },
 
   question: {

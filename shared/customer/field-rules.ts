@@ -22,9 +22,10 @@ export function textProblem(field: TextField, value: string | null, options: Rul
     case 'emailAddress':
       return isEmail(value) ? null : problem('email')
     case 'phoneNumber':
+      if (/[^0-9 ().+-]/.test(value)) return problem('phone-characters')
       return isPhone(value) ? null : problem('phone', { min: PHONE_DIGITS.least, max: PHONE_DIGITS.most })
     case 'birthday':
-      if (!isDay(value)) return problem('birthday')
+      if (!isDay(value)) return problem(isDayOfHalfYear(value) ? 'birthday-year' : 'birthday')
       return options.today !== undefined && value > options.today ? problem('birthday-future') : null
     case 'euVat':
       if (!hasVatNumbers(options.country)) return problem('vat-country')
@@ -68,6 +69,12 @@ function isEmail(text: string): boolean {
 function isPhone(text: string): boolean {
   const digits = text.replace(/\D/g, '').length
   return /^\(?\+?[0-9 ().-]*$/.test(text) && digits >= PHONE_DIGITS.least && digits <= PHONE_DIGITS.most
+}
+
+/** A day and a month with something else than four digits for the year: `85-03-07`. */
+function isDayOfHalfYear(text: string): boolean {
+  const match = /^(?!\d{4}-)[^-]+-(\d{2}-\d{2})$/.exec(text)
+  return match !== null && isDay(`0000-${match[1]}`)
 }
 
 /** A day of the calendar, as `YYYY-MM-DD`; 29 February is one where the year is unknown (`0000`). */

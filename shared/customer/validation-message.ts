@@ -12,7 +12,11 @@ export const VALIDATION_KEYS = [
   'email',
   /** Params min, max: digits. */
   'phone',
+  /** Letters, an extension: whatever its digits are. */
+  'phone-characters',
   'birthday',
+  /** The day is one, but the year has not four digits. */
+  'birthday-year',
   'birthday-future',
   'country',
   'vat',

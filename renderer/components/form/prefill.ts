@@ -6,6 +6,14 @@ export function prefillFrom(text: string): CustomerFields {
   if (typed === '') return EMPTY_FIELDS
   if (typed.includes('@')) return { ...EMPTY_FIELDS, emailAddress: typed }
   if (/^[+\d][\d\s().-]{4,}$/.test(typed)) return { ...EMPTY_FIELDS, phoneNumber: typed }
-  const [given = '', ...family] = typed.split(/\s+/)
-  return { ...EMPTY_FIELDS, givenName: given, familyName: family.join(' ') || null }
+  const [given = '', family = ''] = namesOf(typed)
+  return { ...EMPTY_FIELDS, givenName: given || null, familyName: family || null }
+}
+
+/** Given and family name: `Anna Berg`, or with a comma the family first, `van der Berg, Anna`. */
+function namesOf(typed: string): readonly string[] {
+  const [family = '', ...afterComma] = typed.split(',')
+  if (afterComma.length > 0) return [afterComma.join(',').trim(), family.trim()]
+  const [given = '', ...rest] = typed.split(/\s+/)
+  return [given, rest.join(' ')]
 }

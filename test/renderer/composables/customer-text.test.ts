@@ -61,5 +61,15 @@ describe('customers in words', () => {
     expect(prefillFrom('+1 (212) 555-0100').phoneNumber).toBe('+1 (212) 555-0100')
     expect(prefillFrom(' José María  Ortiz ')).toMatchObject({ givenName: 'José', familyName: 'María Ortiz' })
     expect(prefillFrom('  ')).toEqual(EMPTY_FIELDS)
+    const names = (text: string) => {
+      const { givenName, familyName } = prefillFrom(text)
+      return [givenName, familyName]
+    }
+    expect(names('Marcus')).toEqual(['Marcus', null])
+    expect(names('van der Berg, Anna')).toEqual(['Anna', 'van der Berg'])
+    expect(names('Ortiz,José  María')).toEqual(['José  María', 'Ortiz'])
+    expect(names('Smith, John, Jr.')).toEqual(['John, Jr.', 'Smith'])
+    expect(names('Berg,')).toEqual([null, 'Berg'])
+    expect(names(', Anna')).toEqual(['Anna', null])
   })
 })
