@@ -9,6 +9,9 @@ export function nameOf(fields: Partial<CustomerFields>): string | null {
 /** As long as a name is inside a sentence or on a button: 255 letters would leave no room for what is said. */
 export const NAME_IN_SENTENCE = 100
 
+/** As long as a name is on a button beside another one, where the whole name stands above them. */
+export const NAME_ON_BUTTON = 32
+
 /** The beginning of a text that is longer than that, with an ellipsis; any other text as it is. */
 export function shortened(text: string, most: number): string {
   const letters = [...text]

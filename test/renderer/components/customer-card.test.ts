@@ -23,6 +23,36 @@ describe('the customer card', () => {
     expect(screen.path()).toBe('/customers')
   })
 
+  it('tells two of one name apart before it deletes one, and keeps a long name off the buttons', async () => {
+    const names = { givenName: 'Maximiliane', familyName: 'Freifrau von Hohenstein-Waldeck' }
+    const book = createFakeBook({
+      customers: [
+        { ...names, phoneNumber: '2125550100', emailAddress: 'max@example.com' },
+        { ...names, companyName: 'Hohenstein' },
+        { phoneNumber: '+12125550177', nickname: 'The one who calls' },
+      ],
+    })
+    const said = async (nth: number) => {
+      screen = await mountScreen(`/customers/${ANA.slice(0, -1)}${nth}`, book)
+      await screen.click('Delete')
+      const dialog = document.querySelector('[role="dialog"]')!
+      return [...dialog.querySelectorAll('[id*="title"], [id*="description"], button')].map((one) =>
+        one.textContent.trim(),
+      )
+    }
+    const [title, words, ...buttons] = await said(1)
+    expect(title).toBe('Delete Maximiliane Freifrau von Hohenstein-Waldeck?')
+    expect(words).toMatch(/^212 555 0100 · max@example\.com\nSquare removes Maximiliane/)
+    expect(buttons).toEqual([
+      'Keep Maximiliane Freifrau von Hohens…',
+      'Delete Maximiliane Freifrau von Hohens…',
+    ])
+    screen.wrapper.unmount()
+    expect((await said(2))[1]).toMatch(/^Hohenstein\n/)
+    screen.wrapper.unmount()
+    expect((await said(3))[1]).toMatch(/^The one who calls\nSquare removes \+12125550177/)
+  })
+
   it('says sending only while a request is under way, and nothing jumps to another place', async () => {
     const book = people()
     book.edit(ANA, { nickname: 'Annie' })

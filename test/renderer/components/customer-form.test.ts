@@ -207,6 +207,7 @@ describe('the customer form', () => {
     screen = await mountScreen('/customers/new', book)
     await screen.type('Phone number', '+1 212 555 0100')
     await vi.waitFor(() => expect(screen.text()).toContain('Already here?'), { timeout: 2000 })
+    expect(screen.text()).toContain('Ana Ruiz · 212-555-0100')
     await screen.click('Open Ana Ruiz')
     expect(screen.path()).toBe(`/customers/${ANA}`)
   })

@@ -70,6 +70,7 @@ async function look(page: Page, url: string, shot: Shot): Promise<readonly strin
     if (folder) await page.screenshot({ path: `${folder}/${shot.name}-${mode}.png` })
     await noteBar(page, shot)
     for (const wide of await page.evaluate(tooWide)) note(`wider than its place: ${wide}`)
+    for (const dialog of await page.evaluate(hiddenDialogs)) note(`lies under something: ${dialog}`)
     for (const lost of await page.evaluate(outOfReach)) note(`cannot be scrolled to: ${lost}`)
     for (const violation of await violationsOf(page, mode === modes[0] ? EVERYTHING : COLOURS))
       note(inWords(violation))
@@ -115,6 +116,18 @@ function outOfReach(): readonly string[] {
       const name = one.getAttribute('aria-label') ?? one.innerText
       return top < -1 || bottom > innerHeight + 1 ? [`${name} ${top} to ${bottom} of ${innerHeight}`] : []
     })
+}
+
+/** Dialogs that something else is drawn over: that takes no press while they are open, but it is all that is seen. */
+function hiddenDialogs(): readonly string[] {
+  const { pointerEvents } = document.body.style
+  document.body.style.pointerEvents = 'auto'
+  const hidden = [...document.querySelectorAll<HTMLElement>('[role="dialog"]')].filter((dialog) => {
+    const { left, top, width, height } = dialog.getBoundingClientRect()
+    return !dialog.contains(document.elementFromPoint(left + width / 2, top + height / 2))
+  })
+  document.body.style.pointerEvents = pointerEvents
+  return hidden.map((dialog) => dialog.innerText)
 }
 
 /** Where search and "New customer" are, by size of the window: the same in every scene, whatever the bar says. */

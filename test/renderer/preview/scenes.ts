@@ -121,6 +121,16 @@ const SCENES: Record<string, (book: FakeBook, bridge: ScreenBridge) => void> = {
     SCENES.day?.(book, bridge)
     bridge.setSync({ paused: { kind: 'log-unwritable' } })
   },
+  'signed-out-waiting'(book, bridge) {
+    SCENES.waiting?.(book, bridge)
+    bridge.setSession({
+      kind: 'connected',
+      store: { merchantId: 'M1', environment: 'production' },
+      seller: { name: 'Corner Roastery', country: 'US' },
+      token: 'expired',
+    })
+    bridge.setSync({ paused: { kind: 'signed-out' } })
+  },
   full: (book, bridge) => {
     book.setUnwritable('disk-full')
     bridge.setSync({ paused: { kind: 'log-unwritable' } })
@@ -253,6 +263,7 @@ const SCENES: Record<string, (book: FakeBook, bridge: ScreenBridge) => void> = {
       note: 'https://example.com/' + 'a1b2c3d4e5'.repeat(30),
     })
   },
+  'unbroken-name': (book) => book.edit(BEN, { givenName: 'W'.repeat(255) }),
   'long-conflict'(book) {
     const long = idOf(8)
     book.edit(long, { phoneNumber: '+49 30 901855', note: 'Liefert montags. '.repeat(20) })

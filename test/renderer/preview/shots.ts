@@ -17,7 +17,14 @@ const scrollToEnd = (page: Page) =>
   page.evaluate(() =>
     document.querySelectorAll('main, [data-pane], [data-pane] *').forEach((one) => one.scrollTo(0, 1e6)),
   )
-const askToDelete = (page: Page) => page.getByRole('button', { name: 'Delete', exact: true }).click()
+async function askToDelete(page: Page) {
+  await page.getByRole('button', { name: 'Delete', exact: true }).click()
+  await page.getByRole('dialog').waitFor()
+}
+async function typeKnownPhone(page: Page) {
+  await page.getByLabel('Phone number').fill('+12125550177')
+  await page.getByText('Already here?').waitFor()
+}
 async function askToDiscard(page: Page) {
   await page.getByRole('button', { name: 'Discard', exact: true }).first().click()
   await page.getByRole('radio', { name: 'Another reason' }).check()
@@ -39,6 +46,15 @@ export const SHOTS: readonly Shot[] = [
     scene: 'start',
     path: '/start',
     act: (page) => page.getByRole('button', { name: 'Connect to Square' }).click(),
+  },
+  { name: 'start-again', scene: 'signed-out-waiting', path: '/start?again=1' },
+  { name: 'touch-delete', scene: 'day', path: card(2), size: 'touch', modes: light, act: askToDelete },
+  {
+    name: 'touch-start-again',
+    scene: 'signed-out-waiting',
+    path: '/start?again=1',
+    size: 'touch',
+    modes: light,
   },
   { name: 'empty', scene: 'empty' },
   { name: 'list', scene: 'day' },
@@ -93,6 +109,7 @@ export const SHOTS: readonly Shot[] = [
     path: card(2),
     act: askToDelete,
   },
+  { name: 'delete-unbroken', scene: 'unbroken-name', path: card(2), act: askToDelete },
   { name: 'new', scene: 'day', path: '/customers/new' },
   {
     name: 'new-errors',
@@ -104,6 +121,7 @@ export const SHOTS: readonly Shot[] = [
       await page.getByRole('button', { name: 'Save' }).click()
     },
   },
+  { name: 'new-alike', scene: 'day', path: '/customers/new', act: typeKnownPhone },
   {
     name: 'edit-full-disk',
     scene: 'full',
@@ -276,7 +294,14 @@ export const SHOTS: readonly Shot[] = [
   { name: 'small-duplicate', scene: 'create-duplicate', path: question, size: 'small', modes: light },
   { name: 'small-settings', scene: 'day', path: '/settings', size: 'small', modes: light },
   { name: 'small-waiting', scene: 'waiting', path: '/waiting', size: 'small', modes: light },
-  { name: 'small-delete', scene: 'unbroken', path: card(2), size: 'small', modes: light, act: askToDelete },
+  {
+    name: 'small-delete',
+    scene: 'unbroken-name',
+    path: card(2),
+    size: 'small',
+    modes: light,
+    act: askToDelete,
+  },
   { name: 'narrow-card', scene: 'offline', path: card(1), size: 'narrow', modes: light },
   { name: 'zoom-list', scene: 'day', size: 'zoom', modes: light },
   { name: 'zoom-card', scene: 'day', path: card(1), size: 'zoom', modes: light },
