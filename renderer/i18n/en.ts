@@ -60,6 +60,12 @@ export const en = {
     practiceLead:
       'A practice store with 60 made-up customers on this PC. Cut the line, lose an answer, let a colleague interfere: nothing reaches Square.',
     practice: 'Try it with a practice store',
+    again: {
+      title: 'Sign in again for {seller}',
+      waits:
+        'Nothing waits to be sent. | {n} change waits on this PC and is sent once you are signed in. | {n} changes wait on this PC and are sent once you are signed in.',
+      asks: '{n} question stays on this PC. | {n} questions stay on this PC.',
+    },
     tokenNeeded: 'Paste the access token first.',
     store: {
       'newer-format':
@@ -313,16 +319,16 @@ export const en = {
     'note-too-long': 'A note holds at most {max} characters; this has {length}.',
     email: "This is not a complete e-mail address, like ana{'@'}example.com.",
     phone: 'This is not a phone number. It has {min} to {max} digits, with or without +.',
+    'phone-characters':
+      'A phone number takes only digits, spaces and + ( ) - . here. Anything else, like an extension, goes into the note.',
     birthday: 'There is no such day. Give day and month; the year may stay empty.',
+    'birthday-year': 'The year needs four digits, like 1985. It may stay empty.',
     'birthday-future': 'This day has not come yet.',
     country: 'Choose a country from the list.',
     vat: 'A VAT number has letters and digits only, like IE3426675K.',
     'vat-country': 'Square keeps VAT numbers only for businesses in the EU and the UK.',
     characters: 'This holds a character Square does not accept.',
-    'phone-characters':
-      'A phone number takes only digits, spaces and + ( ) - . here. Anything else, like an extension, goes into the note.',
     invalid: 'Square would not accept this.',
-    'birthday-year': 'The year needs four digits, like 1985. It may stay empty.',
   },
 
   question: {

@@ -89,5 +89,5 @@ test('the page of what waits lists it, and says when nothing does', async () => 
   await book.button('What waits here').click()
   await expect(page.getByText('Nothing waits. Everything is in Square.')).toBeVisible()
   await page.keyboard.press('Escape')
-  await expect(book.search).toBeFocused()
+  await expect(book.card.getByRole('heading', { level: 1 })).toBeFocused()
 })

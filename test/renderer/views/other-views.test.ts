@@ -75,7 +75,95 @@ describe('the start screen', () => {
   })
 })
 
+describe('signing in again', () => {
+  const escape = async () => {
+    document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }))
+    await screen.settle()
+  }
+
+  it('says for whom and what waits, and leads back to where one was', async () => {
+    const book = createFakeBook({ customers: [{ givenName: 'Ana' }, { givenName: 'Ben' }] })
+    book.edit(ANA, { nickname: 'Annie' })
+    screen = await mountScreen(`/customers/${ANA}`, book, {
+      session: SANDBOX,
+      sync: { paused: { kind: 'signed-out' } },
+    })
+    await screen.click('Sign in')
+    await lazy()
+    expect(screen.path()).toBe('/start?again=1')
+    expect(document.activeElement).toBe(screen.field('Access token'))
+    expect(screen.text()).toContain('Sign in again for Corner Roastery')
+    expect(screen.text()).toContain('1 change waits on this PC and is sent once you are signed in.')
+    await screen.click('Back to the customers')
+    expect(screen.path()).toBe(`/customers/${ANA}`)
+    await screen.click('Sign in')
+    await escape()
+    expect(screen.path()).toBe(`/customers/${ANA}`)
+  })
+
+  it('also after a reload there', async () => {
+    screen = await mountScreen('/start?again=1', createFakeBook(), { session: SANDBOX })
+    await lazy()
+    expect(screen.text()).toContain('Nothing waits to be sent.')
+    await escape()
+    expect(screen.path()).toBe('/customers')
+  })
+
+  it('has no way back where no store is open', async () => {
+    screen = await mountScreen('/start?again=1', createFakeBook(), { session: { kind: 'none' } })
+    await lazy()
+    await escape()
+    expect(screen.path()).toContain('/start')
+    expect(() => screen.button('Back to the customers')).toThrow()
+  })
+})
+
 describe('pages of their own', () => {
+  const escape = async () => {
+    document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }))
+    await lazy()
+  }
+
+  it('take the focus, and lead back to where they were opened, one after the other', async () => {
+    screen = await mountScreen(`/customers/${ANA}`, createFakeBook({ customers: [{ givenName: 'Ana' }] }))
+    await screen.click('Settings')
+    await lazy()
+    expect(document.activeElement?.textContent).toContain('Settings')
+    await screen.click('What happened with Square lately')
+    await lazy()
+    expect(document.activeElement?.tagName).toBe('H1')
+    await escape()
+    expect(screen.path()).toBe('/settings')
+    await escape()
+    expect(screen.path()).toBe(`/customers/${ANA}`)
+    await screen.go('/customers')
+    await screen.click('What waits here')
+    await lazy()
+    await escape()
+    expect(screen.path()).toBe('/customers')
+  })
+
+  it('lead back to a new customer as far as they were typed', async () => {
+    screen = await mountScreen('/customers/new', createFakeBook())
+    await screen.type('First name', 'Zoe')
+    await screen.click('Settings')
+    await lazy()
+    await screen.click('Back to the customers')
+    await lazy()
+    expect(screen.field('First name').value).toBe('Zoe')
+    expect(screen.text()).not.toContain('Continue where you left off')
+  })
+
+  it('lead to the search where a name is typed there', async () => {
+    screen = await mountScreen(`/customers/${ANA}`, createFakeBook({ customers: [{ givenName: 'Ana' }] }))
+    await screen.click('Settings')
+    await lazy()
+    document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'b', bubbles: true }))
+    await screen.settle()
+    expect(screen.path()).toBe('/customers')
+    expect(document.activeElement).toBe(document.querySelector('input[type="search"]'))
+  })
+
   it('lists what waits here and what needs a person', async () => {
     const book = createFakeBook({
       customers: [{ givenName: 'Ana' }, { givenName: 'Ben' }, { givenName: 'Cy' }],
