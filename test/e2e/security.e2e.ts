@@ -2,8 +2,14 @@ import { expect, test } from '@playwright/test'
 import { EVENT_CHANNELS, INVOKE_CHANNELS } from '#shared/ipc/contract.ts'
 import { EMPTY_FIELDS } from '#shared/customer/customer.ts'
 import { DELETIONS_A_MINUTE } from '#main/ipc/deletion-limit.ts'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { launchApp, newProfile } from './support/app.ts'
+import { bookPage, connect } from './support/book.ts'
 import { startHttpProbe, type HttpProbe } from './support/http-probe.ts'
 import { shareApp } from './support/shared-app.ts'
+import { startSquare } from './support/square.ts'
+import { databasesOf, filesWith, holds, memoryOf, processTexts } from './support/traces.ts'
 
 const shared = shareApp([{ given_name: 'Karin', phone_number: '+12065550601' }])
 let outside: HttpProbe
@@ -299,6 +305,76 @@ test('a page that deletes without end is stopped by a question of main’s own',
   expect(answers.filter((answer) => answer === 'appended')).toHaveLength(DELETIONS_A_MINUTE)
   expect(answers.slice(DELETIONS_A_MINUTE)).toEqual(Array(10).fill('too-many-deletions'))
   expect(await askedFor()).toEqual([`Delete ${DELETIONS_A_MINUTE + 1} customers?`])
+})
+
+test('I12 the token is nowhere but where it is kept encrypted: not on the disk, in the page, in what main sends or says, nor with a process', async () => {
+  test.setTimeout(120_000)
+  // No word of a program, and nothing that an encoding would have to change.
+  const token = 'EAAAtokenthatnobodymaysee7f3c9e1b5d'
+  const square = await startSquare([{ given_name: 'Wanda', phone_number: '+12065550699' }], token)
+  try {
+    const profile = newProfile()
+    const first = await launchApp({ profile, squareUrl: square.url })
+    await first.app.evaluate(({ BrowserWindow }) => {
+      const told: string[] = []
+      Object.assign(globalThis, { told })
+      for (const { webContents } of BrowserWindow.getAllWindows()) {
+        const send = webContents.send.bind(webContents)
+        webContents.send = (channel: string, ...args: unknown[]) => {
+          told.push(JSON.stringify([channel, ...args]))
+          send(channel, ...args)
+        }
+      }
+    })
+    const book = await connect(first.page, square)
+    await book.edit('Wanda', { Note: 'Prefers Tuesdays' })
+    await book.allIn()
+    // Square takes it no longer, and then again.
+    square.fault({ kind: 'expired-token', times: 50 })
+    await book.add({ 'First name': 'Wilma' })
+    await expect(book.sentence).toContainText('Signed out of Square', { timeout: 30_000 })
+    square.clearFaults()
+    await book.button('Sign in').click()
+    await connect(first.page, square)
+    // A fault of ours that has it in its message.
+    await first.app.evaluate((_, secret) => {
+      setTimeout(() => {
+        throw new Error(`Bearer ${secret}`)
+      })
+    }, token)
+    await expect.poll(() => filesWith(profile, 'main.uncaught')).not.toEqual([])
+    const told = await first.app.evaluate(() => (globalThis as unknown as { told: string[] }).told.join('\n'))
+    const running = processTexts(first.app.process().pid ?? 0)
+    await first.close()
+
+    // The page of this start has never been given it by anybody but main.
+    const second = await launchApp({ profile, squareUrl: square.url })
+    await bookPage(second.page).open('Wanda')
+    const places = new Map<string, Buffer | string>([
+      ['what main sent', told],
+      ['what it said', first.output() + second.output()],
+      ['the databases', await databasesOf(second.page)],
+      ['the memory of the page', await memoryOf(second.page)],
+      ...running,
+      ...processTexts(second.app.process().pid ?? 0),
+    ])
+    const placesWith = (text: string) =>
+      [...places].flatMap(([name, place]) => (holds(place, text) ? [name] : []))
+    expect(filesWith(profile, token)).toEqual([])
+    expect(placesWith(token)).toEqual([])
+
+    // The search does find what is there.
+    expect(placesWith('Wanda')).toEqual(['the databases', 'the memory of the page'])
+    expect(placesWith('main.uncaught')).toEqual(['what it said'])
+    expect(placesWith('session:changed')).toContain('what main sent')
+    if (process.platform === 'linux') expect(placesWith(square.url).join()).toMatch(/\d+ environ/)
+    expect(filesWith(profile, 'Tuesdays').join()).toContain('outbox-000001.log')
+    writeFileSync(join(profile, 'left-behind'), `x${Buffer.from(`a ${token} z`).toString('base64')}`)
+    expect(filesWith(profile, token)).toEqual([join(profile, 'left-behind')])
+    await second.close()
+  } finally {
+    await square.close()
+  }
 })
 
 // The last one: a driver may go on waiting for a navigation that was refused, so main is asked what is shown.

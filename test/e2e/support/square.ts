@@ -3,6 +3,7 @@ import type { Fault } from '#practice/faults.ts'
 import { createPracticeModel } from '#practice/model.ts'
 import { PRACTICE_TOKEN } from '#practice/options.ts'
 import type { Outcome } from '#practice/outcome.ts'
+import { ALL_SCOPES } from '#practice/options.ts'
 import type { LoggedEffect, LoggedRequest } from '#practice/request-log.ts'
 import { seedPractice } from '#practice/seed.ts'
 import { startPracticeServer } from '#practice/server.ts'
@@ -38,8 +39,14 @@ export interface TestSquare {
 }
 
 /** Starts it with these customers (or the sixty of the practice store), on a free port of 127.0.0.1. */
-export async function startSquare(people: readonly WireFields[] | 'sixty' = []): Promise<TestSquare> {
-  const model = createPracticeModel({ newId: () => newSquareId(randomInt) })
+export async function startSquare(
+  people: readonly WireFields[] | 'sixty' = [],
+  token: string = PRACTICE_TOKEN,
+): Promise<TestSquare> {
+  const model = createPracticeModel({
+    newId: () => newSquareId(randomInt),
+    tokens: { [token]: { scopes: ALL_SCOPES, state: 'valid' } },
+  })
   const seed = (fields: WireFields) => model.seed(fields, 'DIRECTORY', { now: Date.now() - 86_400_000 })
   if (people === 'sixty') seedPractice(model, Date.now())
   else people.forEach(seed)
@@ -49,7 +56,7 @@ export async function startSquare(people: readonly WireFields[] | 'sixty' = []):
   const call = () => ({ now: Date.now() })
   return {
     url: server.url,
-    token: PRACTICE_TOKEN,
+    token,
     seed,
     adds: (fields) => done(model.colleague.create(fields, call())),
     edits: ({ id }, changes) => done(model.colleague.edit(id, changes, call())),
