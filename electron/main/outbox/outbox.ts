@@ -167,19 +167,19 @@ class LogOutbox implements Outbox {
   #generationAfter(snapshot: LogSnapshot, seqFloor: number): NewBeginning {
     const { newId, machineId } = this.#options
     const seq = Math.max(seqFloor, this.#writer.lastDurableSeq())
-    const held = fromSnapshot(snapshot)
+    const next = fromSnapshot(snapshot)
     const bodies: RecordBody[] = [
       { kind: 'copied' },
-      ...[...held.entries.keys()].map((opId): RecordBody => ({
+      ...[...next.entries.keys()].map((opId): RecordBody => ({
         kind: 'asks',
         opId,
         question: { kind: 'copied', id: newId() },
       })),
     ]
     const { header } = this.#writer
-    const next = { ...header, machineId, generation: header.generation + 1, compactedThrough: seq }
+    const begins = { ...header, machineId, generation: header.generation + 1, compactedThrough: seq }
     return {
-      header: begunNow(next, this.#options),
+      header: begunNow(begins, this.#options),
       records: [
         { kind: 'snapshot', state: snapshot, seq: seq + 1 },
         ...bodies.map((body, i): LogRecord => ({ ...body, seq: seq + 2 + i })),
