@@ -1,30 +1,50 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { readFaults, unprovenFaults } from '../faults.mjs'
+import { readFaults, TABLES, unprovenFaults } from '../faults.mjs'
 import { readPlaywrightReport, readVitestReport } from '../reports.mjs'
 
 const root = resolve(import.meta.dirname, '../..')
 
-describe('FAULTS.md', () => {
-  const rows = readFaults(readFileSync(join(root, 'test/FAULTS.md'), 'utf8'))
+describe.each(TABLES)('$path', ({ path, row, count }) => {
+  const rows = readFaults(readFileSync(join(root, path), 'utf8'))
 
-  it('every fault has a row with tests, or with the reason why it cannot be tried here', () => {
-    expect(rows.map(({ number }) => number)).toEqual(Array.from({ length: 67 }, (_, at) => at + 1))
+  it('every one has a row with tests, or with the reason why it cannot be tried here', () => {
+    expect(rows.map(({ number }) => number)).toEqual(Array.from({ length: count }, (_, at) => at + 1))
     for (const { number, tests, whyNot } of rows)
-      expect(tests.length > 0 || (whyNot ?? '').length > 20, `fault ${number}`).toBe(true)
+      expect(tests.length > 0 || (whyNot ?? '').length > 20, `${row}${number}`).toBe(true)
   })
 
   it('every file it names is there and has that test, or the words of one that is made from a table', () => {
     for (const { number, tests } of rows)
       for (const { file, title } of tests) {
-        expect(existsSync(join(root, file)), `fault ${number}: ${file}`).toBe(true)
+        expect(existsSync(join(root, file)), `${row}${number}: ${file}`).toBe(true)
         const source = sourceOf(file)
         const words = title.split(/[^\p{L}\p{N}_-]+/u).filter((word) => word.length > 3)
         const found = words.filter((word) => source.includes(word)).length
         const known = source.includes(title) || (words.length > 0 && found / words.length > 0.6)
-        expect(known, `fault ${number}: ${file} has no “${title}”`).toBe(true)
+        expect(known, `${row}${number}: ${file} has no “${title}”`).toBe(true)
       }
+  })
+})
+
+describe('test/simulation/INVARIANTS.md', () => {
+  const rows = readFaults(readFileSync(join(root, 'test/simulation/INVARIANTS.md'), 'utf8'))
+
+  it('every invariant has a test that runs here, and every part of the simulation it names is there', () => {
+    const named = rows.flatMap(({ number, tests, must }) => {
+      expect(tests, `I${number}`).not.toEqual([])
+      return [...must.matchAll(/`([\w-]+)\.(\w+)`/g)].map(([, file = '', name = '']) => ({
+        number,
+        file,
+        name,
+      }))
+    })
+    expect(named.length).toBeGreaterThan(20)
+    for (const { number, file, name } of named) {
+      const source = readFileSync(join(root, `test/simulation/${file}.ts`), 'utf8')
+      expect(source, `I${number}: ${file}.${name}`).toMatch(new RegExp(`^  (async )?#?${name}\\(`, 'm'))
+    }
   })
 })
 
@@ -44,9 +64,17 @@ describe('the check after a full run', () => {
     expect(unprovenFaults(rows, [{ file: 'test/other.test.ts', title: 'works on' }])).toHaveLength(2)
   })
 
+  it('of an invariant as well, by its own name', () => {
+    const invariants = readFaults('| I7 | view | `oracle.projected` | `test/a.test.ts` works on |')
+    expect(invariants).toMatchObject([{ number: 7, fault: 'view', must: '`oracle.projected`' }])
+    expect(unprovenFaults(invariants, [], 'invariant I')).toEqual([
+      'invariant I7: did not run and pass: test/a.test.ts “works on”',
+    ])
+  })
+
   it('a row that is neither a test nor a reason is refused', () => {
-    expect(() => readFaults('| 1 | offline | all | some day |')).toThrow('fault 1')
-    expect(() => readFaults('| 1 | offline | all | |')).toThrow('fault 1')
+    expect(() => readFaults('| 1 | offline | all | some day |')).toThrow('row 1, offline')
+    expect(() => readFaults('| 1 | offline | all | |')).toThrow('row 1, offline')
     expect(readFaults('| 2 | x | y | not here: no such kernel |')[0]).toMatchObject({
       tests: [],
       whyNot: 'no such kernel',
