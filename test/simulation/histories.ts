@@ -612,7 +612,9 @@ export const HISTORIES: Record<string, () => Promise<Told>> = {
         h.staff.create({ givenName: 'Annie', phoneNumber: '212-555-0101' })
         await h.go(MINUTE)
         // Which name it shall be is asked next, and taken from Square.
-        const first = `${await h.answer(0.1)}, ${await h.answer(0.1, 0.9)}`
+        const chosen = await h.answer(0.1)
+        await h.go(MINUTE)
+        const first = `${chosen}, ${await h.answer(0.1, 0.9)}`
         await h.go(25 * MINUTE)
         h.world.square.script = null
         h.note = `${first}, ${await h.answer(0.1)}, ${h.pc.visible().length} row`

@@ -621,13 +621,27 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'gone-but-listed-is-a-match',
     rule: 'S9',
     history: 'x4 ',
-    edits: one(CREATE, 'resolveSquareId(state, id) !== gone', "id !== ''"),
+    edits: one(
+      CREATE,
+      "if (target.kind === 'present') candidates",
+      "const kept = target.kind === 'present' ? null : found.find((c) => c.id === id)\n    if (kept) candidates.set(id, kept)\n    if (target.kind === 'present') candidates",
+    ),
   },
   {
     name: 'gone-is-never-back',
     rule: 'S9',
     history: 'x5 ',
-    edits: one(CREATE, 'candidates.push(target.remote)', 'void target.remote'),
+    edits: one(
+      CREATE,
+      "if (target.kind === 'present') candidates",
+      "if (target.kind === 'present' && (!recreates || resolveSquareId(state, recreates) !== id)) candidates",
+    ),
+  },
+  {
+    name: 'asks-about-whom-it-deletes',
+    rule: 'S9',
+    history: 'x7 ',
+    edits: one(CREATE, 'if (isBeingDeleted(state, id)) return WAIT', 'void [isBeingDeleted, state]'),
   },
   {
     name: 'recovered-not-looked-for',

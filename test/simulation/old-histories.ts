@@ -193,6 +193,38 @@ export const OLD_HISTORIES: Record<string, OldHistory> = {
       await h.go(MINUTE)
     },
   },
+  'x6 one is deleted here and added again with the same number, while the search still lists her: nobody is asked':
+    {
+      options: { duplicatesFound: true, indexLagMs: 5 * MINUTE },
+      async story(h) {
+        await deletedHereAndAddedAgain(h)
+        await h.go(MINUTE)
+        h.note = h.questions().join() || 'no question'
+        if (h.questions().length > 0) h.world.oracle.bad('asked about the one this PC deleted')
+      },
+    },
+  'x7 the same, and the deletion does not get through at once: the new one waits for it': {
+    options: { duplicatesFound: true },
+    async story(h) {
+      let attempts = 0
+      h.world.square.script = (_pc, request) => (request.kind === 'remove' && attempts++ < 3 ? 'drop' : null)
+      await deletedHereAndAddedAgain(h)
+      await h.go(7 * MINUTE)
+      h.note = `${attempts} attempts, ${h.questions().join() || 'no question'}`
+      if (h.questions().length > 0) h.world.oracle.bad('asked about the one this PC is deleting')
+    },
+  },
+}
+
+/** Known to the search, deleted on this PC while it is offline, and added again with the same phone number. */
+async function deletedHereAndAddedAgain(h: History): Promise<void> {
+  await h.addAnn()
+  await h.go(6 * MINUTE)
+  h.pc.setOffline(true)
+  await h.staff.remove(h.row())
+  h.staff.create({ givenName: 'Ann', phoneNumber: '212-555-0101', note: 'y' })
+  await h.go(1000)
+  h.pc.setOffline(false)
 }
 
 /** Added, known to the search, deleted at the dashboard, changed here; what that asks is answered: add again. */

@@ -119,6 +119,9 @@ const EXPECTED: Record<string, Expected> = {
   // S9: whoever was gone is a question only if she is back.
   x4: { square: ['Ann/212-555-0101/y'], note: 'gone, no question' },
   x5: { square: ['Ann/212-555-0101/x\ny'], note: 'gone, create-duplicate' },
+  // S9: whom this log deletes or has deleted is nobody's match.
+  x6: { square: ['Ann/212-555-0101/y'], note: 'no question' },
+  x7: { square: ['Ann/212-555-0101/y'], note: '4 attempts, no question' },
   // S22: in doubt is only the item that is; the answer keeps Square's.
   z1: { square: ['Ann/-/-', 'Bob/-/ours', 'Cy/-/ours'], note: 'conflict' },
   z2: { square: ['Ann/-/-', 'Bob/-/ours', 'Cy/-/ours'], note: 'conflict' },

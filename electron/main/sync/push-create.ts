@@ -4,7 +4,7 @@ import type { Entry, LogState } from '#shared/outbox/log-state.ts'
 import type { RecordBody } from '#shared/outbox/record.ts'
 import { applyPatch } from '#shared/customer/patch.ts'
 import { exactKeysOf, sharedKeys, type ExactKeys } from '#shared/customer/exact-keys.ts'
-import { inDoubt, lastAnswer, resolveSquareId } from '#shared/outbox/fold-log.ts'
+import { inDoubt, lastAnswer, openEntries, resolveSquareId } from '#shared/outbox/fold-log.ts'
 import { maySend } from '#shared/outbox/queue.ts'
 import { isRecovered } from '#shared/sync/creation-sources.ts'
 import { holdsCreate, mayBeMadeBy, sameFields, settleCreate, type OtherCreates } from '#shared/sync/decide.ts'
@@ -183,8 +183,9 @@ async function askAboutDuplicates(
 }
 
 /**
- * Asks a person whether it is one of those found; null: of nobody. Who was gone when staff added this one again is asked
- * for by id: a search that lags may still list them, or not list them yet, where they are back (S9).
+ * Asks a person whether it is one of those found; null: of nobody. Each is asked for by id first, for searches lag: whoever
+ * is gone is no question, and the others are shown as they are now. Who was gone when staff added this one again is asked
+ * for in any case. Whom this log is about to delete is waited for (S9).
  */
 async function askAboutMatches(
   opId: string,
@@ -193,15 +194,24 @@ async function askAboutMatches(
   context: PushContext,
 ): Promise<PushResult | null> {
   const state = context.outbox.state()
-  const gone = recreates === undefined ? null : resolveSquareId(state, recreates)
-  const candidates = found.filter(({ id }) => resolveSquareId(state, id) !== gone)
-  if (gone !== null) {
-    const target = await retrieve(context, gone)
+  const known = [...found.map(({ id }) => id), ...(recreates === undefined ? [] : [recreates])]
+  const ids = new Set(known.map((id) => resolveSquareId(state, id)))
+  const candidates = new Map<string, RemoteCustomer>()
+  for (const id of ids) {
+    if (isBeingDeleted(state, id)) return WAIT
+    const target = await retrieve(context, id)
     if (!target) return WAIT
     if (!openEntry(context, opId)) return SETTLED
-    if (target.kind === 'present') candidates.push(target.remote)
+    if (target.kind === 'present') candidates.set(target.remote.id, target.remote)
   }
-  return candidates.length === 0 ? null : ask(context, opId, { kind: 'create-duplicate', candidates })
+  if (candidates.size === 0) return null
+  return ask(context, opId, { kind: 'create-duplicate', candidates: [...candidates.values()] })
+}
+
+/** A deletion of that customer is on its way. One that asks may take days: then the customer is there like any other. */
+function isBeingDeleted(state: LogState, squareId: string): boolean {
+  const open = openEntries(state, `square:${squareId}`)
+  return open.some(({ op }) => op.kind === 'delete') && !open.some(({ question }) => question)
 }
 
 /**

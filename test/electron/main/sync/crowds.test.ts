@@ -217,6 +217,7 @@ describe('S22 creates that travel together', () => {
     const gateway = fakeGateway({
       findExact: ({ phoneE164 }: { phoneE164: string | null }) =>
         ok(phoneE164 === '+12125550103' ? [nth('old')] : []),
+      bulkRetrieve: (ids: string[]) => ok(new Map(ids.map((id) => [id, { kind: 'ok', value: nth('old') }]))),
       bulkCreate: made,
     })
     const records = Array.from({ length: BULK_FROM }, (_, n) =>
@@ -251,6 +252,7 @@ describe('S22 creates that travel together', () => {
     const twin = { ...nth('twin'), fields: { ...EMPTY_FIELDS, givenName: 'N1' } }
     const gateway = fakeGateway({
       createdSince: [ok([twin])],
+      bulkRetrieve: (ids: string[]) => ok(new Map(ids.map((id) => [id, { kind: 'ok', value: twin }]))),
       bulkCreate: made,
       create: [ok(nth('N99', '0'))],
     })

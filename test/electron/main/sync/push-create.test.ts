@@ -11,6 +11,7 @@ import {
   answered,
   applied,
   createOp,
+  deleteOp,
   entryOf,
   queued,
   sent,
@@ -89,12 +90,37 @@ describe('S9 a create that was never sent', () => {
     expect(result).toEqual({ kind: 'settled' })
   })
   it('a match is a question, and nothing is sent', async () => {
-    const gateway = fakeGateway({ findExact: [ok([made()])] })
+    const now = { ...made(), version: '4' }
+    const gateway = fakeGateway({ findExact: [ok([made()])], retrieve: [ok(now)] })
     const { written } = await push(gateway, SQUARE_TIME, queued(op))
     expect(written).toMatchObject([
-      { kind: 'asks', question: { kind: 'create-duplicate', candidates: [{ id: 'SQ1' }] } },
+      { kind: 'asks', question: { kind: 'create-duplicate', candidates: [now] } },
     ])
     expect(gateway.writes()).toEqual([])
+  })
+  it('a match that is gone by now is nobody, and where nobody can say it waits: searches lag behind deletions', async () => {
+    const gone = fakeGateway({ findExact: [ok([made()])], retrieve: [NOWHERE], create: [ok(made('SQ2'))] })
+    await push(gone, SQUARE_TIME, queued(op))
+    expect(gone.calls.map(([name]) => name)).toEqual(['findExact', 'retrieve', 'create'])
+    const unknown = fakeGateway({ findExact: [ok([made()])], retrieve: [TIMEOUT] })
+    const { result, written } = await push(unknown, SQUARE_TIME, queued(op))
+    expect([result.kind, written]).toEqual(['wait', []])
+  })
+  it('a match that this log is about to delete is waited for; where that deletion asks, it is there like any other', async () => {
+    const deletion = deleteOp('d', 'L9', made())
+    const waits = fakeGateway({ findExact: [ok([made()])] })
+    const { result, written } = await push(waits, SQUARE_TIME, queued(deletion), queued(op))
+    expect([result.kind, written]).toEqual(['wait', []])
+    const question = { kind: 'delete-changed', why: 'changed', remote: made(), id: 'q9' } as const
+    const asking = fakeGateway({ findExact: [ok([made()])], retrieve: [ok(made())] })
+    const asked = await push(
+      asking,
+      SQUARE_TIME,
+      queued(deletion),
+      { kind: 'asks', opId: 'd', question },
+      queued(op),
+    )
+    expect(asked.written).toMatchObject([{ kind: 'asks', question: { kind: 'create-duplicate' } }])
   })
   it('added again for one that was gone: she is asked for by id, and a question only if she is back', async () => {
     const merged: RecordBody = { kind: 'alias', fromSquareId: 'SQ1', toSquareId: 'SQ2', remote: made('SQ2') }
@@ -115,7 +141,10 @@ describe('S9 a create that was never sent', () => {
       { kind: 'asks', question: { kind: 'create-duplicate', candidates: [{ id: 'SQ2' }] } },
     ])
 
-    const another = fakeGateway({ findExact: [ok([made('SQ2'), made('SQ9')])], retrieve: [NOWHERE] })
+    const another = fakeGateway({
+      findExact: [ok([made('SQ2'), made('SQ9')])],
+      retrieve: [NOWHERE, ok(made('SQ9'))],
+    })
     const asked = await push(another, SQUARE_TIME, merged, queued(again))
     expect(asked.written).toMatchObject([{ kind: 'asks', question: { candidates: [{ id: 'SQ9' }] } }])
 
@@ -173,7 +202,8 @@ describe('S9 a create that was never sent', () => {
     const unlike = [like('OURS', { givenName: 'Ann' }), like('MORE', { givenName: 'Ann', note: 'x' })]
     const twin = ok([...unlike, like('TWIN', { givenName: 'Ann' })])
 
-    const { written } = await pushWith(fakeGateway(), lately(twin), ...ours, queued(nameOnly))
+    const there = fakeGateway({ retrieve: [ok(like('TWIN', { givenName: 'Ann' }))] })
+    const { written } = await pushWith(there, lately(twin), ...ours, queued(nameOnly))
     expect(written).toMatchObject([
       { kind: 'asks', question: { kind: 'create-duplicate', candidates: [{ id: 'TWIN' }] } },
     ])
@@ -205,7 +235,8 @@ describe('S9 a create that was never sent', () => {
       together: true,
       changed: async () => ({ kind: 'ok' as const, value: customers }),
     })
-    const asked = await pushWith(fakeGateway(), vouched(found), queued(both))
+    const there = fakeGateway({ retrieve: found.slice(0, 3).map((customer) => ok(customer)) })
+    const asked = await pushWith(there, vouched(found), queued(both))
     expect(asked.written).toMatchObject([
       {
         kind: 'asks',
@@ -240,10 +271,15 @@ describe('S9 a create that was never sent', () => {
     const others = [like('SHOWN', sent), like('OURS', sent), like('OTHER', { ...sent, note: 'x' })]
     const came = [like('LATE', sent), like('BACK', { givenName: 'Anne' }, 'DELETION_RECOVERY')]
 
-    const gateway = fakeGateway({ createdSince: [ok([...others, ...came])] })
+    const gateway = fakeGateway({
+      createdSince: [ok([...others, ...came])],
+      retrieve: came.map((customer) => ok(customer)),
+    })
     const { written } = await push(gateway, SQUARE_TIME, ...ours, instead())
     expect(gateway.calls).toEqual([
       ['createdSince', new Date(SQUARE_TIME - 60_000 - SEARCH_MARGIN_MS).toISOString()],
+      ['retrieve', 'LATE'],
+      ['retrieve', 'BACK'],
     ])
     expect(written).toMatchObject([
       { kind: 'asks', question: { kind: 'create-duplicate', candidates: [{ id: 'LATE' }, { id: 'BACK' }] } },

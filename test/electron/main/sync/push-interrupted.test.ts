@@ -22,6 +22,9 @@ interface Scenario {
   readonly after?: number
   readonly ofEarlierRun?: true
 }
+const alike = { ...made, fields: { ...EMPTY_FIELDS, givenName: 'Ann' } }
+const back = { ...made, creationSource: 'DELETION_RECOVERY' }
+
 /** Every way an operation can take. */
 const SCENARIOS: Record<string, Scenario> = {
   'an update': {
@@ -67,7 +70,7 @@ const SCENARIOS: Record<string, Scenario> = {
   },
   'a create with a match': {
     records: [queued(createOp('u', 'L1', FIELDS))],
-    script: () => ({ findExact: [ok([]), ok([ann()])] }),
+    script: () => ({ findExact: [ok([]), ok([ann()])], retrieve: [ok(ann())] }),
   },
   'a create of one that was gone, and is listed still': {
     records: [queued(createOp('u', 'L1', FIELDS, { recreates: 'SQ1' }))],
@@ -80,7 +83,7 @@ const SCENARIOS: Record<string, Scenario> = {
   },
   'a create of an earlier run with a match': {
     records: [queued(createOp('u', 'L1', { givenName: 'Ann' }))],
-    script: () => ({ createdSince: [ok([{ ...made, fields: { ...EMPTY_FIELDS, givenName: 'Ann' } }])] }),
+    script: () => ({ createdSince: [ok([alike])], retrieve: [ok(alike)] }),
     ofEarlierRun: true,
   },
   'a create in the stead of one in doubt': {
@@ -89,7 +92,7 @@ const SCENARIOS: Record<string, Scenario> = {
   },
   'a create in the stead of one that came back': {
     records: [queued(createOp('u', 'L1', { givenName: 'Ann' }, { insteadOf }))],
-    script: () => ({ createdSince: [ok([{ ...made, creationSource: 'DELETION_RECOVERY' }])] }),
+    script: () => ({ createdSince: [ok([back])], retrieve: [ok(back)] }),
   },
   'a create in doubt': {
     records: [queued(createOp('u', 'L1', FIELDS)), lost],
