@@ -78,7 +78,7 @@ describe('the words on the screen', () => {
     const jargon = /\b(sync error|operation|409|remote|local|resolve|conflict|server|record|OK)\b/i
     expect(
       leaves(en)
-        .filter(([, message]) => jargon.test(message))
+        .filter(([, message]) => jargon.test(message.replace(/\{\w+\}/g, ''))) // the name of a value is not read
         .map(([key]) => key),
     ).toEqual([])
   })
