@@ -4,12 +4,14 @@ import {
   CLOSED_KEPT,
   emptyLogState,
   everSent,
+  forgetLog,
   hasUnanswered,
   inDoubt,
   laneOf,
   laneOfRow,
   lastAnswer,
   localOf,
+  openEntries,
   resolveSquareId,
   targetOf,
 } from '#shared/outbox/fold-log.ts'
@@ -29,6 +31,14 @@ import {
   stateOf,
   updateOp,
 } from '../../support/builders.ts'
+
+it('a log that is forgotten is empty in place: of its lanes, too, nothing is left', () => {
+  const state = stateOf(queued(createOp('c', 'L1')), sent('c', 1))
+  expect(openEntries(state, 'local:L1').map(({ op }) => op.id)).toEqual(['c'])
+  forgetLog(state)
+  expect(state).toEqual(emptyLogState())
+  expect(openEntries(state, 'local:L1')).toEqual([])
+})
 
 const NOTE = patch({ note: [null, 'x'] })
 const create = queued(createOp('c', 'L1'))
@@ -192,6 +202,25 @@ describe('S5 whose operation it is', () => {
     expect(state.made.get('SQ3')).toBe('L1')
     expect(laneOfRow(state, { localId: 'row', squareId: 'SQ2' })).toBe('square:SQ3')
     expect(laneOfRow(state, { localId: 'L1', squareId: null })).toBe('square:SQ3')
+  })
+
+  it('a circle in a snapshot, as a page that has been taken over may give one back (S20), hangs nobody', () => {
+    const none = toSnapshot(emptyLogState())
+    const state = fromSnapshot({
+      ...none,
+      bindings: [['L1', 'SQ1']],
+      aliases: [
+        ['SQ1', 'SQ2'],
+        ['SQ2', 'SQ1'],
+      ],
+      moved: [
+        ['L1', 'L2'],
+        ['L2', 'L1'],
+      ],
+    })
+    expect(['SQ1', 'SQ2']).toContain(resolveSquareId(state, 'SQ1'))
+    expect(['L1', 'L2']).toContain(localOf(state, 'L1'))
+    expect(['SQ1', 'SQ2']).toContain(targetOf(state, 'L1'))
   })
 
   it('row 14: "Add again" moves every local id of the customer that is gone', () => {

@@ -44,6 +44,15 @@ test('the checksum is the common CRC-32, also in pieces', () => {
   expect(crc32(Buffer.alloc(0))).toBe(0)
 })
 
+test('bytes with the right checksum that are no JSON are damage, and hide nothing behind them', async () => {
+  const whole = await write(records(1, 1))
+  const text = Buffer.from('{"seq":')
+  const head = [text.length, crc32(text)].map((number) => number.toString(16).padStart(8, '0')).join(' ')
+  const odd = Buffer.concat([Buffer.from(`${head} `), text, Buffer.from('\n')])
+  const read = readLogFile(Buffer.concat([whole, odd, frame(record(2))]))
+  expect(read).toMatchObject({ records: records(1, 2), damaged: [odd], tornBytes: 0 })
+})
+
 describe('torn', () => {
   const all = records(1, 4)
   const wholeAt = (whole: Buffer) =>

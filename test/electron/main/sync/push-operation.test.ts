@@ -96,6 +96,16 @@ describe('S6 the version that is sent', () => {
   })
 })
 
+describe('S10 404 for one whom Square has all the same', () => {
+  it('is not asked about, and not sent for ever in one go: it waits like any other', async () => {
+    const gateway = fakeGateway({ update: [NOT_FOUND], retrieve: [ok(ann('1'))] })
+    const { result, state } = await push(gateway, edit)
+    expect(result).toEqual({ kind: 'wait' })
+    expect(gateway.writes()).toHaveLength(6)
+    expect(entryOf(state, 'u').question).toBeNull()
+  })
+})
+
 describe('S7 CONFLICT', () => {
   it('other fields changed: sent with the new version and shown as merged', async () => {
     const now = ann('2', { note: 'theirs' })
