@@ -256,6 +256,9 @@ export const en = {
   form: {
     newTitle: 'New customer',
     editTitle: 'Edit {name}',
+    resumed: 'Typed at {time}, not saved yet.',
+    renewed: 'Changed since, here or in Square: {fields}. Shown as it is now.',
+    typedOver: 'Also changed since: {fields}. Shown as you typed it.',
     save: 'Save',
     saveHint: 'Save on this PC',
     cancel: 'Discard changes',

@@ -276,6 +276,10 @@ const SCENES: Record<string, (book: FakeBook, bridge: ScreenBridge) => void> = {
       }),
     })
   },
+  'draft-behind'(book, bridge) {
+    SCENES.draft?.(book, bridge)
+    book.touch(BEN, { remote: changed(book, BEN, { phoneNumber: '+1 212-555-0166', nickname: 'Big Ben' }) })
+  },
   draft(book) {
     const shown = book.get(BEN).remote?.fields
     if (!shown) return

@@ -98,6 +98,14 @@ export const SHOTS: readonly Shot[] = [
   { name: 'bar-unwritable', scene: 'unwritable-day', size: 'touch' },
   { name: 'bar-unwritable-till', scene: 'unwritable-day', modes: light },
   { name: 'draft', scene: 'draft' },
+  { name: 'draft-behind', scene: 'draft-behind', path: `${card(2)}/edit` },
+  {
+    name: 'touch-draft-behind',
+    scene: 'draft-behind',
+    path: `${card(2)}/edit`,
+    size: 'touch',
+    modes: light,
+  },
   {
     name: 'no-match',
     scene: 'day',

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { EMPTY_FIELDS } from '#shared/customer/customer.ts'
 import { createFakeBook, type FakeBook } from '../../support/fake-book.ts'
 import { mountScreen, type Screen } from '../../support/mount-screen.ts'
 
@@ -141,5 +142,58 @@ describe('the notice of what was being typed', () => {
     await screen.click('Save as a new customer')
     await screen.go('/customers')
     expect(screen.text()).toContain('You were adding Ana Ruiz')
+  })
+})
+
+describe('a form that goes on from a draft', () => {
+  /** Ana's nickname half typed, then this becomes of her in Square. */
+  async function leftMeanwhile(changed: object) {
+    const form = (await book.openForm(ANA))!
+    const fields = { ...form.shown, nickname: 'Annie', birthday: '0000--07' }
+    await book.keepDraft({ form, fields, keptAt: '2026-11-20T13:55:00Z' })
+    const remote = { ...EMPTY_FIELDS, givenName: 'Ana', familyName: 'Ruiz', ...changed }
+    book.touch(ANA, { remote: book.remoteOf('SQ1', remote, '2') })
+    screen = await mountScreen(`/customers/${ANA}/edit`, book)
+    return form
+  }
+
+  it('says since when, and shows what nobody touched as it is now', async () => {
+    const form = await leftMeanwhile({ phoneNumber: '+12125550199' })
+    expect(screen.text()).toMatch(/Typed at [\d: APM]+, not saved yet\./)
+    expect(screen.text()).toContain('Changed since, here or in Square: phone number. Shown as it is now.')
+    expect(screen.text()).not.toContain('Also changed')
+    expect(screen.field('Phone number').value).toBe('+12125550199')
+    expect(screen.field('Nickname').value).toBe('Annie')
+    expect(screen.field('Day').value).toBe('7')
+    await screen.type('Day', '')
+    let saved: Parameters<FakeBook['save']> | undefined
+    book.save = (...args) => {
+      saved = args
+      return Promise.resolve({ kind: 'refused', refusal: 'unexpected' } as never)
+    }
+    screen.button('Save').click()
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    await screen.settle()
+    expect(saved?.[0]).toMatchObject({ opId: form.opId, basis: form.basis, shown: { nickname: null } })
+    expect(saved?.[1]).toMatchObject({ nickname: 'Annie', phoneNumber: '+12125550199' })
+    expect(saved?.[0].shown.phoneNumber).toBe('+12125550199')
+  })
+
+  it('keeps what was typed over what changed, with what was shown when it was typed (S3)', async () => {
+    await leftMeanwhile({ nickname: 'Nan' })
+    expect(screen.text()).toContain('Also changed since: nickname. Shown as you typed it.')
+    expect(screen.field('Nickname').value).toBe('Annie')
+    await screen.type('Nickname', 'Anni')
+    await pause()
+    expect((await book.drafts())[0]).toMatchObject({
+      form: { shown: { nickname: null } },
+      fields: { nickname: 'Anni' },
+    })
+  })
+
+  it('says no more than the time where nothing else came of them', async () => {
+    await leftMeanwhile({ nickname: 'Annie' })
+    expect(screen.text()).toContain('not saved yet.')
+    expect(screen.text()).not.toMatch(/[Cc]hanged since/)
   })
 })
