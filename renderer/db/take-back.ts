@@ -1,7 +1,7 @@
 import { touchedFields } from '#shared/customer/patch.ts'
 import type { DeleteOperation, UpdateOperation } from '#shared/outbox/operation.ts'
 import type { Draft } from '#shared/outbox/record.ts'
-import { everSent } from '#shared/outbox/fold-log.ts'
+import { maybeAtSquare } from '#shared/outbox/fold-log.ts'
 import type { CustomerCard, SaveResult } from '../book.ts'
 import { promise, type BookContext } from './book-context.ts'
 import { counterPatch, readRow } from './card.ts'
@@ -22,7 +22,7 @@ export async function removeCustomer(context: BookContext, shown: CustomerCard):
   if (open.some(({ op }) => op.kind === 'delete')) return { kind: 'saved', localId: row.localId, opId: null }
 
   const neverLeft =
-    open[0]?.op.kind === 'create' && open.every((entry) => !everSent(entry) && !entry.question)
+    open[0]?.op.kind === 'create' && open.every((entry) => !maybeAtSquare(entry) && !entry.question)
   if (neverLeft) {
     const opIds = open.map(({ op }) => op.id)
     const result = await promise(context, [{ kind: 'withdraw', opIds, why: 'never-sent' }])

@@ -218,7 +218,18 @@ export function inDoubt(entry: Entry): boolean {
   return entry.copied || hasUnanswered(entry)
 }
 
-/** Such an operation is frozen: it is never squashed, undone or withdrawn unasked (S4). */
+/**
+ * Square may hold it: an attempt has no answer, or one that does not say for certain that nothing was done, or the log is a
+ * copy. Such an operation is frozen: it is never squashed, undone or withdrawn unasked (S4).
+ */
+export function maybeAtSquare(entry: Entry): boolean {
+  if (entry.copied) return true
+  for (const { answer } of entry.attempts.values())
+    if (answer !== 'not-sent' && answer !== 'not-applied') return true
+  return false
+}
+
+/** An attempt was made, whatever came of it, or the log is a copy. */
 export function everSent(entry: Entry): boolean {
   return entry.copied || entry.attempts.size > 0
 }

@@ -1,4 +1,4 @@
-import { everSent, hasUnanswered, laneOf, openEntries, type Lane } from './fold-log.ts'
+import { hasUnanswered, laneOf, maybeAtSquare, openEntries, type Lane } from './fold-log.ts'
 import type { Entry, LogState } from './log-state.ts'
 
 /** At most so many requests of all customers together (S5). */
@@ -40,11 +40,14 @@ export function maySend(state: LogState, entry: Entry, inFlight: { has(opId: str
   return !open.some((other) => other !== entry && (inFlight.has(other.op.id) || settlesFirst(other)))
 }
 
-/** The never-sent, unasked end of a customer's operations: all that may be squashed, undone or withdrawn (S4). */
+/**
+ * The unasked end of a customer's operations that is certainly not at Square, never sent or never arrived: all that may be
+ * squashed, undone or withdrawn (S4).
+ */
 export function withdrawableTail(open: readonly Entry[]): Entry[] {
   const tail: Entry[] = []
   for (const entry of open.toReversed()) {
-    if (everSent(entry) || entry.question) break
+    if (maybeAtSquare(entry) || entry.question) break
     tail.unshift(entry)
   }
   return tail

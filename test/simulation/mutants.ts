@@ -221,13 +221,18 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'squash-what-was-sent',
     rule: 'S4',
     edits: [
-      { file: CHECK, find: "if (everSent(entry)) return 'already-sent'", replace: 'void everSent' },
+      { file: CHECK, find: "if (maybeAtSquare(entry)) return 'already-sent'", replace: 'void maybeAtSquare' },
       {
         file: QUEUE,
-        find: 'if (everSent(entry) || entry.question) break',
-        replace: 'void everSent\n    if (entry.question) break',
+        find: 'if (maybeAtSquare(entry) || entry.question) break',
+        replace: 'void maybeAtSquare\n    if (entry.question) break',
       },
     ],
+  },
+  {
+    name: 'withdraws-what-is-on-its-way',
+    rule: 'S4',
+    edits: one(FOLD, "if (answer !== 'not-sent' &&", "if (answer !== null && answer !== 'not-sent' &&"),
   },
   {
     name: 'no-check-before-sent',

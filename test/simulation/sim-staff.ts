@@ -152,6 +152,7 @@ export class SimStaff {
       const combined = combinePatches([...patchesOf(tail), patch])
       if (first.kind === 'create' || Object.keys(combined).length > 0) {
         pc.world.count('squash')
+        if (tail.some(({ attempts }) => attempts.size > 0)) pc.world.count('squash of what never arrived')
         const id = hand.newId(pc, 'op')
         const op: Operation =
           first.kind === 'create'

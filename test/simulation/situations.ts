@@ -74,6 +74,7 @@ export const SITUATIONS = [
   'refused: operations-moved',
   'refused: question-moved',
   'squash',
+  'squash of what never arrived',
   'undo by a counter-edit',
   'undo of something unsent',
   'create and delete, never sent',

@@ -2,7 +2,7 @@ import type { InDoubt, Operation, StoreId } from '#shared/outbox/operation.ts'
 import type { Entry, LogState } from '#shared/outbox/log-state.ts'
 import type { AnswerCheck, Draft, DraftRefusal, RecordBody } from '#shared/outbox/record.ts'
 import {
-  everSent,
+  maybeAtSquare,
   hasUnanswered,
   laneOf,
   localOf,
@@ -160,12 +160,12 @@ function refuseOrphan(
   return waits ? null : 'customer-gone'
 }
 
-/** Squash, undo and withdraw take only the never-sent end of a customer's operations, in order (S4). */
+/** Squash, undo and withdraw take only the end of a customer's operations that is not at Square, in order (S4). */
 function refuseNotTail(state: LogState, opIds: readonly string[]): DraftRefusal | null {
   for (const id of opIds) {
     const entry = state.entries.get(id)
     if (!entry) return 'already-closed'
-    if (everSent(entry)) return 'already-sent'
+    if (maybeAtSquare(entry)) return 'already-sent'
     if (entry.question) return 'has-question'
   }
   const first = opIds[0] === undefined ? undefined : state.entries.get(opIds[0])

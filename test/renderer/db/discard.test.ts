@@ -16,6 +16,7 @@ import {
   send,
   settle,
   summaryWhere,
+  titles,
 } from './book-fixture.ts'
 
 const ana = remoteOf('SQ1', { givenName: 'Ana', phoneNumber: '555-0100' }, { version: '3' })
@@ -47,6 +48,20 @@ async function discarded(book: CustomerBook, localId: string): Promise<Discarded
   if (result.kind !== 'discarded') throw new Error(JSON.stringify(result))
   return result.change
 }
+
+it('a deletion that never arrived can be taken back, one that may have arrived cannot (S4)', async () => {
+  const { main, book, anaId } = await bookOfTwo()
+  await book.remove(await cardOf(book, anaId))
+  const [opId] = openIds(main)
+  await send(main, opId!)
+  expect((await waitingOf(book, anaId)).discardable).toEqual([])
+  await settle(main, opId!, { kind: 'not-sent' })
+  const waiting = await waitingOf(book, anaId)
+  expect(waiting.discardable).toEqual([opId])
+  expect(await book.discard(waiting, MISTAKE)).toMatchObject({ kind: 'discarded' })
+  expect(openIds(main)).toEqual([])
+  expect(await titles(book)).toContain('Ana')
+})
 
 describe('what waits', () => {
   it('is told per customer: those with a question first, with attempts and what came of the last one', async () => {

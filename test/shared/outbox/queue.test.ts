@@ -89,10 +89,19 @@ describe('S4 what may be squashed, undone or withdrawn', () => {
     withdrawableTail(openEntries(stateOf(...records), 'square:SQ1')).map(({ op }) => op.id)
   it('the never-sent, unasked end', () => {
     expect(tail(edit('a1'), edit('a2'))).toEqual(['a1', 'a2'])
-    const back = answered('a1', 1, { kind: 'not-sent' })
-    expect(tail(edit('a1'), sent('a1'), back, edit('a2'), edit('a3'))).toEqual(['a2', 'a3'])
+    const away = answered('a1', 1, { kind: 'conflict' })
+    expect(tail(edit('a1'), sent('a1'), away, edit('a2'), edit('a3'))).toEqual(['a2', 'a3'])
     expect(tail(edit('a1'), conflict('a1'), edit('a2'))).toEqual(['a2'])
     expect(tail(edit('a1'), edit('a2'), conflict('a2'))).toEqual([])
+  })
+  it('what never arrived is as if it was never sent, while no attempt is without its answer', () => {
+    const notSent = answered('a1', 1, { kind: 'not-sent' })
+    const turnedAway = answered('a1', 2, { kind: 'not-applied', reason: 'rate-limited' })
+    expect(tail(edit('a1'), sent('a1'))).toEqual([])
+    expect(tail(edit('a1'), sent('a1'), notSent, edit('a2'))).toEqual(['a1', 'a2'])
+    expect(tail(edit('a1'), sent('a1'), notSent, sent('a1', 2))).toEqual([])
+    expect(tail(edit('a1'), sent('a1'), notSent, sent('a1', 2), turnedAway)).toEqual(['a1'])
+    expect(tail(edit('a1'), sent('a1'), sent('a1', 2), turnedAway)).toEqual([])
   })
   it('S20 nothing of a copied log', () => {
     expect(tail(edit('a1'), { kind: 'copied' })).toEqual([])

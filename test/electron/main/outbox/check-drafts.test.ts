@@ -155,8 +155,15 @@ describe('S4 squash, undo and withdraw', () => {
     const bobs = [queued(edit('b1', 'L2', BOB)), queued(edit('b2', 'L2', BOB))]
     expect(check([withdraw('a', 'b1')], queued(edit('a')), ...bobs)).toBe('not-the-tail')
   })
-  it('already-sent: whatever was answered, and all of a copied log', () => {
+  it('what never arrived is withdrawn or taken along as if it was never sent, but not while it is on its way', () => {
     const back = answered('a', 1, { kind: 'not-sent' })
+    const tried = [queued(edit('a')), sent('a'), back]
+    expect(check([withdraw('a')], ...tried)).toEqual(['withdrawn'])
+    expect(check([queue(edit('b'), ['a'])], ...tried)).toEqual(['queued'])
+    expect(check([withdraw('a')], ...tried, sent('a', 2))).toBe('already-sent')
+  })
+  it('already-sent: while an answer is missing, whatever else was answered, and all of a copied log', () => {
+    const back = answered('a', 1, { kind: 'conflict' })
     expect(check([withdraw('a')], queued(edit('a')), sent('a'))).toBe('already-sent')
     expect(check([withdraw('a')], queued(edit('a')), sent('a'), back)).toBe('already-sent')
     expect(check([queue(edit('b'), ['a'])], queued(edit('a')), sent('a'))).toBe('already-sent')
