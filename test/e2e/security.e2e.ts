@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test'
+import { expect, test, type Locator } from '@playwright/test'
 import { EVENT_CHANNELS, INVOKE_CHANNELS } from '#shared/ipc/contract.ts'
 import { EMPTY_FIELDS } from '#shared/customer/customer.ts'
 import { DELETIONS_A_MINUTE } from '#main/ipc/deletion-limit.ts'
@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { launchApp, newProfile } from './support/app.ts'
 import { bookPage, connect } from './support/book.ts'
 import { startHttpProbe, type HttpProbe } from './support/http-probe.ts'
+import { paletteOf } from './support/palette.ts'
 import { shareApp } from './support/shared-app.ts'
 import { startSquare } from './support/square.ts'
 import { databasesOf, filesWith, holds, memoryOf, processTexts } from './support/traces.ts'
@@ -86,6 +87,48 @@ test('the policy is in the header and allows nothing unsafe', async () => {
   expect(policy).toContain("require-trusted-types-for 'script'")
   expect(policy).not.toContain('unsafe')
 })
+
+for (const mode of ['light', 'dark'] as const)
+  test(`under that policy the colours are the design's, and every icon of the bar is drawn: ${mode}`, async () => {
+    const { page } = shared
+    const token = paletteOf(mode)
+    await page.emulateMedia({ colorScheme: mode })
+    await expect(page.locator(`html.${mode}`)).toBeAttached()
+    const colours = (target: Locator) =>
+      target.evaluate((one) => {
+        const { color, backgroundColor } = getComputedStyle(one)
+        return { color, backgroundColor }
+      })
+    expect(await colours(page.locator('body'))).toEqual({
+      color: token('--ui-text'),
+      backgroundColor: token('--ui-bg'),
+    })
+    const bar = page.getByRole('banner')
+    expect((await colours(bar)).backgroundColor).toBe(token('--app-bar'))
+    const words = bar.getByRole('status').locator('p').first()
+    expect((await colours(words)).color).toBe(token('--ui-text-highlighted'))
+    const main = bar.getByRole('button', { name: 'New customer' })
+    await page.mouse.move(0, 0)
+    await expect
+      .poll(() => colours(main))
+      .toEqual({ color: token('--ui-text-inverted'), backgroundColor: token('--ui-primary') })
+    const icons = await bar.locator('svg, .iconify').all()
+    expect(icons.length).toBeGreaterThanOrEqual(5)
+    for (const icon of icons) {
+      const clip = (await icon.boundingBox()) ?? noBox()
+      const drawn = await page.screenshot({ clip })
+      await icon.evaluate((one: HTMLElement | SVGElement) => (one.style.visibility = 'hidden'))
+      const without = await page.screenshot({ clip })
+      await icon.evaluate((one: HTMLElement | SVGElement) => (one.style.visibility = ''))
+      expect(drawn.equals(without), await icon.evaluate((one) => one.outerHTML)).toBe(false)
+      const shape = await icon.evaluate((one) => ({
+        paths: [...one.querySelectorAll('path, circle, rect, line')].length,
+        mask: getComputedStyle(one).maskImage,
+      }))
+      expect(shape.paths > 0 || /^url\(/.test(shape.mask)).toBe(true)
+    }
+    await page.emulateMedia({ colorScheme: null })
+  })
 
 test('no window and no frame', async () => {
   const { page, running } = shared
@@ -406,3 +449,7 @@ test('no other page: neither by address, by form nor by a link', async () => {
   }, outside.url)
   expect(await shown()).toEqual(before)
 })
+
+function noBox(): never {
+  throw new Error('an icon takes no room')
+}

@@ -281,6 +281,13 @@ export const SHOTS: readonly Shot[] = [
     path: '/settings',
     act: (page) => page.getByRole('button', { name: 'Take in a file of unsent work' }).click(),
   },
+  {
+    name: 'settings-keys',
+    scene: 'day',
+    path: '/settings',
+    size: 'touch',
+    act: (page) => page.getByText('A colleague deletes').scrollIntoViewIfNeeded(),
+  },
   { name: 'zoom-settings', scene: 'day', path: '/settings', size: 'zoom', modes: light },
   { name: 'touch-list', scene: 'day', size: 'touch', modes: light },
   { name: 'touch-card', scene: 'day', path: card(1), size: 'touch', modes: light },
