@@ -221,7 +221,7 @@ export const en = {
     gone: 'This customer is no longer in the book.',
     addAsNew: 'Save as a new customer',
     deleteWaits: 'Will be deleted in Square as soon as it can be reached.',
-    needsYou: '{name} has a question only you can answer.',
+    needsYou: 'Only you can decide what becomes of it.',
     openQuestion: 'Answer it',
     answerFirst: 'Answer the question first',
     consentGiven: 'Permission to keep these details: given on {date}.',

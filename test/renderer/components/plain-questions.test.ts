@@ -244,11 +244,25 @@ describe('questions with a few answers', () => {
     expect(answers).toMatchObject([{ kind: 'correct', fields: { emailAddress: 'ana@example.org' } }])
   })
 
+  it('gone: whoever is left deleted leaves the list and the search, however late this window hears of it', async () => {
+    const { book } = await asked(() => ({ kind: 'gone' }))
+    screen.wrapper.unmount()
+    const watchCard = book.watchCard.bind(book)
+    book.watchCard = (id, listener) => watchCard(id, (card) => setTimeout(() => listener(card), 30))
+    await show(book)
+    await vi.waitFor(() => expect(screen.text()).toContain('Leave Ana Ruiz deleted'))
+    await screen.click('Leave Ana Ruiz deleted')
+    await vi.waitFor(() => expect(screen.path()).toBe('/customers'))
+    await screen.settle()
+    expect(document.activeElement).toBe(document.querySelector('input[type="search"]'))
+    expect(screen.text()).not.toContain('no longer in the book')
+  })
+
   it('leaves the customer usable: Later goes back to the card, which still offers the question', async () => {
     await asked(() => ({ kind: 'gone' }))
     await screen.click('Later')
     expect(screen.path()).toBe(`/customers/${ANA}`)
-    expect(screen.text()).toContain('has a question only you can answer')
+    expect(screen.text()).toContain('Someone deleted this customer in Square. Only you can decide')
     expect((screen.button('Edit') as HTMLButtonElement).disabled).toBe(false)
   })
 })
