@@ -702,7 +702,7 @@ export const en = {
     keyKeep: 'Keep it as Square has it (in a question)',
     keyBring: 'Add again, add as new, send from here (in a question)',
     keyThis: 'This is the same customer (in a question)',
-    keyThisOther: 'The second to fifth in the list are the same customer (in a question)',
+    keyThisOther: 'The second, third, fourth or fifth in the list is the same customer (in a question)',
     keyBefore: 'Show what it was before (in a question)',
     keyChoose: 'Choose (in a question, while a choice has the focus)',
     keyBoth: 'Keep both notes (in a question, while a choice has the focus)',

@@ -1,4 +1,5 @@
 import type { MenuItemConstructorOptions } from 'electron'
+import { words } from './words.ts'
 
 /**
  * The menu behind the Alt key (macOS: the bar on top). It is there for its keys: copy and paste on macOS, larger text
@@ -22,9 +23,9 @@ export function menuTemplate(options: {
     { role: 'toggleDevTools' },
   ]
   return [
-    isMac ? { role: 'appMenu' } : { label: 'File', submenu: [{ role: 'quit' }] },
+    isMac ? { role: 'appMenu' } : { label: words.menu.file, submenu: [{ role: 'quit' }] },
     { role: 'editMenu' },
-    { label: 'View', submenu: options.devTools ? [...view, ...forDevelopers] : view },
+    { label: words.menu.view, submenu: options.devTools ? [...view, ...forDevelopers] : view },
     ...(isMac ? [{ role: 'windowMenu' as const }] : []),
   ]
 }

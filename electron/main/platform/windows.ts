@@ -3,6 +3,7 @@ import type { EventChannel, EventContract } from '#shared/ipc/contract.ts'
 import type { Clock, Log } from '#shared/ports.ts'
 import { RELOADS_PER_MINUTE, WINDOW_MIN_SIZE } from '../config.ts'
 import { writeWindowSize, type WindowSize } from './window-bounds.ts'
+import { words } from './words.ts'
 
 export interface MainWindowOptions {
   readonly createWindow: (options: BrowserWindowConstructorOptions) => BrowserWindow
@@ -110,6 +111,7 @@ export function openMainWindow(options: MainWindowOptions): MainWindow {
 
 function reloadWhenItDies(window: BrowserWindow, { clock, dialog, log }: MainWindowOptions): void {
   const mayReload = createReloadLimit(clock)
+  const { message, detail, again } = words.windowGone
   window.webContents.on('render-process-gone', (_event, details) => {
     log.error('window.gone', { reason: details.reason, exitCode: details.exitCode })
     if (details.reason === 'clean-exit' || window.isDestroyed()) return
@@ -117,9 +119,9 @@ function reloadWhenItDies(window: BrowserWindow, { clock, dialog, log }: MainWin
     void dialog
       .showMessageBox(window, {
         type: 'error',
-        message: 'Counterfoil has to load its window again',
-        detail: 'The window stopped several times in a minute. Everything you saved is kept on this PC.',
-        buttons: ['Load again'],
+        message,
+        detail,
+        buttons: [again],
       })
       .then(() => window.webContents.reload())
   })
