@@ -47,6 +47,7 @@ export function plainQuestion(
         title: t('question.gone.title', words),
         lead: t('question.gone.body', words),
         shown: yours(card, t('question.gone.yours')),
+        note: reachedBy(card),
         buttons: [
           {
             label: t('question.gone.leave', words),
@@ -197,6 +198,10 @@ export function plainQuestion(
 
 function inSquare(remote: RemoteCustomer, t: Text['t']) {
   return { title: t('question.square'), fields: remote.fields, marked: [] }
+}
+/** By what else somebody knows her again; null where there is nothing. */
+function reachedBy({ row: { local } }: CustomerCard): string | null {
+  return [local.phoneNumber, local.emailAddress].filter(Boolean).join(' · ') || null
 }
 /** Only what waits here: the rest of the card is not what the question is about. */
 function yours(card: CustomerCard, title: string) {

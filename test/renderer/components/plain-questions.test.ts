@@ -51,7 +51,7 @@ describe('questions with a few answers', () => {
     [
       'gone',
       () => ({ kind: 'gone' }),
-      /What you had changed.*Annie/,
+      /What you had changed.*Annie.*212-555-0100 · ana@example\.com/,
       'Leave Ana Ruiz deleted',
       'accept-deletion',
     ],
