@@ -21,7 +21,10 @@ test('every button of the practice controls does what it says, by keyboard', asy
     await press('Alt+w')
     await book.button('What happened with Square lately').click()
     const said = await page.getByRole('table').innerText()
-    await page.keyboard.press('Escape')
+    await press('Escape')
+    await expect(page.getByRole('heading', { level: 1, name: 'What waits here' })).toBeVisible()
+    await press('Escape')
+    await expect(book.search).toBeVisible()
     return said
   }
   const openDrawer = async () => {
