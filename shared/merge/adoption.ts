@@ -15,17 +15,14 @@ export function adoptionVerdicts(
 }
 
 /**
- * The same as an edit of the one who was chosen (S12): nothing that was typed is left out but what Square has. What follows
- * by rule (a note) is of the remote shown, which it already holds; where both hold something else the base stays empty, so
- * that it is asked about like any field that was written on both sides (S7).
+ * The same as an edit of the one who was chosen (S12): nothing that was typed is left out but what Square has. The base stays
+ * empty, for none of it was shown with what Square holds: notes are put together with whatever stands there when it is sent,
+ * and where both hold something else it is asked about like any field that was written on both sides (S7).
  */
 export function adoptionPatch(typed: CustomerFields, remote: CustomerFields, context: MergeContext): Patch {
   const verdicts = adoptionVerdicts(typed, remote, context)
   return patchOf((field) => {
     const of = verdicts.find((one) => one.field === field)
-    if (!of || of.verdict === 'agreed') return null
-    return of.verdict === 'combined'
-      ? { base: remote[field], local: of.result }
-      : { base: null, local: of.local }
+    return !of || of.verdict === 'agreed' ? null : { base: null, local: of.local }
   })
 }

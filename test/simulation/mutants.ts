@@ -558,11 +558,7 @@ export const MUTANTS: readonly Mutant[] = [
     rule: 'S12',
     history: 'x5 ',
     onlyReference: true,
-    edits: one(
-      ADOPTION,
-      "if (!of || of.verdict === 'agreed') return null",
-      "if (!of || of.verdict !== 'ours') return null",
-    ),
+    edits: one(ADOPTION, "!of || of.verdict === 'agreed' ? null", "!of || of.verdict !== 'ours' ? null"),
   },
   {
     name: 'adopts-over-a-deletion',

@@ -217,7 +217,7 @@ it.each(['create-duplicate', 'create-unknown'] as const)(
     expect(op.kind === 'update' && op.patch).toEqual({
       givenName: { base: null, local: 'Zoë' },
       companyName: { base: null, local: 'Park Co' },
-      note: { base: 'VIP', local: 'VIP\nnew' },
+      note: { base: null, local: 'new' },
     })
     const merge = { country: 'US' }
     const context = { merge, fresh: true, showEveryConflict: false, previous: null }
@@ -228,7 +228,7 @@ it.each(['create-duplicate', 'create-unknown'] as const)(
       kind: 'ask',
       question: { kind: 'conflict', why: 'overlap' },
     })
-    expect((await cardOf(book, localId)).row.local).toMatchObject({ givenName: 'Zoë', note: 'VIP\nnew' })
+    expect((await cardOf(book, localId)).row.local).toMatchObject({ givenName: 'Zoë', note: 'new' })
   },
 )
 

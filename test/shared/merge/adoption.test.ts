@@ -17,12 +17,12 @@ it('promises on all that was typed and that Square does not have', () => {
   expect(patch).toEqual({
     givenName: { base: null, local: 'Theodore' },
     companyName: { base: null, local: 'Park Co' },
-    note: { base: 'VIP', local: 'VIP\nnuts' },
+    note: { base: null, local: 'nuts' },
   })
   expect(threeWayMerge(patch, theo, merge).map(({ field, verdict }) => [field, verdict])).toEqual([
     ['givenName', 'ask'],
     ['companyName', 'ours'],
-    ['note', 'ours'],
+    ['note', 'combined'],
   ])
 })
 
