@@ -109,6 +109,14 @@ describe('signing in again', () => {
     expect(screen.path()).toBe('/customers')
   })
 
+  it('S29: says no more of what waits than the bar may', async () => {
+    const book = createFakeBook()
+    screen = await mountScreen('/start?again=1', book, { session: SANDBOX, storage: { setAside: 2 } })
+    await lazy()
+    expect(screen.text()).toContain('Sign in again for Corner Roastery')
+    expect(screen.text()).not.toContain('Nothing waits to be sent.')
+  })
+
   it('has no way back where no store is open', async () => {
     screen = await mountScreen('/start?again=1', createFakeBook(), { session: { kind: 'none' } })
     await lazy()
