@@ -144,7 +144,10 @@ export function settleCreate(
   }
 }
 
-/** Of those found, whom a person is asked about: all that the create may have made, also if they were changed since. */
+/**
+ * Of those found, whom a person is asked about: all that the create may have made, also if they were changed since. Only
+ * who is still as they were made is told apart by what they hold.
+ */
 export function mayBeMadeBy(
   op: CreateOperation,
   found: readonly RemoteCustomer[],
@@ -153,8 +156,15 @@ export function mayBeMadeBy(
 ): RemoteCustomer[] {
   return freeFor(op, found, log).filter(
     (c) =>
-      holdsCreate(op, c, merge) || !log.otherCreatesInDoubt.some((other) => holdsCreate(other, c, merge)),
+      holdsCreate(op, c, merge) ||
+      !isAsMade(c) ||
+      !log.otherCreatesInDoubt.some((other) => holdsCreate(other, c, merge)),
   )
+}
+
+/** Nobody has changed them since an app made them: what they hold is what was sent. */
+function isAsMade({ version, creationSource }: RemoteCustomer): boolean {
+  return version === AS_MADE && creationSource === 'THIRD_PARTY'
 }
 
 function freeFor(op: CreateOperation, found: readonly RemoteCustomer[], { made }: OtherCreates) {

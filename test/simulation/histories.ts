@@ -640,6 +640,24 @@ export const HISTORIES: Record<string, () => Promise<Told>> = {
         h.note = await h.answer(0.8)
         await h.go(7 * MINUTE)
       }),
+  'u4 two creates in doubt; the customer of one is changed to look like the other one: the question still has it':
+    () =>
+      tell({}, async (h) => {
+        let attempts = 0
+        h.world.square.script = (_pc, request) =>
+          request.kind !== 'create' ? null : attempts++ === 0 ? 'lost' : 'drop'
+        h.staff.create({ givenName: 'Ann', note: 'x' })
+        await h.sentOnce()
+        h.colleagueEdits('SQ1', { givenName: 'Bob', note: null })
+        await h.go(11 * MINUTE)
+        h.staff.create({ givenName: 'Bob' })
+        await h.go(4 * MINUTE)
+        h.note = await h.answer(0.1)
+        h.world.square.script = null
+        await h.go(7 * MINUTE)
+        h.note += `, ${await h.answer(0.1)}`
+        await h.go(MINUTE)
+      }),
   'v delete confirmed before its customer had an id, merged meanwhile into one that looks the same: asked':
     () => tell({}, deletedBeforeItsId),
   'v2 the same where Square answers the create with what it has become: asked': () =>

@@ -212,6 +212,12 @@ export const MUTANTS: readonly Mutant[] = [
     edits: one(DECIDE, 'only?.version !== AS_MADE', "only?.version !== AS_MADE && AS_MADE !== '0'"),
   },
   {
+    name: 'changed-is-anothers',
+    rule: 'S9',
+    history: 'u4 ',
+    edits: one(DECIDE, '      !isAsMade(c) ||\n', ''),
+  },
+  {
     name: 'chosen-is-made',
     rule: 'S9',
     history: 'u2 ',

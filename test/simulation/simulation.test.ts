@@ -87,6 +87,8 @@ const EXPECTED: Record<string, Expected> = {
   u2: { square: ['Ann/212-555-0101/x'], note: 'create-duplicate, conflict, no question, 1 row' },
   // S9: one that was changed may be what the other one made.
   u3: { square: ['Ann/+12125550101/x', 'Ann/212-555-0101/x'], note: 'create-unknown' },
+  // S9: what it holds by now says nothing of who made it.
+  u4: { square: ['Ann/-/x', 'Bob/-/-'], note: 'create-unknown, conflict' },
   v: { square: ['Ann/212-555-0101/x'], note: 'merged-delete' },
   v2: { square: ['Ann/212-555-0101/x'], note: 'merged-delete' },
   v3: { square: ['Ann/-/-'], note: 'merged-delete' },

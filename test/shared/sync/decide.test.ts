@@ -288,10 +288,15 @@ describe('S9 a create whose key is no longer trusted', () => {
     expect(settle([changed], { otherCreatesInDoubt: [bob] })).toEqual(ask(changed))
     expect(settle([equal('SQ1')], { otherCreatesInDoubt: [bob] }).kind).toBe('adopt')
   })
-  it('what only another create in doubt can have made is not offered', () => {
+  it('what only another create in doubt can have made is not offered: one that nobody has changed since', () => {
     const bob = createOp('c2', 'L2', { givenName: 'Bob' })
-    const theirs = remoteOf('SQ2', { givenName: 'Bob' }, { creationSource: 'THIRD_PARTY' })
-    expect(settle([theirs], { otherCreatesInDoubt: [bob] })).toEqual(ask())
+    const theirs = remoteOf('SQ2', { givenName: 'Bob' }, { version: '0', creationSource: 'THIRD_PARTY' })
+    const asked = (found: RemoteCustomer) => settle([found], { otherCreatesInDoubt: [bob] })
+    expect(asked(theirs)).toEqual(ask())
+    const changed = { ...theirs, version: '1' }
+    expect(asked(changed)).toEqual(ask(changed))
+    const merged = { ...theirs, creationSource: 'MERGE' }
+    expect(asked(merged)).toEqual(ask(merged))
   })
 })
 
