@@ -36,6 +36,7 @@ export type ImportRefusal =
   | 'too-large'
   | 'unreadable'
   | 'no-store'
+  | 'not-ready' // no window has opened the customers of this store
   | 'safe-mode'
   | 'disk-low'
   | 'unwritable'

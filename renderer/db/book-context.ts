@@ -30,10 +30,22 @@ export type Promised =
  * meanwhile has been projected.
  */
 export function promise(context: BookContext, drafts: readonly Draft[]): Promise<Promised> {
-  return context.projector.saving(appendAndProject(context, drafts))
+  return context.projector.saving(appendToWhole(context, drafts))
 }
 
-async function appendAndProject(context: BookContext, drafts: readonly Draft[]): Promise<Promised> {
+/** A log that has lost its tail is given it back first; nothing was written before (S20). */
+async function appendToWhole(context: BookContext, drafts: readonly Draft[]): Promise<Promised> {
+  const first = await appendAndProject(context, drafts)
+  if (first.kind !== 'lost-tail') return first
+  await context.projector.catchUp().catch(() => {}) // whether it has worked, the log says
+  const again = await appendAndProject(context, drafts)
+  return again.kind === 'lost-tail' ? { kind: 'unwritable', reason: 'io' } : again
+}
+
+async function appendAndProject(
+  context: BookContext,
+  drafts: readonly Draft[],
+): Promise<Promised | { readonly kind: 'lost-tail' }> {
   const { projector, appendToLog } = context
   const mirror = await projector.position()
   // What cannot be read now is read with the batch.
@@ -45,7 +57,7 @@ async function appendAndProject(context: BookContext, drafts: readonly Draft[]):
     // Main could not be asked, or its answer was lost: the same operation ids may be saved again and count once.
     return { kind: 'unwritable', reason: 'io' }
   }
-  if (result.kind === 'unwritable') return result
+  if (result.kind === 'unwritable' || result.kind === 'lost-tail') return result
   try {
     await reading
     await projector.applyBatch(result.batch, mirror)

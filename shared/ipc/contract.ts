@@ -113,6 +113,8 @@ export interface AppendRequest {
 export type AppendResult =
   | { readonly kind: 'appended'; readonly batch: Batch }
   | { readonly kind: 'refused'; readonly refusal: DraftRefusal; readonly batch: Batch }
+  /** Nothing was checked or written: as in a batch with `lostTail` the log is to be given back first what it lost. */
+  | { readonly kind: 'lost-tail' }
   | {
       readonly kind: 'unwritable'
       readonly reason: 'disk-full' | 'disk-low' | 'read-only' | 'io' | 'no-store' | 'safe-mode'

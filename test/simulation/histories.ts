@@ -444,6 +444,27 @@ export const HISTORIES: Record<string, () => Promise<Told>> = {
         other.setOffline(false)
         await h.go(7 * MINUTE)
       }),
+  'k3 a log that lost its end, and staff save before the window has asked what is new: both are there': () =>
+    tell({}, async (h) => {
+      h.pc.signOut()
+      h.pc.staysSignedOut = true
+      for (const givenName of ['Ann', 'Bob', 'Cy']) {
+        h.staff.create({ givenName })
+        await h.go(500)
+      }
+      h.world.mirrorFaults.loseTail = 1
+      h.world.streams.crash = () => 0
+      h.world.opensLateMs = 1e9
+      h.pc.crash(500)
+      h.world.mirrorFaults.loseTail = 0
+      await h.go(600)
+      h.staff.create({ givenName: 'Dan' })
+      await h.go(500)
+      const answers = [await h.answer(0.9), await h.answer(0.9), await h.answer(0.9)]
+      h.note = answers.join(', ')
+      h.pc.signInAgain()
+      await h.go(MINUTE)
+    }),
   'l pulled between a lost create and its retry: no second row': () =>
     tell({}, async (h) => {
       h.fates.push('lost')

@@ -312,9 +312,15 @@ export const MUTANTS: readonly Mutant[] = [
     rule: 'S20',
     edits: one(
       OUTBOX,
-      'if (same && mirror.lastSeq > through) return { generation, reset: false, records: [], through, lostTail: true }',
+      'if (this.#lacks(mirror)) return { generation, reset: false, records: [], through, lostTail: true }',
       '',
     ),
+  },
+  {
+    name: 'promised-to-a-log-without-its-end',
+    rule: 'S20',
+    history: 'k3 ',
+    edits: one(OUTBOX, "if (this.#lacks(mirror)) return { kind: 'lost-tail' }", ''),
   },
   {
     name: 'copied-log-goes-on',

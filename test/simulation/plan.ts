@@ -34,6 +34,8 @@ export interface Knobs {
   readonly mirrorFaults: { readonly wipe: number; readonly rollback: number; readonly loseTail: number }
   /** People also write addresses, birthdays and e-mails; absent in what failed before they did. */
   readonly parts?: boolean
+  /** How long a window may take until it asks the log for the first time; absent in what failed before it could. */
+  readonly opensLateMs?: number
 }
 export interface PcPlan {
   readonly compactAfter: number
@@ -85,6 +87,7 @@ export function planOf(seed: number): Plan {
       ? { wipe: 0, rollback: 0, loseTail: 0 }
       : { wipe: 0.08, rollback: 0.12, loseTail: 0.08 },
     parts: seed % 3 === 0,
+    opensLateMs: seed % 4 === 1 ? 20_000 : 0,
   }
   const pcs = Array.from({ length: solo ? 1 : 1 + Math.floor(draw() * 3) }, () => ({
     compactAfter: 5 + Math.floor(upTo(60)),

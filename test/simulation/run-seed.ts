@@ -78,6 +78,7 @@ class Shop {
     const { world } = this
     const { projectLagMs, bulkFrom, pullEveryMs, killedWhileSaving, mirrorFaults } = plan.knobs
     Object.assign(world, { projectLagMs, bulkFrom, pullEveryMs, killedWhileSaving, mirrorFaults })
+    world.opensLateMs = plan.knobs.opensLateMs ?? 0
     if (plan.knobs.parts) world.values = MORE_VALUES
     world.solo = plan.solo
     world.square.pageSize = pageSize

@@ -97,6 +97,7 @@ async function fewerOddities(best: Best, attempt: Attempt): Promise<void> {
     versionStep: 1,
     pageSize: 100,
     projectLagMs: 100,
+    opensLateMs: 0,
     restoredId: 'new',
   }
   for (const [name, value] of Object.entries(plain))

@@ -51,6 +51,8 @@ export class SimPc implements Caller {
   /** Drafts staff were not told about yet: typed again after a crash, with the same ids. */
   unacknowledged: (readonly Draft[])[] = []
   #ids = 0
+  /** The generation of its log while that lacks its end. */
+  #lacksTailOf: number | null = null
   #gateway: SquareGateway | null = null
 
   constructor(world: World, name: string, copyOf: SimPc | null = null) {
@@ -71,6 +73,7 @@ export class SimPc implements Caller {
   /** Starts the app. Where it runs already, the lock of the log turns the second one away (S4: one writer). */
   async boot(): Promise<void> {
     const { world } = this
+    const { scheduler, streams } = world
     const life: Life = { dead: false }
     const first = this.life.dead
     if (first) this.life = life
@@ -112,6 +115,7 @@ export class SimPc implements Caller {
       },
     })
     this.engine.start()
+    if (world.opensLateMs > 0) await scheduler.after(streams.disk() * world.opensLateMs, life)
     void this.#projectForever(life)
     void this.#pullForever(life)
     const again = this.unacknowledged
@@ -156,9 +160,14 @@ export class SimPc implements Caller {
     world.scheduler.at(down, () => void this.boot())
   }
 
-  /** IndexedDB may come back empty or older, the log may have lost its end. Never both at once. */
+  /**
+   * IndexedDB may come back empty or older, the log may have lost its end. Never both at once: nothing more happens to a PC
+   * that died again before the one gave the other back what it lost.
+   */
   #damage(): void {
     const { world } = this
+    if (this.#lacksTailOf !== null && this.#lacksTailOf === this.disk.file?.header.generation) return
+    this.#lacksTailOf = null
     const { wipe, rollback, loseTail } = world.mirrorFaults
     const draw = world.streams.crash()
     const log = this.disk.file
@@ -172,6 +181,7 @@ export class SimPc implements Caller {
       const last = JSON.parse(log.records.at(-1)!) as LogRecord
       if (this.mirror.generation !== log.header.generation || this.mirror.lastSeq !== last.seq) return
       world.count('log lost its tail')
+      this.#lacksTailOf = log.header.generation
       this.disk.loseTail(1 + Math.floor(world.streams.crash() * (log.records.length - 1)))
     }
   }
@@ -203,7 +213,8 @@ export class SimPc implements Caller {
     const file = JSON.parse(text) as { operations: { op: Operation }[] }
     const operations = file.operations.map(({ op }) => op)
     const received = await receiveUnsent(outbox, operations, () => this.newId('q'))
-    if (received) world.count(received.added > 0 ? 'unsent work taken in' : 'unsent work known already')
+    if (received.kind === 'refused') return world.count(`unsent work refused: ${received.reason}`)
+    world.count(received.added > 0 ? 'unsent work taken in' : 'unsent work known already')
   }
 
   setOffline(offline: boolean): void {
@@ -269,10 +280,17 @@ export class SimPc implements Caller {
     } else if (hand < 0.05 + world.killedWhileSaving) {
       world.scheduler.at(world.streams.crash() * 20, () => this.crash(), life)
     }
-    const result = await this.outbox.append(drafts, mirror.position(STORE))
+    let result = await this.outbox.append(drafts, mirror.position(STORE))
     if (life.dead) return null
+    if (result.kind === 'lost-tail') {
+      world.count('saved before the log had its end back')
+      await this.project()
+      if (life.dead) return null
+      result = await this.outbox.append(drafts, mirror.position(STORE))
+      if (life.dead) return null
+    }
     this.unacknowledged = this.unacknowledged.filter((other) => other !== drafts)
-    if (result.kind === 'unwritable') {
+    if (result.kind === 'unwritable' || result.kind === 'lost-tail') {
       world.count('refused: disk full')
       return result
     }

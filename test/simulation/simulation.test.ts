@@ -62,6 +62,8 @@ const EXPECTED: Record<string, Expected> = {
   k: { square: ['Ann/+12125550103/x', 'Cy/(212) 555-0102/y'], note: 'copied, copied' },
   // S2, S20: only the deletion is new here; whom it was about this PC has no more.
   k2: { square: [], note: 'copied, copied, 0 rows' },
+  // S20: what was written before is given back and asks; what was saved then is promised after that, and goes by itself.
+  k3: { square: ['Ann/-/-', 'Cy/-/-', 'Bob/-/-', 'Dan/-/-'], note: 'copied, copied, copied' },
   l: { square: ['Ann/212-555-0101/-'], note: '1 row' },
   // S8, S10: asked under the new id; the answer keeps Square's.
   m: {

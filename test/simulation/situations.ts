@@ -22,6 +22,7 @@ export const SITUATIONS = [
   'offline',
   'log lost its tail',
   'log restored from the mirror',
+  'saved before the log had its end back',
   'log.compacted',
   'mirror rolled back',
   'mirror wiped',

@@ -32,6 +32,8 @@ export class World {
   /** How often the PC dies while somebody waits for "Saved". */
   killedWhileSaving = 0
   projectLagMs = 100
+  /** How long after a start the window asks for the first time what is new, at most; staff may save before. */
+  opensLateMs = 0
   pullEveryMs = 30_000
   /** What people write in which field. */
   values: Values = VALUES

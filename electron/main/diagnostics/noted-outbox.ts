@@ -1,4 +1,5 @@
 import { assertNever } from '#shared/exhaustive.ts'
+import type { AppendResult } from '#shared/ipc/contract.ts'
 import type { Draft, RecordBody } from '#shared/outbox/record.ts'
 import { ourId, refusalCode, type SyncLogFact } from '#shared/sync-log.ts'
 import type { Outbox } from '../outbox/outbox-port.ts'
@@ -10,8 +11,7 @@ export function notedOutbox(outbox: Outbox, log: Pick<SyncLog, 'note'>): Outbox 
     async append(drafts, mirror) {
       const news = drafts.filter((draft) => isNews(outbox, draft))
       const result = await outbox.append(drafts, mirror)
-      if (result.kind === 'appended') for (const draft of news) noteDraft(log, draft)
-      else log.note({ kind: 'not-promised', why: result.kind === 'refused' ? result.refusal : result.reason })
+      noteResult(log, news, result)
       return result
     },
     async write(records) {
@@ -26,6 +26,21 @@ export function notedOutbox(outbox: Outbox, log: Pick<SyncLog, 'note'>): Outbox 
     mirrorReported: () => outbox.mirrorReported(),
     onChanged: (listener) => outbox.onChanged(listener),
     close: () => outbox.close(),
+  }
+}
+
+function noteResult(log: Pick<SyncLog, 'note'>, news: readonly Draft[], result: AppendResult): void {
+  switch (result.kind) {
+    case 'appended':
+      return news.forEach((draft) => noteDraft(log, draft))
+    case 'refused':
+      return log.note({ kind: 'not-promised', why: result.refusal })
+    case 'unwritable':
+      return log.note({ kind: 'not-promised', why: result.reason })
+    case 'lost-tail': // asked again at once, when the log is whole
+      return
+    default:
+      return assertNever(result)
   }
 }
 

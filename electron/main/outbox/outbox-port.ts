@@ -4,7 +4,10 @@ import type { AppendResult, Batch, MirrorPosition } from '#shared/ipc/contract.t
 
 /** The outbox as its users see it: IPC (`append`, `since`) and the engine (`state`, `write`). */
 export interface Outbox {
-  /** Checks the drafts against the log (S4, S12) and writes them as one batch; answers with what the mirror lacks. */
+  /**
+   * Checks the drafts against the log (S4, S12) and writes them as one batch; answers with what the mirror lacks. A log
+   * that lacks what this mirror has takes nothing before `restore` (S20).
+   */
   append(drafts: readonly Draft[], mirror: MirrorPosition): Promise<AppendResult>
   /** Fsynced records the mirror lacks; also tells the engine that a mirror has reported (S20). */
   since(mirror: MirrorPosition): Promise<Batch>

@@ -119,6 +119,8 @@ class LogOutbox implements Outbox {
     const { store, accepts, freeBytes } = this.#options
     const free = await freeBytes()
     if (free !== null && free < FREE_BYTES_FLOOR) return { kind: 'unwritable', reason: 'disk-low' }
+    // What is promised to a log that lacks its end would fall when it is given that back (S20).
+    if (this.#lacks(mirror)) return { kind: 'lost-tail' }
     const checked = checkDrafts(this.state(), store, drafts, accepts)
     if (checked.kind === 'refused') return { ...checked, batch: this.#batchFor(mirror) }
     this.#confirm(mirror)
@@ -144,14 +146,14 @@ class LogOutbox implements Outbox {
     return this.since(mirror)
   }
 
-  async #restoreOnce({ generation, lastSeq }: MirrorPosition, lost: LogSnapshot): Promise<void> {
+  async #restoreOnce(mirror: MirrorPosition, lost: LogSnapshot): Promise<void> {
     const logSeq = this.#writer.lastDurableSeq()
-    if (generation !== this.#writer.header.generation || lastSeq <= logSeq) return
-    this.#options.log.warn('log.tail-restored-from-mirror', { logSeq, mirrorSeq: lastSeq })
+    if (!this.#lacks(mirror)) return
+    this.#options.log.warn('log.tail-restored-from-mirror', { logSeq, mirrorSeq: mirror.lastSeq })
     // Ids the log still knows as closed stay closed; everything the mirror believes open is open again, as copied.
     const closed = new Map([...this.state().closed, ...lost.closed])
     for (const { op } of lost.entries) closed.delete(op.id)
-    await this.#restart({ ...lost, closed: [...closed] }, lastSeq)
+    await this.#restart({ ...lost, closed: [...closed] }, mirror.lastSeq)
   }
 
   /** The log of another machine goes on as this one's: everything open is copied (S20). False: not written. */
@@ -207,18 +209,21 @@ class LogOutbox implements Outbox {
   #confirm(mirror: MirrorPosition): void {
     const known = this.#mirror
     const { generation } = this.#writer.header
-    if (!known || mirror.generation !== generation || mirror.lastSeq > this.#writer.lastDurableSeq()) return
+    if (!known || mirror.generation !== generation) return
     if (known.generation !== generation || mirror.lastSeq > known.lastSeq) this.#mirror = mirror
+  }
+
+  /** The mirror is ahead of what is durable: this log has lost its tail. */
+  #lacks({ generation, lastSeq }: MirrorPosition): boolean {
+    return generation === this.#writer.header.generation && lastSeq > this.#writer.lastDurableSeq()
   }
 
   /** Only durable records are served: else every crash would look like a lost tail (protocol row 12). */
   #batchFor(mirror: MirrorPosition): Batch {
     const through = this.#writer.lastDurableSeq()
     const { generation, compactedThrough } = this.#writer.header
-    const same = mirror.generation === generation
-    if (same && mirror.lastSeq > through)
-      return { generation, reset: false, records: [], through, lostTail: true }
-    const reset = !same || mirror.lastSeq < compactedThrough
+    if (this.#lacks(mirror)) return { generation, reset: false, records: [], through, lostTail: true }
+    const reset = mirror.generation !== generation || mirror.lastSeq < compactedThrough
     const durable = this.#writer.durable()
     const records = reset ? durable : durable.slice(firstAfter(durable, mirror.lastSeq))
     return { generation, reset, records, through, lostTail: false }

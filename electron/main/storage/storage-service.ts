@@ -88,9 +88,10 @@ export function createStorageService(options: StorageOptions): StorageService {
     const work = readUnsentFile(text, open.store)
     if (work.kind === 'refused') return refused(work.reason)
     const received = await receiveUnsent(open.outbox, work.operations, options.newId)
-    if (!received) return refused('unwritable')
-    log.info('import.done', { ...received })
-    return { kind: 'imported', ...received }
+    if (received.kind === 'refused') return refused(received.reason)
+    const { added, known } = received
+    log.info('import.done', { added, known })
+    return { kind: 'imported', added, known }
   }
 
   return {

@@ -115,6 +115,7 @@ describe('the settings', () => {
         'too-large',
         'unreadable',
         'no-store',
+        'not-ready',
         'safe-mode',
         'disk-low',
         'unwritable',

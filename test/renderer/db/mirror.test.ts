@@ -216,6 +216,22 @@ it('S20: a log that lost its tail gets it back from the mirror, everything in it
   expect(toSnapshot(main.outbox().state()).entries).toHaveLength(3)
 })
 
+it('S20: what is saved before a log has its tail back is saved after that; where it cannot be given back, nothing is', async () => {
+  const { main, profile } = await morning()
+  const { book } = await openBook(main, profile)
+  main.logFile.records.length = 2
+  await main.restart()
+  const form = (await book.openForm(null))!
+  const save = () => book.save(form, { ...form.shown, givenName: 'Early' }, null)
+  main.logFile.failures.push('disk-full')
+  expect(await save()).toEqual({ kind: 'unwritable', reason: 'io' })
+  expect(await save()).toMatchObject({ kind: 'saved' })
+  expect(main.logFile.header?.generation).toBe(2)
+  const { entries } = toSnapshot(main.outbox().state())
+  expect(entries.map(({ question }) => question?.kind ?? null)).toEqual(['copied', 'copied', 'copied', null])
+  expect(await titles(book)).toContain('Early')
+})
+
 it('an operation on disk that cannot be read is set aside and comes again from the log (S15)', async () => {
   const { main, profile } = await morning()
   const tables = await openTables(profile)

@@ -6,7 +6,7 @@ import { memoryLogFile, memoryLogStorage } from '../../../support/memory-log-sto
 import { recordingLog } from '../../../support/recording-log.ts'
 import { ann, applied, createOp, patch, queued, STORE, updateOp } from '../../../support/builders.ts'
 
-async function outboxOver(file = memoryLogFile()) {
+async function outboxOver(file = memoryLogFile(), isReported = true) {
   const opened = await openOutbox({
     storage: memoryLogStorage(file),
     store: STORE,
@@ -16,6 +16,7 @@ async function outboxOver(file = memoryLogFile()) {
     log: recordingLog().log,
   })
   if (opened.kind === 'refused') throw new Error(opened.reason)
+  if (isReported) await opened.outbox.since({ store: STORE, generation: 0, lastSeq: 0 })
   let ids = 0
   const receive = (...ops: Parameters<typeof receiveUnsent>[1]) =>
     receiveUnsent(opened.outbox, ops, () => `q${++ids}`)
@@ -26,7 +27,7 @@ const edit = (id: string) => updateOp(id, 'L1', patch({ note: [null, id] }), ann
 describe('S20 unsent work of another PC', () => {
   it('is open here, asks one by one, and is never sent by itself', async () => {
     const { outbox, receive, file } = await outboxOver()
-    expect(await receive(createOp('c', 'L2'), edit('a'))).toEqual({ added: 2, known: 0 })
+    expect(await receive(createOp('c', 'L2'), edit('a'))).toEqual({ kind: 'received', added: 2, known: 0 })
     const entries = [...outbox.state().entries.values()]
     expect(entries.map(({ op, copied, question }) => [op.id, copied, question?.kind, question?.id])).toEqual([
       ['c', true, 'copied', 'q1'],
@@ -50,21 +51,27 @@ describe('S20 unsent work of another PC', () => {
     await outbox.write([queued(createOp('done', 'L1')), applied('done', ann())])
     await receive(edit('a'))
     const before = file.records.length
-    expect(await receive(createOp('done', 'L1'), edit('a'))).toEqual({ added: 0, known: 2 })
+    expect(await receive(createOp('done', 'L1'), edit('a'))).toEqual({ kind: 'received', added: 0, known: 2 })
     expect(file.records).toHaveLength(before)
-    expect(await receive(edit('a'), edit('b'))).toEqual({ added: 1, known: 1 })
+    expect(await receive(edit('a'), edit('b'))).toEqual({ kind: 'received', added: 1, known: 1 })
     expect(outbox.state().entries.get('a')?.question?.id).toBe('q1')
+  })
+
+  it('not before a mirror has reported: a log that is given back what it lost would lose it', async () => {
+    const { receive, file } = await outboxOver(memoryLogFile(), false)
+    expect(await receive(edit('a'))).toEqual({ kind: 'refused', reason: 'not-ready' })
+    expect(file.records).toEqual([])
   })
 
   it('the same operation twice in a file counts once', async () => {
     const { receive } = await outboxOver()
-    expect(await receive(edit('a'), edit('a'))).toEqual({ added: 1, known: 1 })
+    expect(await receive(edit('a'), edit('a'))).toEqual({ kind: 'received', added: 1, known: 1 })
   })
 
   it('is all there or not at all', async () => {
     const { outbox, receive, file } = await outboxOver()
     file.failures.push('disk-full')
-    expect(await receive(edit('a'), edit('b'))).toBeNull()
+    expect(await receive(edit('a'), edit('b'))).toEqual({ kind: 'refused', reason: 'unwritable' })
     expect(outbox.state().entries.size).toBe(0)
   })
 })

@@ -17,7 +17,7 @@ let userData: string
 beforeEach(() => (userData = mkdtempSync(join(tmpdir(), 'storage-'))))
 afterEach(() => rmSync(userData, { recursive: true, force: true }))
 
-async function pc(over: Partial<StorageOptions> = {}, setAside = 2) {
+async function pc(over: Partial<StorageOptions> = {}, setAside = 2, isReported = true) {
   const file = memoryLogFile()
   const { log, lines } = recordingLog()
   const opened = await openOutbox({
@@ -52,6 +52,7 @@ async function pc(over: Partial<StorageOptions> = {}, setAside = 2) {
     log,
     ...over,
   })
+  if (isReported) await opened.outbox.since({ store: STORE, generation: 0, lastSeq: 0 })
   const promise = () => opened.outbox.write([queued(createOp(randomUUID(), randomUUID()))])
   return { service, chosen, promise, outbox: opened.outbox, lines, restart, file }
 }
@@ -164,6 +165,15 @@ describe('unsent work as a file', () => {
     const slow = await pc({ slot: { current: () => (asked++ === 0 ? parts : null) } })
     slow.chosen.open = file
     expect(await slow.service.importUnsent()).toEqual({ kind: 'refused', reason: 'no-store' })
+  })
+
+  it('S20 import: not before a window has said how far it is, for the log may have lost its end', async () => {
+    const [from, to] = [await pc(), await pc({}, 0, false)]
+    await from.promise()
+    from.chosen.save = to.chosen.open = join(userData, 'unsent.json')
+    await from.service.exportUnsent()
+    expect(await to.service.importUnsent()).toEqual({ kind: 'refused', reason: 'not-ready' })
+    expect(to.file.records).toEqual([])
   })
 
   it('import: a log that cannot be written says so', async () => {
