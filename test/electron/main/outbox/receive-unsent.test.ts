@@ -57,6 +57,23 @@ describe('S20 unsent work of another PC', () => {
     expect(outbox.state().entries.get('a')?.question?.id).toBe('q1')
   })
 
+  it('a new customer whose local id has become one of Square’s here gets another one, and what builds on it', async () => {
+    const { outbox, receive } = await outboxOver()
+    await outbox.write([queued(createOp('first', 'L1')), applied('first', ann())])
+    const builds = { ...edit('b'), squareId: null, basis: null }
+    await receive(createOp('c', 'L1'), builds, edit('a'))
+    const localIds = () => [...outbox.state().entries.values()].map(({ op }) => [op.id, op.localId])
+    expect(localIds()).toEqual([
+      ['c', 'q1'],
+      ['b', 'q1'],
+      ['a', 'L1'],
+    ])
+    expect(outbox.state().bindings.get('L1')).toBe('SQ1')
+    // The same file once more, with one change more in it.
+    await receive(createOp('c', 'L1'), { ...builds, id: 'd' })
+    expect(localIds().at(-1)).toEqual(['d', 'q1'])
+  })
+
   it('not before a mirror has reported: a log that is given back what it lost would lose it', async () => {
     const { receive, file } = await outboxOver(memoryLogFile(), false)
     expect(await receive(edit('a'))).toEqual({ kind: 'refused', reason: 'not-ready' })
