@@ -128,7 +128,13 @@ const FACTS: Checks = {
     }),
   },
   noted: {
-    record: word<Word<'noted', 'record'>>({ alias: true, fact: true, copied: true, snapshot: true }),
+    record: word<Word<'noted', 'record'>>({
+      alias: true,
+      fact: true,
+      lifted: true,
+      copied: true,
+      snapshot: true,
+    }),
   },
   'not-written': { records: isCount },
   request: {

@@ -95,6 +95,7 @@ export function createServices(options: ServiceOptions): Services {
   const pull = createDirectoryPull({
     gateway: (urgency) => slot.current()?.engine.reader(urgency) ?? null,
     onFirstLoad: (left) => slot.current()?.engine.loading(left),
+    onSeen: (remotes, missing) => slot.current()?.engine.seen(remotes, missing),
     outbox: () => slot.current()?.outbox ?? null,
     log,
   })

@@ -80,6 +80,7 @@ export function bringsEvidence({ kind }: LogRecord): boolean {
     case 'queued':
     case 'sent':
     case 'asks':
+    case 'lifted':
     case 'copied':
     case 'snapshot':
       return false

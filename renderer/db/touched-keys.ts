@@ -65,6 +65,9 @@ export function touchedKeys(
         addOpId(record.opId)
         if (record.answer.kind === 'applied') addSquareId(record.answer.remote?.id)
         break
+      case 'lifted':
+        addOpId(record.opId)
+        break
       case 'asks':
         addOpId(record.opId)
         if ('remote' in record.question) addSquareId(record.question.remote.id)

@@ -594,6 +594,7 @@ export const en = {
     noted: {
       alias: 'Two customers became one in Square',
       fact: 'An answer of yours was noted',
+      lifted: 'Nothing is left to decide: a question went',
       copied: 'Changes from another PC: each is asked about',
       snapshot: 'The file of changes was tidied up',
     },

@@ -58,10 +58,11 @@ export function applyRecordToRows(directory: Directory, record: RecordBody): voi
     }
     case 'copied':
     case 'fact':
+    case 'lifted':
     case 'sent': {
       applyRecord(state, record)
       const opId =
-        record.kind === 'sent'
+        record.kind === 'sent' || record.kind === 'lifted'
           ? record.opId
           : record.kind === 'fact' && record.fact.kind === 'not-a-duplicate'
             ? record.fact.opId

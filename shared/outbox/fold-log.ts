@@ -62,6 +62,11 @@ function apply(state: LogState, record: RecordBody): void {
       return applyAnswered(state, record)
     case 'asks':
       return applyAsks(state, record)
+    case 'lifted': {
+      const entry = state.entries.get(record.opId)
+      if (entry?.question?.id === record.questionId) entry.question = null
+      return
+    }
     case 'alias':
       // An id that became itself, or something that became it, would be a circle.
       if (record.toSquareId === record.fromSquareId) return

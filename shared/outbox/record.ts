@@ -10,7 +10,7 @@ import type { LogSnapshot } from './log-state.ts'
 export type LogRecord = RecordBody & { readonly seq: number }
 
 export type RecordBody =
-  Queued | Withdrawn | Sent | Answered | Asks | Alias | FactRecord | Copied | SnapshotRecord
+  Queued | Withdrawn | Sent | Answered | Asks | Lifted | Alias | FactRecord | Copied | SnapshotRecord
 
 /** A promise to staff. `replaces` withdraws others in the same record (squash, resolution, fix in place). */
 export interface Queued {
@@ -114,6 +114,13 @@ export type QuestionBody =
   | { readonly kind: 'copied' }
   | { readonly kind: 'orphan' }
 export type QuestionKind = QuestionBody['kind']
+
+/** That question is none any more: what Square holds by now leaves nothing to decide (S12). */
+export interface Lifted {
+  readonly kind: 'lifted'
+  readonly opId: string
+  readonly questionId: string
+}
 
 /** Square's ids that became one (S10). */
 export interface Alias {

@@ -1,5 +1,6 @@
 import { BULK_HISTORIES } from './bulk-histories.ts'
 import { OLD_HISTORIES } from './old-histories.ts'
+import { STANDING_HISTORIES } from './standing-histories.ts'
 import { BAD_PHONE } from './sim-staff.ts'
 import { History } from './history.ts'
 import { wireToRemote } from './wire.ts'
@@ -780,10 +781,9 @@ export const HISTORIES: Record<string, () => Promise<Told>> = {
         await h.go(5000)
       }),
   ...Object.fromEntries(
-    Object.entries({ ...OLD_HISTORIES, ...BULK_HISTORIES }).map(([name, { options, story }]) => [
-      name,
-      () => tell(options, story),
-    ]),
+    Object.entries({ ...OLD_HISTORIES, ...BULK_HISTORIES, ...STANDING_HISTORIES }).map(
+      ([name, { options, story }]) => [name, () => tell(options, story)],
+    ),
   ),
 }
 

@@ -15,6 +15,7 @@ const OUTBOX = 'electron/main/outbox/outbox.ts'
 const LOG_WRITER = 'electron/main/outbox/log-writer.ts'
 const CHECK = 'electron/main/outbox/check-drafts.ts'
 const PUSH = 'electron/main/sync/push-operation.ts'
+const REVIEW = 'electron/main/sync/review-question.ts'
 const CREATE = 'electron/main/sync/push-create.ts'
 const DECIDE = 'shared/sync/decide.ts'
 const FOLD = 'shared/outbox/fold-log.ts'
@@ -314,6 +315,26 @@ export const MUTANTS: readonly Mutant[] = [
       OUTBOX,
       'if (this.#lacks(mirror)) return { generation, reset: false, records: [], through, lostTail: true }',
       '',
+    ),
+  },
+  {
+    name: 'questions-stand-still',
+    rule: 'S12',
+    history: 'n3 ',
+    edits: one(
+      'shared/sync/overtaken.ts',
+      'return now?.id !== remote.id || compareVersions(now.version, remote.version) > 0',
+      'return false',
+    ),
+  },
+  {
+    name: 'lifted-whatever-is-there',
+    rule: 'S12',
+    history: 'n7 ',
+    edits: one(
+      REVIEW,
+      'const found = await retrieve(context, target)',
+      "const found: Awaited<ReturnType<typeof retrieve>> = { kind: 'present', remote: asRemote(asked.op.basis!) }",
     ),
   },
   {

@@ -63,6 +63,8 @@ export class Oracle {
   /** Attempts without an answer, by operation. */
   readonly #unanswered = new Map<string, Set<number>>()
   readonly #savedAgain = new Set<string>()
+  /** Operations that ask, or did when they ended. */
+  readonly #standing = new Set<string>()
   /** Asked about because the log was copied. */
   readonly #copied = new Set<string>()
   readonly #restored = new Set<string>()
@@ -217,7 +219,12 @@ export class Oracle {
         if (how === 'sent') count('in doubt: applied at another attempt')
         return
       }
+      case 'lifted':
+        this.#standing.delete(record.opId)
+        return count('question lifted')
       case 'asks':
+        if (this.#standing.has(record.opId)) count('question asked anew')
+        this.#standing.add(record.opId)
         count(`asks: ${record.question.kind}`)
         if (waiting(record.opId).size > 0 && record.question.kind !== 'copied') count('in doubt: asked')
         return

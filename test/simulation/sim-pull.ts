@@ -72,6 +72,7 @@ function contextOf(pc: SimPc, mirror: SimMirror, isStopped: () => boolean): Pull
   const ask = createDirectoryPull({
     gateway: (urgency) => pc.engine.reader(urgency),
     onFirstLoad: (left) => pc.engine.loading(left),
+    onSeen: (remotes, missing) => pc.engine.seen(remotes, missing),
     outbox: () => ({
       state: () => pc.outbox.state(),
       write(records) {

@@ -67,6 +67,8 @@ export const SITUATIONS = [
   'answer: merged-delete',
   'answer: refused',
   'answered while Square has moved on',
+  'question asked anew',
+  'question lifted',
   'copied: sent from this PC',
   'unsent work taken in',
   'refused: already-closed',

@@ -11,7 +11,8 @@ const TEXTS = ['x', 'y', null] as const
 
 /** What happens next; numbers choose among what is possible at that moment. */
 interface Step {
-  readonly what: 'create' | 'update' | 'delete' | 'send' | 'answer' | 'ask' | 'withdraw' | 'merge' | 'fact'
+  readonly what:
+    'create' | 'update' | 'delete' | 'send' | 'answer' | 'ask' | 'lift' | 'withdraw' | 'merge' | 'fact'
   readonly a: number
   readonly b: number
 }
@@ -26,6 +27,7 @@ const step: fc.Arbitrary<Step> = fc.record({
     'answer',
     'answer',
     'ask',
+    'lift',
     'withdraw',
     'merge',
     'fact',
@@ -99,6 +101,8 @@ function bodyOf(
     }
     case 'ask':
       return entry ? asks(entry.op.id, questionOf(squareId, b), newId()) : null
+    case 'lift':
+      return entry?.question ? { kind: 'lifted', opId: entry.op.id, questionId: entry.question.id } : null
     case 'withdraw':
       return entry
         ? { kind: 'withdrawn', opIds: [entry.op.id], why: b % 2 ? 'undo' : 'accept-deletion' }

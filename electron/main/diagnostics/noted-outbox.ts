@@ -108,6 +108,7 @@ function factOf(record: RecordBody): SyncLogFact {
       return { kind: 'asks', op: ourId(record.opId), question: record.question.kind }
     case 'alias':
     case 'fact':
+    case 'lifted':
     case 'copied':
     case 'snapshot':
       return { kind: 'noted', record: record.kind }

@@ -13,6 +13,8 @@ export interface PullOptions {
   readonly gateway: (urgency: 'person' | 'pull') => SquareGateway | null
   /** A first load is under way, and about so many customers are still to come; null: it has stopped. */
   readonly onFirstLoad: (left: number | null) => void
+  /** Square says this of these customers now; `missing` are ids it has nobody for. */
+  readonly onSeen: (remotes: readonly RemoteCustomer[], missing: readonly string[]) => void
   readonly outbox: () => Pick<Outbox, 'state' | 'write'> | null
   readonly log: Log
 }
@@ -24,7 +26,9 @@ export function createDirectoryPull(options: PullOptions): (request: PullRequest
   return async (request) => {
     const gateway = options.gateway(request.kind !== 'list' && request.asked ? 'person' : 'pull')
     if (!gateway) return { kind: 'failed', failure: SIGNED_OUT }
-    return pull(gateway, request, options)
+    const result = await pull(gateway, request, options)
+    if (result.kind === 'page') options.onSeen(result.remotes, result.missing)
+    return result
   }
 }
 

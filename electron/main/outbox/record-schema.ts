@@ -61,6 +61,7 @@ const RECORDS: Checks<LogRecord> = {
     isMark(r.bulk),
   answered: (r) => isName(r.opId) && isCount(r.attempt) && fits<Answer>(ANSWERS, r.answer),
   asks: (r) => isName(r.opId) && isQuestion(r.question),
+  lifted: (r) => isName(r.opId) && isName(r.questionId),
   alias: (r) => isName(r.fromSquareId) && isName(r.toSquareId) && isRemoteCustomer(r.remote),
   fact: (r) => isName(r.id) && isText(r.localId) && fits<Fact>(FACTS, r.fact),
   copied: (r) => r.opIds === undefined || isListOf(r.opIds, isName),

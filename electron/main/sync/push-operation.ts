@@ -2,7 +2,7 @@ import type { CustomerFields, RemoteCustomer } from '#shared/customer/customer.t
 import type { MergeContext } from '#shared/merge/three-way-merge.ts'
 import type { NewId } from '#shared/ports.ts'
 import type { Entry } from '#shared/outbox/log-state.ts'
-import type { DeleteOperation, UpdateOperation } from '#shared/outbox/operation.ts'
+import type { Basis, DeleteOperation, UpdateOperation } from '#shared/outbox/operation.ts'
 import type { Answer, QuestionBody, RecordBody } from '#shared/outbox/record.ts'
 import type { Result } from '#shared/sync/bulk.ts'
 import type { Failure } from '#shared/sync/failure.ts'
@@ -198,7 +198,10 @@ export async function recordFailure(
  * Reads the customer by id. 404 is `missing`; another id in the answer is a merge and is written as `alias` before
  * anything is decided (S10). Null: not known now, try later.
  */
-export async function retrieve(context: PushContext, squareId: string): Promise<Target | null> {
+export async function retrieve(
+  context: { readonly outbox: Pick<Outbox, 'write'>; readonly gateway: Pick<SquareGateway, 'retrieve'> },
+  squareId: string,
+): Promise<Target | null> {
   const reply = await context.gateway.retrieve(squareId)
   if (reply.kind === 'failed') {
     return reply.failure.kind === 'not-found' ? { kind: 'missing' } : null
@@ -218,18 +221,27 @@ export function openEntry(context: PushContext, opId: string): Entry | null {
 }
 
 /** Closes the operation without another attempt. */
-export async function settle(context: PushContext, opId: string, answer: Answer): Promise<PushResult> {
+export async function settle(
+  context: Pick<PushContext, 'outbox'>,
+  opId: string,
+  answer: Answer,
+): Promise<PushResult> {
   return (await context.outbox.write([{ kind: 'answered', opId, attempt: 0, answer }])) ? SETTLED : WAIT
 }
 
 /** Leaves the operation to a person. */
-export async function ask(context: PushContext, opId: string, question: QuestionBody): Promise<PushResult> {
+export async function ask(
+  context: Pick<PushContext, 'outbox' | 'newId'>,
+  opId: string,
+  question: QuestionBody,
+): Promise<PushResult> {
   const asks: RecordBody = { kind: 'asks', opId, question: { ...question, id: context.newId() } }
   return (await context.outbox.write([asks])) ? SETTLED : WAIT
 }
 
-function decide(
-  context: PushContext,
+/** What is to be done with that change where Square holds `target`. */
+export function decide(
+  context: Pick<PushContext, 'outbox' | 'merge'>,
   entry: Entry,
   op: UpdateOperation | DeleteOperation,
   target: Target,
@@ -257,6 +269,10 @@ function newestKnown(
   const { basis } = op
   if (!basis || basis.squareId !== squareId) return known
   if (known && compareVersions(known.version, basis.version) >= 0) return known
-  const { version, fields, groupIds, creationSource } = basis
-  return { id: squareId, version, fields, groupIds, creationSource, createdAt: '', updatedAt: '' }
+  return asRemote(basis)
+}
+
+/** The content a form was opened on, as Square would say it. */
+export function asRemote({ squareId, ...content }: Basis): RemoteCustomer {
+  return { id: squareId, ...content, createdAt: '', updatedAt: '' }
 }

@@ -1,3 +1,4 @@
+import type { RemoteCustomer } from '#shared/customer/customer.ts'
 import type { SquareGateway } from '../square/square-gateway.ts'
 import type { Urgency } from '#shared/sync/pace.ts'
 import type { SyncState } from '#shared/sync/sync-state.ts'
@@ -13,6 +14,8 @@ export interface SyncEngine {
    * then (ISO, Square's time, overlap taken off). They need not be looked for one by one (S9). Kept in memory only.
    */
   vouch(since: string, opIds: readonly string[]): void
+  /** A pull has read this of Square: questions that stand follow what it holds by now (S12). */
+  seen(remotes: readonly RemoteCustomer[], missing: readonly string[]): void
   /**
    * The directory is being loaded and about so many customers are still to come: many new customers wait for it rather
    * than being looked for, while that is quicker (S9). Null: it has stopped.

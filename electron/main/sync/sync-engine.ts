@@ -14,6 +14,7 @@ import { createCrowds, type OnTheWay } from './crowds.ts'
 import { pacedGateway, singleDoor } from './door.ts'
 import { createEarlier } from './earlier-creates.ts'
 import { createLine } from './line.ts'
+import { createReviews } from './reviews.ts'
 import { pushOperation, WAIT, type PushContext, type PushResult } from './push-operation.ts'
 import type { SyncEngine } from './sync-engine-port.ts'
 import { createTurnstile } from './turnstile.ts'
@@ -66,6 +67,11 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
   let stopListening = () => {}
   const turnstile = createTurnstile(options)
   const line = createLine({ ...options, turnstile, onChange: changed })
+  const reviews = createReviews({
+    ...options,
+    reader: () => (running ? reader('pull') : null),
+    onThrew: (error) => threw('sync.review-threw', error),
+  })
   /** Operations on their way by themselves. */
   const singles = new Set<string>()
   const crowds = createCrowds({ ...options, turnstile, watch: (gateway) => line.watch(gateway), begin })
@@ -137,11 +143,15 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
       (result) => finish(opId, result, way),
       (error: unknown) => {
         // A broken rule of ours: the operation waits, the fault is in the technical log, nothing else stops.
-        log.error('sync.push-threw', { op: opId, name: error instanceof Error ? error.name : typeof error })
+        threw('sync.push-threw', error, { op: opId })
         finish(opId, WAIT, way)
       },
     )
     inFlight.set(opId, done)
+  }
+
+  function threw(event: string, error: unknown, facts: Record<string, string> = {}): void {
+    log.error(event, { ...facts, name: error instanceof Error ? error.name : typeof error })
   }
 
   /** By itself. While others travel together, whoever comes after them need not wait for them (S26). */
@@ -213,6 +223,11 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
     changed()
   }
 
+  function reader(urgency: Parameters<SyncEngine['reader']>[0] = 'pull'): SquareGateway | null {
+    const gateway = options.gateway()
+    return gateway && pacedGateway(line.watch(gateway), turnstile, urgency)
+  }
+
   function state(): SyncState {
     return { store: options.store, sending: [...sending], retries: retries(), ...line.state() }
   }
@@ -249,7 +264,7 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
       cancelTimer()
       line.stop()
       turnstile.close()
-      await Promise.all([...inFlight.values(), line.idle()])
+      await Promise.all([...inFlight.values(), line.idle(), reviews.idle()])
     },
     wake(reason) {
       if (reason !== 'saved') {
@@ -264,14 +279,12 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
       load = null // the others are looked for
       look()
     },
+    seen: (remotes, missing) => reviews.seen(remotes, missing),
     loading(left) {
       load = left === null ? null : furtherLoad(load, left, clock.monotonic())
       look()
     },
-    reader(urgency = 'pull') {
-      const gateway = options.gateway()
-      return gateway && pacedGateway(line.watch(gateway), turnstile, urgency)
-    },
+    reader,
     state,
     onState(listener) {
       listeners.add(listener)

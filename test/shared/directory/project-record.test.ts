@@ -76,6 +76,12 @@ describe('S2 staff read their own writes at once', () => {
     log(queued(updateOp('u', 'row1', NOTE, ann('1'))))
     log(asks('u', { kind: 'conflict', remote: ann('2', { note: 'y' }), why: 'overlap' }))
     expect(row('row1')).toMatchObject({ status: 'needs-you', remote: { version: '2' }, local: { note: 'x' } })
+    log({ kind: 'lifted', opId: 'u', questionId: 'question-of-u' })
+    expect(row('row1')).toMatchObject({
+      status: 'saved-here',
+      remote: { version: '2' },
+      local: { note: 'x' },
+    })
   })
 
   it('a squash leaves one operation on the row', () => {

@@ -147,6 +147,15 @@ describe('questions and facts', () => {
     expect(entryOf(state, 'c')).toMatchObject({ question: null, createSeparately: true })
   })
 
+  it('S12 a question is lifted by its own id only', () => {
+    const state = stateOf(create, asks('c', { kind: 'gone' }, 'now'))
+    applyRecord(state, { kind: 'lifted', opId: 'c', questionId: 'before' })
+    applyRecord(state, { kind: 'lifted', opId: 'nobody', questionId: 'now' })
+    expect(entryOf(state, 'c').question?.id).toBe('now')
+    applyRecord(state, { kind: 'lifted', opId: 'c', questionId: 'now' })
+    expect(entryOf(state, 'c').question).toBeNull()
+  })
+
   it('S19 the setting is the last one recorded', () => {
     const set = (on: boolean) =>
       ({ kind: 'fact', id: 'f', localId: '', fact: { kind: 'show-every-conflict', on } }) as const

@@ -64,6 +64,7 @@ const recordsOf: { readonly [K in RecordBody['kind']]: readonly Extract<RecordBo
       squareTime: null,
     },
   ],
+  lifted: [{ kind: 'lifted', opId: SECRET, questionId: SECRET }],
   answered: [
     { kind: 'answered', opId: SECRET, attempt: 1, answer: { kind: 'refused', refusal } },
     {

@@ -27,10 +27,12 @@ function world(
   const written: RecordBody[][] = []
   const urgencies: string[] = []
   const lefts: (number | null)[] = []
+  const seen: [string[], readonly string[]][] = []
   const { log, lines } = recordingLog()
   const pull = createDirectoryPull({
     gateway: (urgency) => (urgencies.push(urgency), gateway as SquareGateway | null),
     onFirstLoad: (left) => void lefts.push(left),
+    onSeen: (remotes, missing) => void seen.push([remotes.map(({ id }) => id), missing]),
     outbox: () => ({
       state: () => ({ aliases: new Map(options.aliases) }) as never,
       write: async (records) => {
@@ -40,7 +42,7 @@ function world(
     }),
     log,
   })
-  return { pull, written, lines, urgencies, lefts }
+  return { pull, written, lines, urgencies, lefts, seen }
 }
 
 const GONE: Result<never> = { kind: 'failed', failure: { kind: 'not-found' } }
@@ -108,6 +110,21 @@ describe('directory pull', () => {
     const lost = world({ list: async () => fails({ kind: 'not-sent', reason: 'offline' }) })
     await lost.pull({ kind: 'list', cursor: 'b', left: 50 })
     expect(lost.lefts).toEqual([50, null])
+  })
+
+  it('S12: tells the engine whom it has read, and who is not there; nothing of what failed', async () => {
+    const { pull, seen } = world({
+      list: async () => ok({ customers: [remote('A')], cursor: null, count: 1 }),
+      changedSince: async () => fails({ kind: 'not-sent', reason: 'offline' }),
+      ...bulk((id) => (id === 'B' ? ok(remote('B')) : GONE)).gateway,
+    })
+    await pull({ kind: 'list', cursor: null })
+    await pull({ kind: 'delta', since: 's', cursor: null })
+    await pull({ kind: 'ids', squareIds: ['B', 'C'] })
+    expect(seen).toEqual([
+      [['A'], []],
+      [['B'], ['C']],
+    ])
   })
 
   it('answers a failure as a value', async () => {

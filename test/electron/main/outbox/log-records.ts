@@ -147,6 +147,7 @@ export const everyKind: readonly RecordBody[] = [
   { kind: 'asks', opId: 'o', question: { id: 'q', kind: 'refused', refusal } },
   { kind: 'asks', opId: 'o', question: { id: 'q', kind: 'copied' } },
   { kind: 'asks', opId: 'o', question: { id: 'q', kind: 'orphan' } },
+  { kind: 'lifted', opId: 'o', questionId: 'q' },
   { kind: 'alias', fromSquareId: 'SQ0', toSquareId: 'SQ1', remote },
   {
     kind: 'fact',

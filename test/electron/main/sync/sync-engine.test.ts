@@ -419,6 +419,28 @@ describe('stopping', () => {
     expect(gateway.writes()).toEqual([])
   })
 
+  it('waits for a look at a question, too; stopped, it takes no other', async () => {
+    const slow = later()
+    const gateway = fakeGateway({ retrieve: () => slow.reply })
+    const question = { kind: 'conflict', remote: ann('2'), why: 'overlap' } as const
+    const { begin, engine, outbox, clock } = await setUp(gateway, edit('u'), asks('u', question))
+    await begin()
+    engine.seen([ann('3')], [])
+    await clock.pass(1000)
+    expect(gateway.calls).toContainEqual(['retrieve', 'SQ1'])
+    let stopped = false
+    const stop = engine.stop().then(() => (stopped = true))
+    await settled()
+    expect(stopped).toBe(false)
+    slow.come(ok(ann('3')))
+    await stop
+    expect(outbox.state().entries.get('u')?.question).toBeNull()
+    await outbox.write([asks('u', question)])
+    engine.seen([ann('4')], [])
+    await settled()
+    expect(gateway.calls.filter(([name]) => name === 'retrieve')).toHaveLength(1)
+  })
+
   it('may be started again', async () => {
     const gateway = fakeGateway({ update: [ok(done)] })
     const { begin, engine, outbox } = await setUp(gateway)
