@@ -755,7 +755,8 @@ export const en = {
       'too-large': 'This file is too large to be a file of unsent work. Nothing was taken in.',
       unreadable: 'This file cannot be read. Nothing was taken in.',
       'no-store': 'Sign in to the store first. Nothing was taken in.',
-      'not-ready': 'The customers of this store are not open here. Nothing was taken in. Try again once they are.',
+      'not-ready':
+        'The customers of this store are not open here. Nothing was taken in. Try again once they are.',
       'safe-mode': 'Counterfoil is in safe mode. Start it normally first. Nothing was taken in.',
       'disk-low': 'The disk of this PC is full. Free some space first. Nothing was taken in.',
       unwritable: 'The disk of this PC does not let Counterfoil write its file. Nothing was taken in.',

@@ -55,7 +55,9 @@ async function main(): Promise<void> {
       if (result.kind === 'appended') say(`ack ${id}`)
       else {
         refused = true
-        say(`no ${id} ${'reason' in result ? result.reason : 'refusal' in result ? result.refusal : result.kind}`)
+        say(
+          `no ${id} ${'reason' in result ? result.reason : 'refusal' in result ? result.refusal : result.kind}`,
+        )
         await new Promise((resolve) => setTimeout(resolve, 5))
       }
       // Some are settled, as the engine would, so that the log is compacted while promises are made.
