@@ -247,15 +247,32 @@ describe('questions with a few answers', () => {
   it('gone: whoever is left deleted leaves the list and the search, however late this window hears of it', async () => {
     const { book } = await asked(() => ({ kind: 'gone' }))
     screen.wrapper.unmount()
+    const late: (() => void)[] = []
     const watchCard = book.watchCard.bind(book)
-    book.watchCard = (id, listener) => watchCard(id, (card) => setTimeout(() => listener(card), 30))
+    book.watchCard = (id, listener) =>
+      watchCard(id, (card) => (card?.question ? listener(card) : late.push(() => listener(card))))
     await show(book)
-    await vi.waitFor(() => expect(screen.text()).toContain('Leave Ana Ruiz deleted'))
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     await screen.click('Leave Ana Ruiz deleted')
+    await vi.advanceTimersByTimeAsync(60_000)
+    vi.useRealTimers()
+    await screen.settle()
+    expect(screen.path()).toBe(`/customers/${ANA}`)
+    for (const tell of late) tell()
     await vi.waitFor(() => expect(screen.path()).toBe('/customers'))
     await screen.settle()
     expect(document.activeElement).toBe(document.querySelector('input[type="search"]'))
     expect(screen.text()).not.toContain('no longer in the book')
+  })
+
+  it('gone: who goes after another answer is said to be gone, and nobody is led away from the card', async () => {
+    const { book } = await asked(() => ({ kind: 'gone' }))
+    await screen.click('Add Ana Ruiz again')
+    expect(screen.path()).toBe(`/customers/${ANA}`)
+    book.touch(ANA, { deleted: true })
+    await screen.settle()
+    expect(screen.text()).toContain('no longer in the book')
+    expect(screen.path()).toBe(`/customers/${ANA}`)
   })
 
   it('leaves the customer usable: Later goes back to the card, which still offers the question', async () => {
