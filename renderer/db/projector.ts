@@ -217,6 +217,7 @@ export function createProjector(options: ProjectorOptions): Projector {
 }
 
 function isNews(batch: Batch, { generation, lastSeq }: Position): boolean {
+  if (batch.lostTail) return false // the log could not be given back what it lost
   return batch.reset || batch.generation !== generation || batch.through > lastSeq
 }
 

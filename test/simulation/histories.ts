@@ -293,9 +293,9 @@ export const HISTORIES: Record<string, () => Promise<Told>> = {
       h.pc.setOffline(true)
       await h.edit({ note: 'y' })
       await h.go(300)
-      h.world.mirrorFaults.wipe = 1
+      h.world.mirrorFaults = { ...h.world.mirrorFaults, wipe: 1 }
       h.pc.crash(500)
-      h.world.mirrorFaults.wipe = 0
+      h.world.mirrorFaults = { ...h.world.mirrorFaults, wipe: 0 }
       await h.go(2000)
       h.pc.setOffline(false)
       await h.go(7 * MINUTE)
@@ -435,9 +435,9 @@ export const HISTORIES: Record<string, () => Promise<Told>> = {
         await h.go(500)
         const first = await h.answer(0)
         await theirs.remove(h.row(0, other))
-        h.world.mirrorFaults.wipe = 1
+        h.world.mirrorFaults = { ...h.world.mirrorFaults, wipe: 1 }
         h.pc.crash(500)
-        h.world.mirrorFaults.wipe = 0
+        h.world.mirrorFaults = { ...h.world.mirrorFaults, wipe: 0 }
         await h.go(2000)
         void h.pc.takeIn(other.saveUnsent()!)
         await h.go(500)
@@ -453,11 +453,11 @@ export const HISTORIES: Record<string, () => Promise<Told>> = {
         h.staff.create({ givenName })
         await h.go(500)
       }
-      h.world.mirrorFaults.loseTail = 1
+      h.world.mirrorFaults = { ...h.world.mirrorFaults, loseTail: 1 }
       h.world.streams.crash = () => 0
       h.world.opensLateMs = 1e9
       h.pc.crash(500)
-      h.world.mirrorFaults.loseTail = 0
+      h.world.mirrorFaults = { ...h.world.mirrorFaults, loseTail: 0 }
       await h.go(600)
       h.staff.create({ givenName: 'Dan' })
       await h.go(500)

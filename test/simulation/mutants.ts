@@ -338,6 +338,29 @@ export const MUTANTS: readonly Mutant[] = [
     ),
   },
   {
+    name: 'lost-record-unnoticed',
+    rule: 'S20',
+    edits: one(OUTBOX, 'this.#missing = lastMissing(header, records)', 'this.#missing = 0'),
+  },
+  {
+    name: 'half-taken-for-whole',
+    rule: 'S20',
+    edits: one(
+      OUTBOX,
+      'const isComplete = missing <= mirror.lastSeq && mirror.lastSeq <= logSeq',
+      'const isComplete = mirror.lastSeq <= logSeq',
+    ),
+  },
+  {
+    name: 'given-back-without-what-came-since',
+    rule: 'S20',
+    edits: one(
+      'electron/main/outbox/whole-log.ts',
+      'if (record.seq > mirror.lastSeq)',
+      'if (record.seq < 0)',
+    ),
+  },
+  {
     name: 'promised-to-a-log-without-its-end',
     rule: 'S20',
     history: 'k3 ',

@@ -31,7 +31,13 @@ export interface Knobs {
   readonly pullEveryMs: number
   readonly pageSize: number
   readonly killedWhileSaving: number
-  readonly mirrorFaults: { readonly wipe: number; readonly rollback: number; readonly loseTail: number }
+  readonly mirrorFaults: {
+    readonly wipe: number
+    readonly rollback: number
+    readonly loseTail: number
+    /** A record in the middle of the log; absent in what failed before that could be. */
+    readonly loseOne?: number
+  }
   /** People also write addresses, birthdays and e-mails; absent in what failed before they did. */
   readonly parts?: boolean
   /** How long a window may take until it asks the log for the first time; absent in what failed before it could. */
@@ -84,8 +90,8 @@ export function planOf(seed: number): Plan {
     pageSize: pick(draw, [100, 100, 8]),
     killedWhileSaving: quiet ? 0 : 0.03,
     mirrorFaults: solo
-      ? { wipe: 0, rollback: 0, loseTail: 0 }
-      : { wipe: 0.08, rollback: 0.12, loseTail: 0.08 },
+      ? { wipe: 0, rollback: 0, loseTail: 0, loseOne: 0 }
+      : { wipe: 0.08, rollback: 0.12, loseTail: 0.08, loseOne: 0.08 },
     parts: seed % 3 === 0,
     opensLateMs: seed % 4 === 1 ? 20_000 : 0,
   }

@@ -5,6 +5,8 @@ import type { Life, Scheduler } from './scheduler.ts'
 interface File {
   header: LogHeader
   records: string[]
+  /** How many of them it was begun with: those are there twice. */
+  readonly begins: number
 }
 
 /**
@@ -61,7 +63,11 @@ export class SimDisk {
         return { kind: 'written' }
       },
       replace: async (header, records): Promise<WriteOutcome> => {
-        this.#pendingFile = { header, records: records.map((record) => JSON.stringify(record)) }
+        this.#pendingFile = {
+          header,
+          records: records.map((record) => JSON.stringify(record)),
+          begins: records.length,
+        }
         await wait()
         this.#switch()
         return { kind: 'written' }
@@ -89,6 +95,17 @@ export class SimDisk {
     this.#writing = []
     if (this.#pendingFile && this.#random.crash() < 0.5) this.#switch()
     this.#pendingFile = null
+  }
+
+  /** How many records were appended behind what the file begins with. */
+  appended(): number {
+    return this.file ? this.file.records.length - this.file.begins : 0
+  }
+
+  /** One of the appended records is damaged, and set aside by whoever reads the file. Its seq. */
+  loseOne(nth: number): number {
+    const [line] = this.file!.records.splice(this.file!.begins + nth, 1)
+    return (JSON.parse(line!) as LogRecord).seq
   }
 
   /** The last records are lost although they were synced: a damaged file. */

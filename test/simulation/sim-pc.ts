@@ -4,6 +4,7 @@ import type { Draft, LogRecord } from '#shared/outbox/record.ts'
 import type { CustomerRow } from '#shared/directory/row.ts'
 import type { Operation } from '#shared/outbox/operation.ts'
 import type { Entry } from '#shared/outbox/log-state.ts'
+import type { LogHeader } from '#main/outbox/log-storage.ts'
 import type { Outbox } from '#main/outbox/outbox-port.ts'
 import type { SyncEngine } from '#main/sync/sync-engine-port.ts'
 import type { SquareGateway } from '#main/square/square-gateway.ts'
@@ -51,8 +52,8 @@ export class SimPc implements Caller {
   /** Drafts staff were not told about yet: typed again after a crash, with the same ids. */
   unacknowledged: (readonly Draft[])[] = []
   #ids = 0
-  /** The generation of its log while that lacks its end. */
-  #lacksTailOf: number | null = null
+  /** The header of its log while that lacks something: who is given it back goes on in another file. */
+  #lacksSomething: LogHeader | null = null
   #gateway: SquareGateway | null = null
 
   constructor(world: World, name: string, copyOf: SimPc | null = null) {
@@ -166,9 +167,9 @@ export class SimPc implements Caller {
    */
   #damage(): void {
     const { world } = this
-    if (this.#lacksTailOf !== null && this.#lacksTailOf === this.disk.file?.header.generation) return
-    this.#lacksTailOf = null
-    const { wipe, rollback, loseTail } = world.mirrorFaults
+    if (this.#lacksSomething !== null && this.#lacksSomething === this.disk.file?.header) return
+    this.#lacksSomething = null
+    const { wipe, rollback, loseTail, loseOne = 0 } = world.mirrorFaults
     const draw = world.streams.crash()
     const log = this.disk.file
     if (draw < wipe) {
@@ -181,8 +182,16 @@ export class SimPc implements Caller {
       const last = JSON.parse(log.records.at(-1)!) as LogRecord
       if (this.mirror.generation !== log.header.generation || this.mirror.lastSeq !== last.seq) return
       world.count('log lost its tail')
-      this.#lacksTailOf = log.header.generation
+      this.#lacksSomething = log.header
       this.disk.loseTail(1 + Math.floor(world.streams.crash() * (log.records.length - 1)))
+    } else if (draw < wipe + rollback + loseTail + loseOne && log && this.disk.appended() > 1) {
+      // Of the last one nobody can tell that it was there.
+      if (this.mirror.generation !== log.header.generation) return
+      const nth = Math.floor(world.streams.crash() * (this.disk.appended() - 1))
+      this.#lacksSomething = log.header
+      const seq = this.disk.loseOne(nth)
+      world.count(seq <= this.mirror.lastSeq ? 'log lost a record' : 'log lost a record nobody else knew')
+      world.trace?.(`${this.name} log lost #${seq}`)
     }
   }
 

@@ -20,6 +20,7 @@ export const SITUATIONS = [
   'bulk: several',
   'crash',
   'offline',
+  'log lost a record',
   'log lost its tail',
   'log restored from the mirror',
   'saved before the log had its end back',

@@ -3,6 +3,7 @@ import type { PracticeFlags } from '#practice/options.ts'
 import { BULK_FROM } from '#shared/outbox/queue.ts'
 import { Oracle } from './oracle.ts'
 import { randomStreams, type Streams } from './random.ts'
+import type { Plan } from './plan.ts'
 import { Scheduler } from './scheduler.ts'
 import type { SimPc } from './sim-pc.ts'
 import { SimSquare } from './sim-square.ts'
@@ -28,7 +29,7 @@ export class World {
   readonly duplicatesFound: boolean
   /** One PC and nobody else at Square: every conflict question is needless. */
   solo = false
-  mirrorFaults = { wipe: 0, rollback: 0, loseTail: 0 }
+  mirrorFaults: Plan['knobs']['mirrorFaults'] = { wipe: 0, rollback: 0, loseTail: 0 }
   /** How often the PC dies while somebody waits for "Saved". */
   killedWhileSaving = 0
   projectLagMs = 100

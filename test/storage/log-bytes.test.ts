@@ -139,6 +139,49 @@ describe.each([
   })
 })
 
+test('S20 damaged at any byte, and a mirror that has all of it: everything is there again, and only a lost end asks', async () => {
+  const bodies = everyKind.filter(({ kind }) => kind !== 'snapshot' && kind !== 'copied')
+  const promised = [1, 2, 3].map((n): LogRecord => ({ ...record(n), seq: bodies.length + n }))
+  const records = [...bodies.map((body, i): LogRecord => ({ ...body, seq: i + 1 })), ...promised]
+  const lastSeq = records.length
+  const known = toSnapshot(foldLog(records))
+  const sound = sample(header(), [], records)
+  const outcomes = new Set<string>()
+  for (const damage of ['flipped', 'missing', 'doubled', 'cut'] as const) {
+    for (let at = damage === 'cut' ? sound.beginning : 0; at < sound.file.length; at += STEP) {
+      const where = `${damage} at ${at}`
+      const { fs } = memoryDisk(() => 0.999)
+      await fs.write(PATH, DAMAGES[damage](sound.file, at))
+      let ids = 0
+      const opened = await openOutbox({
+        storage: createLogFile({ folder: FOLDER, fs, lock: async () => ({ kind: 'unavailable' }) }),
+        store,
+        machineId: sound.header.machineId,
+        newId: () => `q${++ids}`,
+        freeBytes: async () => null,
+        log: recordingLog().log,
+      })
+      if (opened.kind === 'refused') throw new Error(`${where}: ${opened.reason}`)
+      const { outbox } = opened
+      const mirror = { store, generation: sound.header.generation, lastSeq }
+      const { lostTail } = await outbox.since(mirror)
+      if (lostTail) await outbox.restore(mirror, known)
+      expect(outbox.mirrorReported(), where).toBe(true)
+      const { entries } = toSnapshot(outbox.state())
+      const copied = entries.filter((entry) => entry.question?.kind === 'copied').length
+      expect(
+        entries.map(({ op }) => op.id),
+        where,
+      ).toEqual(known.entries.map(({ op }) => op.id))
+      // Asked about are all or none, and none but where the end was hit.
+      if (copied === 0) expect(entries, where).toEqual(known.entries)
+      else expect(copied, where).toBe(entries.length)
+      outcomes.add(copied > 0 ? 'asks' : lostTail ? 'whole again' : 'whole')
+    }
+  }
+  expect([...outcomes].sort()).toEqual(['asks', 'whole', 'whole again'])
+})
+
 test('S20 damaged and from another machine: what is left of it asks, one by one', async () => {
   const creates = [1, 2, 3].map(record)
   const sound = sample(header(), [], creates)

@@ -9,6 +9,7 @@ import { checkDrafts } from './check-drafts.ts'
 import type { LogHeader, LogStorage, WriteOutcome } from './log-storage.ts'
 import { LogWriter, type NewBeginning } from './log-writer.ts'
 import type { Outbox } from './outbox-port.ts'
+import { givenBack, lastMissing } from './whole-log.ts'
 
 /** Below this much free space no new promise is made; what is already promised is still recorded (S1). */
 export const FREE_BYTES_FLOOR = 200 * 1024 * 1024
@@ -30,6 +31,8 @@ export interface OutboxOptions {
   readonly compactAfter?: number
   /** Tells how old the log is, and when a day is over. Absent: it is compacted by its length only. */
   readonly clock?: Pick<Clock, 'wallIso' | 'schedule'>
+  /** Safe mode: the file stays as it is, also where it lacks something (S24). */
+  readonly isReadOnly?: boolean
 }
 export type OpenedOutbox =
   | { readonly kind: 'opened'; readonly outbox: Outbox; readonly setAside: number }
@@ -79,6 +82,8 @@ class LogOutbox implements Outbox {
   #restoring: Promise<void> | null = null
   #mirror: MirrorPosition | null = null
   #stopLooking = () => {}
+  /** The highest seq the file lacks in its middle; 0: it lacks none there. */
+  #missing: number
 
   constructor(options: OutboxOptions, header: LogHeader, records: readonly LogRecord[]) {
     const { storage, log } = options
@@ -86,6 +91,7 @@ class LogOutbox implements Outbox {
     const onDurable = (seq: number) => this.#announce(seq)
     const parts = { storage, log, onDurable, compaction: () => this.#compaction() }
     this.#writer = new LogWriter(parts, header, records, foldLog(records))
+    this.#missing = lastMissing(header, records)
   }
 
   /**
@@ -119,7 +125,7 @@ class LogOutbox implements Outbox {
     const { store, accepts, freeBytes } = this.#options
     const free = await freeBytes()
     if (free !== null && free < FREE_BYTES_FLOOR) return { kind: 'unwritable', reason: 'disk-low' }
-    // What is promised to a log that lacks its end would fall when it is given that back (S20).
+    // What is promised to a log that lacks something would fall when it is given that back (S20).
     if (this.#lacks(mirror)) return { kind: 'lost-tail' }
     const checked = checkDrafts(this.state(), store, drafts, accepts)
     if (checked.kind === 'refused') return { ...checked, batch: this.#batchFor(mirror) }
@@ -134,6 +140,8 @@ class LogOutbox implements Outbox {
   }
 
   async since(mirror: MirrorPosition): Promise<Batch> {
+    // A mirror of another generation cannot say what was there.
+    if (this.#missing > 0 && mirror.generation !== this.#writer.header.generation) await this.#goOnWithRest()
     const batch = this.#batchFor(mirror)
     if (!batch.lostTail) this.#report(mirror)
     return batch
@@ -148,22 +156,40 @@ class LogOutbox implements Outbox {
 
   async #restoreOnce(mirror: MirrorPosition, lost: LogSnapshot): Promise<void> {
     const logSeq = this.#writer.lastDurableSeq()
-    if (!this.#lacks(mirror)) return
-    this.#options.log.warn('log.tail-restored-from-mirror', { logSeq, mirrorSeq: mirror.lastSeq })
-    // Ids the log still knows as closed stay closed; everything the mirror believes open is open again, as copied.
-    const closed = new Map([...this.state().closed, ...lost.closed])
-    for (const { op } of lost.entries) closed.delete(op.id)
-    await this.#restart({ ...lost, closed: [...closed] }, mirror.lastSeq)
+    const isOfThis = mirror.generation === this.#writer.header.generation
+    if (!isOfThis || !this.#lacks(mirror) || this.#options.isReadOnly) return
+    const missing = this.#missing
+    this.#options.log.warn('log.restored-from-mirror', { logSeq, mirrorSeq: mirror.lastSeq, missing })
+    const whole = () =>
+      givenBack(
+        { lastSeq: mirror.lastSeq, state: lost },
+        { state: this.state(), records: this.#writer.durable() },
+      )
+    // Both together have every record there was: nothing is in doubt by that, and nobody is asked.
+    const isComplete = missing <= mirror.lastSeq && mirror.lastSeq <= logSeq
+    const restored = isComplete
+      ? this.#writer.restart(() => this.#beginsWith(whole()))
+      : this.#restart(whole, mirror.lastSeq)
+    if (await restored) this.#missing = 0
   }
 
   /** The log of another machine goes on as this one's: everything open is copied (S20). False: not written. */
-  takeOver(): Promise<boolean> {
-    return this.#restart(toSnapshot(this.state()), 0)
+  async takeOver(): Promise<boolean> {
+    const isWritten = await this.#restart(() => toSnapshot(this.state()), 0)
+    if (isWritten) this.#missing = 0
+    return isWritten
+  }
+
+  /** Nobody knows what a damaged file held: what is left may have been sent, taken back or replaced (S20). */
+  async #goOnWithRest(): Promise<void> {
+    if (this.#options.isReadOnly) return
+    this.#options.log.warn('log.goes-on-with-the-rest', { missing: this.#missing })
+    await this.takeOver()
   }
 
   /** A new generation that begins with this state, everything open in it copied and asking (S20). */
-  #restart(snapshot: LogSnapshot, seqFloor: number): Promise<boolean> {
-    return this.#writer.restart(() => this.#generationAfter(snapshot, seqFloor))
+  #restart(snapshot: () => LogSnapshot, seqFloor: number): Promise<boolean> {
+    return this.#writer.restart(() => this.#generationAfter(snapshot(), seqFloor))
   }
 
   #generationAfter(snapshot: LogSnapshot, seqFloor: number): NewBeginning {
@@ -213,9 +239,10 @@ class LogOutbox implements Outbox {
     if (known.generation !== generation || mirror.lastSeq > known.lastSeq) this.#mirror = mirror
   }
 
-  /** The mirror is ahead of what is durable: this log has lost its tail. */
+  /** Something is missing in the middle, or the mirror is ahead of what is durable. Such a log is served to nobody. */
   #lacks({ generation, lastSeq }: MirrorPosition): boolean {
-    return generation === this.#writer.header.generation && lastSeq > this.#writer.lastDurableSeq()
+    const isOfThis = generation === this.#writer.header.generation
+    return this.#missing > 0 || (isOfThis && lastSeq > this.#writer.lastDurableSeq())
   }
 
   /** Only durable records are served: else every crash would look like a lost tail (protocol row 12). */
@@ -238,10 +265,15 @@ class LogOutbox implements Outbox {
     // Nothing above the mirror's confirmed position is compacted (S21).
     const { header } = this.#writer
     if (!mirror || mirror.generation !== header.generation || mirror.lastSeq < through) return null
-    const snapshot = forSnapshot(foldLog(this.#writer.durable()))
+    return this.#beginsWith(forSnapshot(foldLog(this.#writer.durable())))
+  }
+
+  /** The same generation in a new file that begins with this in the stead of all that was durable. */
+  #beginsWith(state: LogSnapshot): NewBeginning {
+    const through = this.#writer.lastDurableSeq()
     return {
-      header: begunNow({ ...header, compactedThrough: through }, this.#options),
-      records: [{ kind: 'snapshot', seq: through, state: snapshot }],
+      header: begunNow({ ...this.#writer.header, compactedThrough: through }, this.#options),
+      records: [{ kind: 'snapshot', seq: through, state }],
     }
   }
 

@@ -45,8 +45,8 @@ export function createStoreOpener(options: OpenStoreOptions): (store: StoreId) =
         plenty: 2 * FREE_BYTES_FLOOR,
       }),
       log,
-      // In safe mode the log is there to be read: nothing is rewritten for its age.
-      ...(options.safeMode ? {} : { clock }),
+      // In safe mode the log is there to be read: nothing is rewritten for its age, or for what it lacks.
+      ...(options.safeMode ? { isReadOnly: true } : { clock }),
     })
     if (opened.kind === 'refused') {
       log.error('store.refused', { reason: opened.reason })

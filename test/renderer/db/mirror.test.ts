@@ -216,6 +216,32 @@ it('S20: a log that lost its tail gets it back from the mirror, everything in it
   expect(toSnapshot(main.outbox().state()).entries).toHaveLength(3)
 })
 
+it('S20: a log that lost a record in its middle gets it back from the mirror; nothing is lost, sent twice or asked', async () => {
+  const main = await startFakeMain({ square: [ana, bob] })
+  const profile = newProfile()
+  const first = await openBook(main, profile)
+  await pulled(first.book)
+  const id = await idOf(first.book, 'Ana')
+  await edit(first.book, id, { phoneNumber: '555-0101' })
+  await edit(first.book, id, { phoneNumber: '555-0102' })
+  await edit(first.book, await idOf(first.book, 'Bob'), { note: 'x' })
+  await first.book.close()
+  // Of the three the one by which the second number replaces the first.
+  const [damaged] = main.logFile.records.splice(1, 1)
+  expect(damaged).toMatchObject({ kind: 'queued', replaces: [expect.any(String)] })
+  await main.restart()
+  expect(
+    [...main.outbox().state().entries.values()].map(({ op }) => 'patch' in op && op.patch),
+  ).toMatchObject([{ phoneNumber: { local: '555-0101' } }, { note: { local: 'x' } }])
+  const { book, notice } = await openBook(main, profile)
+  expect(
+    [...main.outbox().state().entries.values()].map(({ op }) => 'patch' in op && op.patch),
+  ).toMatchObject([{ phoneNumber: { local: '555-0102' } }, { note: { local: 'x' } }])
+  expect(notice.notice).toBeNull()
+  expect(await summaryWhere(book, () => true)).toMatchObject({ needYou: 0, waiting: 2 })
+  expect((await cardOf(book, id)).row.local.phoneNumber).toBe('555-0102')
+})
+
 it('S20: what is saved before a log has its tail back is saved after that; where it cannot be given back, nothing is', async () => {
   const { main, profile } = await morning()
   const { book } = await openBook(main, profile)

@@ -271,7 +271,7 @@ describe('S20 a log that lost its tail', () => {
     expect(outbox.state().closed.get('c')).toBe('withdrawn')
     expect(outbox.mirrorReported()).toBe(true)
     expect(file.header).toMatchObject({ generation: 2, compactedThrough: 5 })
-    expect(lines[0]).toEqual(['warn', 'log.tail-restored-from-mirror', { logSeq: 1, mirrorSeq: 5 }])
+    expect(lines[0]).toEqual(['warn', 'log.restored-from-mirror', { logSeq: 1, mirrorSeq: 5, missing: 0 }])
   })
 
   it('once, also when asked twice at the same time, or again later', async () => {
@@ -300,6 +300,13 @@ describe('S20 a log that lost its tail', () => {
     const again = await open(file)
     expect(again.outbox.state()).toEqual(outbox.state())
     expect(seqs(await again.outbox.since(at(9, 2)))).toEqual([10])
+  })
+
+  it('in safe mode its file stays as it is (S24)', async () => {
+    const { file } = await behind()
+    const { outbox } = await open(file, { isReadOnly: true })
+    expect(await outbox.restore(at(5), toSnapshot(lost))).toMatchObject({ lostTail: true, generation: 1 })
+    expect(file.header?.generation).toBe(1)
   })
 
   it('nothing is promised before it has that back: it would fall', async () => {
@@ -338,6 +345,115 @@ describe('S20 a log that lost its tail', () => {
     expect(await outbox.restore(at(5), toSnapshot(lost))).toMatchObject({ lostTail: true, generation: 1 })
     expect(opIds(outbox)).toEqual(['a'])
     expect(await outbox.write([queued(createOp('b', 'B'))])).toBe(true)
+  })
+})
+
+describe('S20 a log that lost a record in its middle', () => {
+  const records: LogRecord[] = [
+    { ...queued(createOp('a', 'A')), seq: 1 },
+    { ...queued(createOp('b', 'A')), replaces: ['a'], seq: 2 },
+    { ...queued(createOp('c', 'C')), seq: 3 },
+    { ...sent('c', 1, { squareId: null }), seq: 4 },
+    { ...queued(createOp('d', 'D')), seq: 5 },
+  ]
+  const header = {
+    format: 1,
+    machineId: 'this-pc',
+    generation: 1,
+    store: STORE,
+    compactedThrough: 0,
+  } as const
+  /** Opened over all but that one; a mirror that has got so far. */
+  async function without(seq: number, over: Partial<OutboxOptions> = {}) {
+    const file: MemoryLogFile = {
+      ...memoryLogFile(),
+      header,
+      records: records.filter((record) => record.seq !== seq),
+    }
+    const mirror = (lastSeq: number) => toSnapshot(foldLog(records.filter((record) => record.seq <= lastSeq)))
+    return { ...(await open(file, over)), mirror }
+  }
+  const asked = (outbox: Outbox) =>
+    [...outbox.state().entries.values()].map(({ op, copied, question }) => [op.id, copied, question?.kind])
+
+  it('the mirror has all of it: the log is whole again, and nobody is asked', async () => {
+    for (const seq of [1, 2, 4]) {
+      const { outbox, file, lines, mirror } = await without(seq)
+      expect(await outbox.since(at(5))).toMatchObject({ lostTail: true, records: [] })
+      expect(outbox.mirrorReported()).toBe(false)
+      expect(await outbox.append([create('early')], at(5))).toEqual({ kind: 'lost-tail' })
+      const batch = await outbox.restore(at(5), mirror(5))
+      expect(batch).toMatchObject({ generation: 1, reset: false, lostTail: false, records: [], through: 5 })
+      expect(toSnapshot(outbox.state())).toEqual(toSnapshot(foldLog(records)))
+      expect(outbox.mirrorReported()).toBe(true)
+      expect(lines).toContainEqual([
+        'warn',
+        'log.restored-from-mirror',
+        { logSeq: 5, mirrorSeq: 5, missing: seq },
+      ])
+      // Also after the next start, where the file lacks nothing.
+      const again = await open(file)
+      expect(await again.outbox.since(at(5))).toMatchObject({ lostTail: false, reset: false })
+      expect((await again.outbox.append([create('e')], at(5))).kind).toBe('appended')
+    }
+  })
+
+  it('a mirror that is behind, but knew it: with what the log has had since', async () => {
+    const { outbox, mirror } = await without(2)
+    const batch = await outbox.restore(at(3), mirror(3))
+    expect(batch).toMatchObject({ generation: 1, reset: true, through: 5 })
+    expect(toSnapshot(outbox.state())).toEqual(toSnapshot(foldLog(records)))
+  })
+
+  it('a mirror that did not know it, or that is ahead: everything open asks', async () => {
+    const behind = await without(4)
+    expect(await behind.outbox.since(at(3))).toMatchObject({ lostTail: true })
+    await behind.outbox.restore(at(3), behind.mirror(3))
+    expect(asked(behind.outbox)).toEqual([
+      ['b', true, 'copied'],
+      ['c', true, 'copied'],
+      ['d', true, 'copied'],
+    ])
+    const ahead = await without(4)
+    await ahead.outbox.restore(at(9), ahead.mirror(5))
+    expect(asked(ahead.outbox).every(([, copied]) => copied)).toBe(true)
+    expect(ahead.outbox.state().entries.get('c')?.attempts.size).toBe(1)
+  })
+
+  it('no mirror: what is left asks, in a new generation, and goes on', async () => {
+    const { outbox, file, lines } = await without(2)
+    expect(await outbox.append([create('early')], NEW_MIRROR)).toEqual({ kind: 'lost-tail' })
+    const batch = await outbox.since(NEW_MIRROR)
+    expect(batch).toMatchObject({ generation: 2, reset: true, lostTail: false })
+    expect(asked(outbox)).toEqual([
+      ['a', true, 'copied'],
+      ['c', true, 'copied'],
+      ['d', true, 'copied'],
+    ])
+    expect(lines).toContainEqual(['warn', 'log.goes-on-with-the-rest', { missing: 2 }])
+    expect(outbox.mirrorReported()).toBe(true)
+    expect(file.header?.generation).toBe(2)
+    expect((await outbox.append([create('e')], at(batch.through, 2))).kind).toBe('appended')
+  })
+
+  it('where no new file can be written, nothing is sent or promised, until it can', async () => {
+    const { outbox, file } = await without(2)
+    file.failures.push('disk-full')
+    // Nobody is told what is there: whoever knew no more than that could not give back what is not.
+    expect(await outbox.since(NEW_MIRROR)).toMatchObject({ lostTail: true, records: [] })
+    expect(outbox.mirrorReported()).toBe(false)
+    file.failures.push('disk-full')
+    expect(await outbox.restore(NEW_MIRROR, toSnapshot(foldLog([])))).toMatchObject({ lostTail: true })
+    expect(await outbox.append([create('early')], NEW_MIRROR)).toEqual({ kind: 'lost-tail' })
+    expect(await outbox.since(NEW_MIRROR)).toMatchObject({ generation: 2 })
+    expect(outbox.mirrorReported()).toBe(true)
+  })
+
+  it('in safe mode the file stays as it is (S24)', async () => {
+    const { outbox, file, mirror } = await without(2, { isReadOnly: true })
+    await outbox.since(NEW_MIRROR)
+    await outbox.restore(at(5), mirror(5))
+    expect(file.header).toEqual(header)
   })
 })
 

@@ -1,0 +1,34 @@
+import type { LogSnapshot, LogState } from '#shared/outbox/log-state.ts'
+import type { LogRecord } from '#shared/outbox/record.ts'
+import { applyRecord } from '#shared/outbox/fold-log.ts'
+import { fromSnapshot, toSnapshot } from '#shared/outbox/snapshot.ts'
+import type { LogHeader } from './log-storage.ts'
+
+/**
+ * The highest seq that a damaged file lacks although a later one is there; 0 where it lacks none. Seqs are given without
+ * gaps: a file begins with what its header says it is compacted through, or with the one after that (S20).
+ */
+export function lastMissing({ compactedThrough }: LogHeader, records: readonly LogRecord[]): number {
+  let missing = 0
+  let before = compactedThrough
+  for (const { seq } of records) {
+    if (seq > before + 1) missing = seq - 1
+    before = seq
+  }
+  return missing
+}
+
+/**
+ * What the mirror believes, with what the log has had since then. What the mirror knows as open is open, what either knows
+ * as closed stays closed.
+ */
+export function givenBack(
+  mirror: { readonly lastSeq: number; readonly state: LogSnapshot },
+  log: { readonly state: LogState; readonly records: readonly LogRecord[] },
+): LogSnapshot {
+  const whole = fromSnapshot(mirror.state)
+  for (const record of log.records) if (record.seq > mirror.lastSeq) applyRecord(whole, record)
+  const closed = new Map([...log.state.closed, ...whole.closed])
+  for (const id of whole.entries.keys()) closed.delete(id)
+  return { ...toSnapshot(whole), closed: [...closed] }
+}
