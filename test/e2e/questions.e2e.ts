@@ -91,6 +91,39 @@ test('Square moves while the answer is given: only what moved is asked again (S1
   })
 })
 
+test('Square moves while a question stands: shown as it is now, what was answered is kept, and taken back it asks nobody (S12)', async () => {
+  const { square, book, page } = shared
+  const ola = await shared.arrives({
+    given_name: 'Ola',
+    phone_number: '+12065550170',
+    email_address: 'ola@example.com',
+  })
+  await goOffline()
+  await book.edit('Ola', { 'Phone number': '+12065550171', 'E-mail': 'ola.here@example.com' })
+  square.edits(ola, { phone_number: '+12065550172', email_address: 'ola.square@example.com' })
+  await goOnline()
+  await book.needYou(1)
+  await book.openQuestion('Ola')
+  const phone = page.getByRole('radiogroup', { name: 'Phone number' })
+  const email = page.getByRole('radiogroup', { name: 'E-mail' })
+  await email.getByRole('radio', { name: /On this PC/ }).click()
+  square.edits(ola, { phone_number: '+12065550179' })
+  await book.syncNow()
+  await expect(phone.getByRole('radio', { name: /In Square now/ })).toContainText('+12065550179')
+  await expect(email.getByRole('radio', { name: /On this PC/ })).toBeChecked()
+  // Both as they were before: nothing is left to decide.
+  square.edits(ola, { phone_number: '+12065550170', email_address: 'ola@example.com' })
+  await book.syncNow()
+  await expect(page.getByText('No question is open for Ola any more.')).toBeVisible()
+  await book.allIn()
+  expect(square.now(ola)).toMatchObject({
+    phone_number: '+12065550171',
+    email_address: 'ola.here@example.com',
+  })
+  await book.button('Open Ola').click()
+  await expect(book.card).toContainText('ola.here@example.com')
+})
+
 test('while a question is open, more can be edited, nothing is called being sent, and a deletion waits its turn', async () => {
   const { square, book, page } = shared
   const kai = await shared.arrives({ given_name: 'Kai', phone_number: '+12065550125' })
