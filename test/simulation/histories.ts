@@ -505,6 +505,24 @@ export const HISTORIES: Record<string, () => Promise<Told>> = {
       h.note = await h.answer(0.9, 0.9)
       await h.go(5000)
     }),
+  'm3 update sent for one who has just been merged, and Square does it to the one she became: hers from then on':
+    () =>
+      tell({ flags: { mergedWrites: 'followed' } }, async (h) => {
+        await h.addAnn()
+        h.staff.create({ givenName: 'Bob' })
+        await h.go(3000)
+        const [ann, bob] = [h.row(0), h.row(1)]
+        h.pc.setOffline(true)
+        await h.edit({ phoneNumber: '(212) 555-0102' }, ann)
+        h.merge('SQ1', 'SQ2')
+        h.pc.setOffline(false)
+        await h.go(MINUTE)
+        const shown = h.pc.visible().map(({ squareId, local }) => `${squareId} ${local.phoneNumber}`)
+        await h.edit({ phoneNumber: '+12125550103' }, h.pc.row(ann.localId))
+        await h.edit({ note: 'z' }, h.pc.row(bob.localId))
+        await h.go(MINUTE)
+        h.note = `${shown.join(', ')}; ${h.pc.visible().length} row, ${h.questions().join() || 'no question'}`
+      }),
   'n killed before `sent` is durable, then edited': () =>
     tell({}, async (h) => {
       h.world.streams.crash = () => 0

@@ -466,6 +466,16 @@ export const MUTANTS: readonly Mutant[] = [
     ),
   },
   {
+    name: 'followed-unnoticed',
+    rule: 'S10',
+    history: 'm3 ',
+    edits: one(
+      PUSH,
+      'if (remote && remote.id !== squareId) records',
+      'if (remote && remote.id === null) records',
+    ),
+  },
+  {
     name: 'bulk-items-mixed-up',
     rule: 'S22',
     history: 'z3 ',

@@ -70,6 +70,10 @@ export class Oracle {
   readonly #restored = new Set<string>()
   /** Merged away at Square, and into whom. */
   readonly #merged = new Map<string, string>()
+  /** Square ids each operation was sent to. */
+  readonly #sentTo = new Map<string, Set<string>>()
+  /** Operations that Square did to another customer than they were sent to. */
+  readonly #followed = new Set<string>()
   #newest = ''
   /** What each field may be, told from outside. */
   readonly reference = new Reference((what) => this.bad(what))
@@ -146,8 +150,11 @@ export class Oracle {
           this.bad(`needless question ${kind} for ${record.opId}: nobody else works`)
         return
       }
-      case 'sent':
+      case 'sent': {
+        const { opId, squareId } = record
+        if (squareId) this.#sentTo.set(opId, (this.#sentTo.get(opId) ?? new Set()).add(squareId))
         return this.#allowIfUnlisted(record)
+      }
       default:
         return
     }
@@ -172,6 +179,8 @@ export class Oracle {
     if (op?.kind === 'create' && record.answer.how === 'chosen') this.#chosen.add(op.localId)
     if (op?.kind === 'create' && record.answer.how === 'adopted') this.#adopted.set(op.localId, said.id)
     if (op?.kind !== 'update' || record.answer.how === 'chosen') return
+    // What the customer it was sent to held already was not sent, and the one it became may lack it.
+    if (this.#followed.has(op.id)) return
     for (const [field, change] of Object.entries(op.patch) as [CustomerField, Change][])
       // Notes and addresses are combined; what that may do is looked at where it takes effect. A mere change of spelling
       // gives way to whatever Square holds by then (S7).
@@ -276,7 +285,8 @@ export class Oracle {
       const { id, version, fields } = wireToRemote(effect.after)
       this.#held.set(`${id}v${version}`, JSON.stringify(fields))
     }
-    this.reference.happened(effect, effect.tag)
+    const followed = this.#followsMerge(effect)
+    this.reference.happened(effect, effect.tag, followed)
     // A merge tells of the one it made first, then of those it was made of.
     if (effect.kind === 'merge' && effect.after) this.#newest = effect.id
     else if (effect.kind === 'merge') this.#merged.set(effect.id, this.#newest)
@@ -288,11 +298,14 @@ export class Oracle {
     const { op, pc, order } = promise
     const times = (this.#effects.get(opId) ?? 0) + 1
     this.#effects.set(opId, times)
-    if (times > 1) this.bad(`effect ${times} times: ${op.kind} ${opId}`)
+    if (followed) {
+      this.#followed.add(opId)
+      this.#world.count(`a write followed a merge: ${op.kind}`)
+    } else if (times > 1) this.bad(`effect ${times} times: ${op.kind} ${opId}`)
     const end = this.closed.get(opId)
     // What may have been sent before the log was copied can land at any time, and whoever forgot it here, or promised it anew, was told so.
     const isTold = end === 'withdrawn:copied' || (end === 'replaced' && this.#copied.has(opId))
-    const mayLand = isTold && (this.#unanswered.get(opId)?.size ?? 0) > 0
+    const mayLand = followed || (isTold && (this.#unanswered.get(opId)?.size ?? 0) > 0)
     if (end && end !== 'done' && !mayLand) this.bad(`effect after ${end}: ${op.kind} ${opId}`)
     const lane = `${op.localId}@${pc.name}`
     const last = this.#lastEffect.get(lane) ?? -1
@@ -300,8 +313,8 @@ export class Oracle {
     this.#lastEffect.set(lane, Math.max(last, order))
     if (effect.kind === 'create' && effect.after) this.#created(op, effect.after)
     if (effect.kind === 'update' && effect.before && effect.after)
-      this.#updated(op, effect.before, effect.after)
-    if (effect.kind === 'delete' && effect.before) this.#deleted(op, effect.before)
+      this.#updated(op, effect.before, effect.after, followed)
+    if (effect.kind === 'delete' && effect.before && !followed) this.#deleted(op, effect.before)
   }
 
   #created(op: Operation, after: WireCustomer): void {
@@ -312,7 +325,17 @@ export class Oracle {
       this.bad(`second Square customer for ${op.localId}`)
   }
 
-  #updated(op: Operation, wireBefore: WireCustomer, wireAfter: WireCustomer): void {
+  /**
+   * The customer it was sent to was merged, and Square takes the write for the one it became, where both are of the same
+   * version: nobody who sends can prevent that, nor see it before it is answered (SPEC.md, not cured).
+   */
+  #followsMerge({ by, kind, id, tag }: Effect): boolean {
+    if (by !== 'api' || kind === 'create' || !tag) return false
+    const asked = [...(this.#sentTo.get(tag) ?? [])]
+    return !asked.includes(id) && asked.some((squareId) => this.#mergedInto(squareId) === id)
+  }
+
+  #updated(op: Operation, wireBefore: WireCustomer, wireAfter: WireCustomer, followed: boolean): void {
     if (op.kind !== 'update') return this.bad(`update sent for a ${op.kind}`)
     const before = wireToRemote(wireBefore).fields
     const after = wireToRemote(wireAfter).fields
@@ -330,7 +353,7 @@ export class Oracle {
         (field === 'note' && keepsNote(before.note, after.note, change)) ||
         (hasParts(field) &&
           partsOf(field, before[field], after[field], change.base, change.local).every(partMayBecome))
-      if (!seen && !kept) {
+      if (!seen && !kept && !followed) {
         this.bad(
           `overwrote unseen ${field}=${JSON.stringify(before[field])} by ${op.id} (${JSON.stringify(change)})`,
         )

@@ -1,3 +1,4 @@
+import type { PracticeFlags } from '#practice/options.ts'
 import { BULK_FROM } from '#shared/outbox/queue.ts'
 import { KEY_SAFE_MS } from '#shared/sync/limits.ts'
 import { pick, randomStream, randomStreams } from './random.ts'
@@ -42,6 +43,8 @@ export interface Knobs {
   readonly parts?: boolean
   /** How long a window may take until it asks the log for the first time; absent in what failed before it could. */
   readonly opensLateMs?: number
+  /** Writing to the id of a customer that was merged reaches the one it became; absent in what failed before it could. */
+  readonly mergedWrites?: PracticeFlags['mergedWrites']
 }
 export interface PcPlan {
   readonly compactAfter: number
@@ -94,6 +97,7 @@ export function planOf(seed: number): Plan {
       : { wipe: 0.08, rollback: 0.12, loseTail: 0.08, loseOne: 0.08 },
     parts: seed % 3 === 0,
     opensLateMs: seed % 4 === 1 ? 20_000 : 0,
+    mergedWrites: seed % 5 === 2 ? 'followed' : 'not-found',
   }
   const pcs = Array.from({ length: solo ? 1 : 1 + Math.floor(draw() * 3) }, () => ({
     compactAfter: 5 + Math.floor(upTo(60)),

@@ -88,15 +88,18 @@ export class Reference {
     }
   }
 
-  /** Something happened at Square. `opId`: whose operation it was; null: not ours, or nobody's we know. */
-  happened(effect: Effect, opId: string | null): void {
+  /**
+   * Something happened at Square. `opId`: whose operation it was; null: not ours, or nobody's we know. `followed`: it was
+   * sent for one who has become this one meanwhile, so that what it meets was seen by nobody.
+   */
+  happened(effect: Effect, opId: string | null, followed = false): void {
     const { id } = effect
     const [before, after] = [fieldsOf(effect.before), fieldsOf(effect.after)]
     if (effect.by === 'api') {
       const wishes = opId === null ? null : this.#wishes.get(opId)
       if (!wishes) return this.#bad(`${effect.kind} of ${id} that nobody wanted`)
       this.#taken.add(opId!)
-      if (after) this.#landed(`${effect.kind} ${opId}`, wishes, before, after)
+      if (after) this.#landed(`${effect.kind} ${opId}`, wishes, before, after, followed)
     }
     const known = this.#customers.get(id) ?? null
     if (
@@ -158,7 +161,13 @@ export class Reference {
     return wishesOf(Object.fromEntries(first), Object.fromEntries(final))
   }
 
-  #landed(what: string, wishes: Wishes, before: CustomerFields | null, after: CustomerFields): void {
+  #landed(
+    what: string,
+    wishes: Wishes,
+    before: CustomerFields | null,
+    after: CustomerFields,
+    followed: boolean,
+  ): void {
     for (const field of CUSTOMER_FIELDS) {
       const [was, is] = [before?.[field] ?? null, after[field]]
       const wish = wishes[field]
@@ -166,7 +175,7 @@ export class Reference {
       const fits = !wish
         ? identical(was, is)
         : before
-          ? mayBecome(field, was, is, wish)
+          ? followed || mayBecome(field, was, is, wish)
           : identical(is, wish.to)
       if (!fits)
         this.#bad(`${what} made ${field} ${text(is)} of ${text(was)}, wanted was ${text(wish?.to ?? was)}`)

@@ -68,11 +68,13 @@ class Shop {
     this.#plan = plan
     const { keyWindowMs, versionStep, replay, restoredId, pageSize, maxIndexLagMs, duplicatesFound } =
       plan.knobs
+    const { mergedWrites = 'not-found' } = plan.knobs
     const flags = {
       keyWindowMs: keyWindowMs ?? Number.POSITIVE_INFINITY,
       versionStep,
       replay,
       restoredId,
+      mergedWrites,
     }
     this.world = new World({ seed: plan.seed, trace, flags, maxIndexLagMs, duplicatesFound })
     const { world } = this

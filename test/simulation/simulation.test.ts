@@ -74,6 +74,11 @@ const EXPECTED: Record<string, Expected> = {
     square: [`Ann/+12125550101/x ${MERGED} given_name: Bob, phone_number: +12125550103.`],
     note: 'conflict',
   },
+  // S10: one row, with what Square holds, and what comes after it goes there.
+  m3: {
+    square: [`Ann/+12125550103/x\n${MERGED} given_name: Bob.\nz`],
+    note: 'SQ3 (212) 555-0102, SQ2 null; 1 row, no question',
+  },
   n: { square: ['Ann/(212) 555-0102/x'] },
   o: { square: ['Zoe/-/-'], note: 'create-unknown, Zoe shown' },
   p: { square: ['Ann/212-555-0101/x'], note: 'no question' },

@@ -47,6 +47,7 @@ export const SITUATIONS = [
   'in doubt: found applied',
   'in doubt: found deleted',
   'in doubt: sent again',
+  'a write followed a merge: update',
   'merge with one in doubt',
   'merge with waiting operations',
   'merge seen by a sweep',
@@ -106,6 +107,7 @@ export const SITUATIONS = [
 
 /** A few times in 200 seeds, so that a small change of the product could make it none: asked of long runs alone. */
 export const RARE_SITUATIONS = [
+  'a write followed a merge: delete',
   'refused: candidate-taken',
   'refused: has-question',
   'unsent work known already',

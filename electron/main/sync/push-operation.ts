@@ -145,7 +145,7 @@ async function send(
         ? await writer.remove(squareId, version)
         : await writer.update(squareId, version, body)
     context.onSending(false)
-    return await recordReply(context, opId, attempt, reply, combined)
+    return await recordReply(context, opId, { attempt, squareId }, reply, combined)
   } finally {
     writer.leave()
   }
@@ -154,14 +154,18 @@ async function send(
 async function recordReply(
   context: PushContext,
   opId: string,
-  attempt: number,
+  { attempt, squareId }: { attempt: number; squareId: string },
   reply: Reply<RemoteCustomer | null>,
   combined: object,
 ): Promise<PushResult | 'again'> {
   const { outbox } = context
   if (reply.kind === 'ok') {
-    const answer: Answer = { kind: 'applied', remote: reply.value, how: 'sent', ...combined }
-    return (await outbox.write([{ kind: 'answered', opId, attempt, answer }])) ? SETTLED : WAIT
+    const remote = reply.value
+    const answer: Answer = { kind: 'applied', remote, how: 'sent', ...combined }
+    const records: RecordBody[] = [{ kind: 'answered', opId, attempt, answer }]
+    // Merged since that id was read, and the write has followed: from the same moment on it is that customer's (S10).
+    if (remote && remote.id !== squareId) records.unshift(mergedInto(squareId, remote))
+    return (await outbox.write(records)) ? SETTLED : WAIT
   }
   const next = await recordFailure(context, opId, attempt, reply.failure)
   return next === 'look-again' ? 'again' : next
@@ -208,10 +212,13 @@ export async function retrieve(
   }
   const remote = reply.value
   if (remote.id !== squareId) {
-    const alias: RecordBody = { kind: 'alias', fromSquareId: squareId, toSquareId: remote.id, remote }
-    if (!(await context.outbox.write([alias]))) return null
+    if (!(await context.outbox.write([mergedInto(squareId, remote)]))) return null
   }
   return { kind: 'present', remote }
+}
+
+function mergedInto(squareId: string, remote: RemoteCustomer): RecordBody {
+  return { kind: 'alias', fromSquareId: squareId, toSquareId: remote.id, remote }
 }
 
 /** The operation if it is still open and nobody is asked about it. Read again after every await. */

@@ -232,6 +232,21 @@ describe('S9 one customer, one row', () => {
     expect(row('row2')).toMatchObject({ squareId: 'SQ2', openOps: 2 })
     expect(row('row1')).toEqual(row('row2'))
   })
+  it('an update that was answered under the id of another row: one row, in Square, with what that one holds', () => {
+    const merged = ann('1', { note: 'x' }, 'SQ2')
+    pulled(ann())
+    pulled(remoteOf('SQ2', { givenName: 'Bob' }))
+    log(queued(updateOp('a', 'row1', NOTE, ann())), sent('a'))
+    log({ kind: 'alias', fromSquareId: 'SQ1', toSquareId: 'SQ2', remote: merged }, applied('a', merged))
+    expect(all()).toHaveLength(1)
+    expect(row('row1')).toMatchObject({
+      squareId: 'SQ2',
+      status: 'in-square',
+      openOps: 0,
+      local: merged.fields,
+    })
+    expect(row('row2')).toEqual(row('row1'))
+  })
 })
 
 describe('row 14 "Add again"', () => {

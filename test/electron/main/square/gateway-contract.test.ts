@@ -148,6 +148,16 @@ describe('delete and retrieve', () => {
     })
   })
 
+  test('so does an update where Square lets it follow the merge, by itself and in bulk (S10)', async () => {
+    const { gateway, model, at } = await square({ flags: { mergedWrites: 'followed' } })
+    await gateway.create('k1', { givenName: 'Ann' })
+    await gateway.create('k2', { givenName: 'Anne' })
+    model.colleague.merge(['C1', 'C2'], at())
+    expect(value(await gateway.update('C1', '0', { note: 'x' }))).toMatchObject({ id: 'C3', version: '1' })
+    const items = value(await gateway.bulkUpdate(new Map([['C2', { version: '1', body: { note: 'y' } }]])))
+    expect([...items]).toMatchObject([['C2', { kind: 'ok', value: { id: 'C3', version: '2' } }]])
+  })
+
   test('ids with odd characters stay one path segment', async () => {
     const { gateway } = await square({ newId: () => 'a/b?c#d' })
     await gateway.create('k', { givenName: 'Ann' })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { RecordBody } from '#shared/outbox/record.ts'
 import type { SquareGateway } from '#main/square/square-gateway.ts'
-import { applyRecord } from '#shared/outbox/fold-log.ts'
+import { applyRecord, openEntries } from '#shared/outbox/fold-log.ts'
 import { pushOperation } from '#main/sync/push-operation.ts'
 import { failed, fakeGateway, later, ok, openDoor, TIMEOUT } from '../../../support/fake-gateway.ts'
 import {
@@ -29,6 +29,7 @@ const edit = queued(updateOp('u', 'L1', PHONE, ann('1')))
 function setUp(gateway: SquareGateway, ...records: RecordBody[]) {
   const state = stateOf(...records)
   const written: RecordBody[] = []
+  const writes: (readonly RecordBody[])[] = []
   const disk = { works: true }
   const push = () =>
     pushOperation('u', {
@@ -38,6 +39,7 @@ function setUp(gateway: SquareGateway, ...records: RecordBody[]) {
           if (!disk.works) return false
           for (const body of bodies) applyRecord(state, body)
           written.push(...bodies)
+          writes.push(bodies)
           return true
         },
       },
@@ -52,7 +54,7 @@ function setUp(gateway: SquareGateway, ...records: RecordBody[]) {
       squareNow: () => 0,
       onSending: () => {},
     })
-  return { push, written, state, disk }
+  return { push, written, writes, state, disk }
 }
 async function push(gateway: SquareGateway, ...records: RecordBody[]) {
   const it = setUp(gateway, ...records)
@@ -203,6 +205,26 @@ describe('S10 404 is never trusted alone', () => {
     const gateway = fakeGateway({ update: [NOT_FOUND, ok(ann('2', BODY))], retrieve: [ok(ann('1'))] })
     const { result } = await push(gateway, edit)
     expect(result.kind).toBe('settled')
+  })
+})
+
+describe('S10 an update that is answered under another id', () => {
+  const merged = ann('1', BODY, 'SQ2')
+  const alias: RecordBody = { kind: 'alias', fromSquareId: 'SQ1', toSquareId: 'SQ2', remote: merged }
+
+  it('is that customer’s: `alias` and `answered` in one write, and what waits behind it goes there', async () => {
+    const next = queued(updateOp('next', 'L1', patch({ note: [null, 'x'] }), ann('1')))
+    const { state, writes, result } = await push(fakeGateway({ update: [ok(merged)] }), edit, next)
+    expect(result.kind).toBe('settled')
+    expect(writes.slice(1)).toEqual([[alias, applied('u', merged)]])
+    expect(openEntries(state, 'square:SQ2').map(({ op }) => op.id)).toEqual(['next'])
+    expect(openEntries(state, 'square:SQ1')).toEqual([])
+  })
+  it('is in doubt under the old id while neither is on the disk', async () => {
+    const it = setUp(fakeGateway({ update: () => ((it.disk.works = false), ok(merged)) }), edit)
+    expect((await it.push()).kind).toBe('wait')
+    expect(it.written.map(({ kind }) => kind)).toEqual(['sent'])
+    expect(it.state.aliases.size).toBe(0)
   })
 })
 
