@@ -173,6 +173,8 @@ export interface CardQuestion {
   /** All open patches as one: first base, last local. */
   readonly patch: Patch
   readonly hasDelete: boolean
+  /** The card that was confirmed, where a deletion asks; else null. */
+  readonly seen: SeenCard | null
 }
 export interface HistoryItem {
   readonly opId: string

@@ -1,9 +1,17 @@
-import type { CustomerField, CustomerFields, RemoteCustomer } from '#shared/customer/customer.ts'
+import {
+  EMPTY_FIELDS,
+  type CustomerField,
+  type CustomerFields,
+  type RemoteCustomer,
+} from '#shared/customer/customer.ts'
 import { assertNever } from '#shared/exhaustive.ts'
 import type { Question } from '#shared/outbox/record.ts'
-import type { CustomerCard, PersonAnswer } from '../book.ts'
+import { cardChanges, isSameCard } from '#shared/sync/card-changes.ts'
+import { isRecovered } from '#shared/sync/creation-sources.ts'
+import type { CardQuestion, PersonAnswer } from '../book.ts'
 import type { Text } from '../i18n/text.ts'
-import { nameOf } from './customer-text.ts'
+import { NAME_IN_SENTENCE, NAME_ON_BUTTON, nameOf, shortened } from './customer-text.ts'
+import { besideTheFields, type SeenComparison } from './seen-comparison.ts'
 
 /** The questions answered with one of a few buttons; a conflict and a refusal have screens of their own. */
 export type PlainKind = Exclude<Question['kind'], 'conflict' | 'refused'>
@@ -25,29 +33,42 @@ export interface PlainQuestion {
     readonly fields: CustomerFields
     readonly marked: readonly CustomerField[]
   } | null
+  /** Or what is different from a card that was confirmed. */
+  readonly compared: SeenComparison | null
   readonly candidates: readonly RemoteCustomer[]
   readonly note: string | null
   readonly buttons: readonly AnswerButton[]
 }
 
-/** Title, words, consequences and answers of a question, by its kind. No button is the harmless default: all say what they do. */
-export function plainQuestion(
-  question: PlainBody,
-  card: CustomerCard,
-  t: Text['t'],
-  someone: string,
-): PlainQuestion {
-  const name = nameOf(card.row.local) ?? someone
-  const words = { name }
-  const none = { shown: null, candidates: [], note: null }
+/** What is asked, of whom, and in which words. */
+export interface PlainAsked {
+  readonly question: PlainBody
+  readonly asks: CardQuestion
+  /** The customer as on this PC. */
+  readonly local: CustomerFields
+  readonly t: Text['t']
+  /** The seller's country, for phone numbers without a prefix. */
+  readonly country: string
+}
+
+/**
+ * Title, words, consequences and answers of a question, by its kind. No button is the harmless default: all say what they do.
+ * The title has the whole name: on the buttons a very long one would push the other answers out of a small window.
+ */
+export function plainQuestion(asked: PlainAsked): PlainQuestion {
+  const { question, asks, local, t } = asked
+  const name = called(local, t)
+  const whole = { name: shortened(name, NAME_IN_SENTENCE) }
+  const words = { name: shortened(name, NAME_ON_BUTTON) }
+  const none = { shown: null, compared: null, candidates: [], note: null }
   switch (question.kind) {
     case 'gone':
       return {
         ...none,
-        title: t('question.gone.title', words),
+        title: t('question.gone.title', whole),
         lead: t('question.gone.body', words),
-        shown: yours(card, t('question.gone.yours')),
-        note: reachedBy(card),
+        shown: yours(asks, t('question.gone.yours')),
+        note: reachedBy(local),
         buttons: [
           {
             label: t('question.gone.leave', words),
@@ -64,56 +85,8 @@ export function plainQuestion(
         ],
       }
     case 'delete-changed':
-      return {
-        ...none,
-        title: t('question.delete-changed.title', words),
-        lead: t(
-          question.why === 'changed'
-            ? 'question.delete-changed.body'
-            : 'question.delete-changed.keeps-changing',
-          words,
-        ),
-        shown: inSquare(question.remote, t),
-        note: t('question.delete-changed.consequence'),
-        buttons: [
-          {
-            label: t('question.delete-changed.keep', words),
-            tone: 'plain',
-            answer: { kind: 'keep-square' },
-            letter: 'K',
-          },
-          {
-            label: t('question.delete-changed.delete', words),
-            tone: 'danger-quiet',
-            answer: { kind: 'delete-anyway' },
-            letter: 'D',
-          },
-        ],
-      }
-    case 'merged-delete': {
-      const both = { name, other: nameOf(question.remote.fields) ?? someone }
-      return {
-        ...none,
-        title: t('question.merged-delete.title', both),
-        lead: t('question.merged-delete.body', both),
-        shown: inSquare(question.remote, t),
-        note: t('question.delete-changed.consequence'),
-        buttons: [
-          {
-            label: t('question.merged-delete.keep', both),
-            tone: 'plain',
-            answer: { kind: 'keep-square' },
-            letter: 'K',
-          },
-          {
-            label: t('question.merged-delete.delete', both),
-            tone: 'danger-quiet',
-            answer: { kind: 'delete-anyway' },
-            letter: 'D',
-          },
-        ],
-      }
-    }
+    case 'merged-delete':
+      return { ...none, ...deletion({ ...asked, question }) }
     case 'create-unknown':
     case 'create-duplicate': {
       const lead =
@@ -124,7 +97,7 @@ export function plainQuestion(
             : 'question.create-unknown.bodyNone'
       return {
         ...none,
-        title: t(`question.${question.kind}.title`, words),
+        title: t(`question.${question.kind}.title`, whole),
         lead: t(lead, words),
         candidates: question.candidates,
         buttons: [
@@ -147,10 +120,10 @@ export function plainQuestion(
     case 'copied':
       return {
         ...none,
-        title: t('question.copied.title', words),
+        title: t('question.copied.title', whole),
         lead: t('question.copied.body', words),
-        shown: yours(card, t('question.gone.yours')),
-        note: card.question?.hasDelete ? null : t('question.copied.againNote'),
+        shown: yours(asks, t('question.gone.yours')),
+        note: asks.hasDelete ? null : t('question.copied.againNote'),
         buttons: [
           {
             label: t('question.copied.discard', words),
@@ -158,7 +131,7 @@ export function plainQuestion(
             answer: { kind: 'discard' },
             letter: 'D',
           },
-          ...(card.question?.hasDelete
+          ...(asks.hasDelete
             ? []
             : [
                 {
@@ -173,9 +146,9 @@ export function plainQuestion(
     case 'orphan':
       return {
         ...none,
-        title: t('question.orphan.title', words),
+        title: t('question.orphan.title', whole),
         lead: t('question.orphan.body', words),
-        shown: yours(card, t('question.gone.yours')),
+        shown: yours(asks, t('question.gone.yours')),
         buttons: [
           {
             label: t('question.orphan.again', words),
@@ -196,19 +169,76 @@ export function plainQuestion(
   }
 }
 
-function inSquare(remote: RemoteCustomer, t: Text['t']) {
-  return { title: t('question.square'), fields: remote.fields, marked: [] }
+function called(fields: CustomerFields, t: Text['t']): string {
+  return nameOf(fields) ?? t('notice.someone')
 }
+
+type DeletionAsked = PlainAsked & {
+  readonly question: Extract<PlainBody, { kind: 'delete-changed' | 'merged-delete' }>
+}
+
+/** "You deleted X": whom staff confirmed. The buttons name whom Square has now: that one is kept or deleted. */
+function deletion({ question, asks, local, t, country }: DeletionAsked) {
+  const { kind, remote } = question
+  const seen = asks.seen ?? { fields: local }
+  const changes = cardChanges(seen, remote, { country })
+  const was = called(seen.fields, t)
+  const now = called(remote.fields, t)
+  const words = { was: shortened(was, NAME_ON_BUTTON), name: shortened(now, NAME_ON_BUTTON) }
+  const whole = { was: shortened(was, NAME_IN_SENTENCE), name: shortened(now, NAME_IN_SENTENCE) }
+  const isLost = isSameCard(changes) && isRecovered(remote.creationSource)
+  const says = deletionWords(question, isLost, was === now)
+  return {
+    title: t(says.title, whole),
+    lead: `${t(says.lead, words)} ${t('question.delete-changed.consequence')}`,
+    compared: {
+      before: seen.fields,
+      now: remote,
+      fields: changes.fields,
+      beside: besideTheFields(changes, remote, kind, t),
+    },
+    buttons: [
+      {
+        label: t('question.delete-changed.keep', words),
+        tone: 'plain',
+        answer: { kind: 'keep-square' },
+        letter: 'K',
+      },
+      {
+        label: t(`question.${kind}.delete`, words),
+        tone: 'danger-quiet',
+        answer: { kind: 'delete-anyway' },
+        letter: 'D',
+      },
+    ],
+  } as const
+}
+
+/** Two profiles of one person have one name; and one that was brought back may have been deleted and brought back again. */
+function deletionWords(question: DeletionAsked['question'], isLost: boolean, isNamesake: boolean) {
+  if (question.kind === 'merged-delete')
+    return {
+      title: 'question.merged-delete.title',
+      lead: isNamesake ? 'question.merged-delete.namesake' : 'question.merged-delete.body',
+    } as const
+  if (question.why === 'keeps-changing')
+    return {
+      title: 'question.delete-changed.title',
+      lead: 'question.delete-changed.keeps-changing',
+    } as const
+  return isLost
+    ? ({ title: 'question.delete-changed.titleLost', lead: 'question.delete-changed.lost' } as const)
+    : ({ title: 'question.delete-changed.title', lead: 'question.delete-changed.body' } as const)
+}
+
 /** By what else somebody knows her again; null where there is nothing. */
-function reachedBy({ row: { local } }: CustomerCard): string | null {
+function reachedBy(local: CustomerFields): string | null {
   return [local.phoneNumber, local.emailAddress].filter(Boolean).join(' · ') || null
 }
 /** Only what waits here: the rest of the card is not what the question is about. */
-function yours(card: CustomerCard, title: string) {
-  const patch = card.question?.patch ?? {}
+function yours({ patch }: CardQuestion, title: string) {
   const marked = Object.keys(patch) as CustomerField[]
   if (marked.length === 0) return null
-  const empty = Object.fromEntries(Object.keys(card.row.local).map((field) => [field, null]))
   const locals = Object.fromEntries(marked.map((field) => [field, patch[field]?.local ?? null]))
-  return { title, fields: { ...empty, ...locals } as CustomerFields, marked }
+  return { title, fields: { ...EMPTY_FIELDS, ...locals }, marked }
 }

@@ -92,6 +92,7 @@ function questionOf(open: readonly Entry[]): CardQuestion | null {
     shown: open.map(({ op }) => op.id),
     patch: (open[0]?.op.kind === 'create' ? combineNew : combinePatches)(patchesOf(open)),
     hasDelete: open.some(({ op }) => op.kind === 'delete'),
+    seen: asking.op.kind === 'delete' ? asking.op.seen : null,
   }
 }
 

@@ -392,18 +392,30 @@ export const en = {
     },
     'delete-changed': {
       title: 'Delete {name}, although they changed?',
-      body: 'You deleted {name} here, but someone changed them in Square after that. This is what Square has now.',
-      'keeps-changing':
-        '{name} keeps changing in Square while your deletion is on its way. This is what Square has now.',
+      titleLost: 'Was {name} deleted in Square?',
+      body: 'You deleted {was} here, but someone changed them in Square after that.',
+      'keeps-changing': '{name} keeps changing in Square while your deletion is on its way.',
+      lost: 'You deleted {was}, but Square’s answer got lost, and Square has them now: not deleted, or deleted and brought back.',
       delete: 'Delete {name} anyway',
       keep: 'Keep {name}',
       consequence: 'Deleting unlinks any card on file and cannot be undone.',
     },
     'merged-delete': {
-      title: '{name} was merged with someone else',
-      body: 'You deleted {name} here, but in Square they were merged into {other} meanwhile. Deleting now would delete {other}, with everything both had.',
-      delete: 'Delete {other}',
-      keep: 'Keep {other}',
+      title: '{was} was merged with someone else',
+      body: 'You deleted {was} here, but in Square they were merged into {name} meanwhile. Deleting now would delete {name}, with everything both had.',
+      namesake:
+        'You deleted {was} here, but in Square they were merged with another customer of that name meanwhile. Deleting now would delete everything both had.',
+      delete: 'Delete {name}',
+    },
+    compared: {
+      title: 'What is different now',
+      same: 'Nothing on the card is different.',
+      groups: 'Their groups in Square changed.',
+      broughtBack: 'They were deleted in Square and brought back.',
+      takenApart: 'They were merged with someone in Square and taken apart again.',
+      merged: 'Someone else was merged into them in Square.',
+      source: 'Square says something else now about where they were added.',
+      all: 'Everything Square has now',
     },
     'create-unknown': {
       title: 'Was {name} added in Square?',

@@ -10,6 +10,7 @@ import { inDoubt } from '../outbox/fold-log.ts'
 import type { Attempt, Entry } from '../outbox/log-state.ts'
 import type { CreateOperation, DeleteOperation, UpdateOperation } from '../outbox/operation.ts'
 import type { QuestionBody } from '../outbox/record.ts'
+import { cardChanges, isSameCard } from './card-changes.ts'
 import { isRecovered } from './creation-sources.ts'
 import { looksLikeAnotherPerson } from '../merge/another-person.ts'
 import { threeWayMerge, type MergeContext } from '../merge/three-way-merge.ts'
@@ -203,16 +204,7 @@ function holdsWhatWasSent(
 
 /** The visible card still is the one that was confirmed (S3, S7). */
 export function sameCard(seen: SeenCard, remote: RemoteCustomer, merge: MergeContext): boolean {
-  if (!sameFields(seen.fields, remote.fields, merge)) return false
-  // A card that Square had not yet was confirmed for the customer its create made, never for one that was brought back.
-  const { creationSource = null } = seen
-  if (creationSource === null ? isRecovered(remote.creationSource) : creationSource !== remote.creationSource)
-    return false
-  if (seen.groupIds === undefined) return true
-  return (
-    seen.groupIds.length === remote.groupIds.length &&
-    seen.groupIds.every((id) => remote.groupIds.includes(id))
-  )
+  return isSameCard(cardChanges(seen, remote, merge))
 }
 
 /** Both say the same of every field, canonically; what is not set is null. */

@@ -194,7 +194,12 @@ test('deleted here, changed in Square: asked with the consequence; kept, then de
   await expect(
     page.getByRole('heading', { level: 1, name: 'Delete Miro, although they changed?' }),
   ).toBeVisible()
-  await expect(page.getByText('Paid a deposit')).toBeVisible()
+  const different = page.getByRole('region', { name: 'What is different now' })
+  await expect(different.getByRole('term')).toHaveText(['Note'])
+  await expect(different.getByRole('definition')).toHaveText([
+    /Before\s*empty/,
+    /In Square now\s*Paid a deposit/,
+  ])
   await expect(page.getByText('Deleting unlinks any card on file')).toBeVisible()
   await book.button('Keep Miro').click()
   await book.allIn()

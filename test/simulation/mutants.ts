@@ -17,6 +17,7 @@ const CHECK = 'electron/main/outbox/check-drafts.ts'
 const PUSH = 'electron/main/sync/push-operation.ts'
 const REVIEW = 'electron/main/sync/review-question.ts'
 const CREATE = 'electron/main/sync/push-create.ts'
+const CARD_CHANGES = 'shared/sync/card-changes.ts'
 const DECIDE = 'shared/sync/decide.ts'
 const FOLD = 'shared/outbox/fold-log.ts'
 const IDENTITY = 'shared/outbox/identity.ts'
@@ -735,7 +736,7 @@ export const MUTANTS: readonly Mutant[] = [
     rule: 'S7',
     history: 'd5 ',
     edits: one(
-      DECIDE,
+      CARD_CHANGES,
       'creationSource === null ? isRecovered(remote.creationSource) : ',
       '(void isRecovered, creationSource !== null) && ',
     ),

@@ -1,4 +1,10 @@
-import type { CustomerField, CustomerFields, Patch, RemoteCustomer } from '#shared/customer/customer.ts'
+import type {
+  CustomerField,
+  CustomerFields,
+  Patch,
+  RemoteCustomer,
+  SeenCard,
+} from '#shared/customer/customer.ts'
 import type { DraftRefusal, Question, QuestionBody } from '#shared/outbox/record.ts'
 import type {
   BookSummary,
@@ -29,6 +35,8 @@ export interface FakeCustomer {
   consent: CustomerCard['consent']
   loading: boolean
   deleted: boolean
+  /** The card a deletion was asked about. */
+  seen?: SeenCard
   undo?: { readonly opId: string; readonly patch: Patch }
 }
 export interface FakeBookOptions {
@@ -54,6 +62,7 @@ export interface FakeBook extends CustomerBook {
   setUnreadable(on: boolean): void
   /** The log has moved on and this window could not follow. */
   setBehind(on: boolean): void
+  /** A question; of a deletion, about the card as it is on this PC until then: Square's copy takes its place. */
   ask(localId: string, question: QuestionBody): void
   touch(localId: string, change: Partial<FakeCustomer>): void
   merged(localId: string, mine: readonly CustomerField[], theirs: readonly CustomerField[]): void

@@ -30,6 +30,7 @@ import type {
   WaitingCustomer,
 } from '#renderer/book.ts'
 import { nameOf } from '#renderer/composables/customer-text.ts'
+import { seenOf } from '#renderer/db/forms.ts'
 import { calledBy } from '#renderer/db/history.ts'
 
 export type { FakeBook } from './fake-book-types.ts'
@@ -140,6 +141,7 @@ export function createFakeBook(options: FakeBookOptions = {}): FakeBook {
         shown: customer.open.map((op) => op.id),
         patch: patchOf(customer),
         hasDelete: customer.open.some((op) => op.kind === 'delete'),
+        seen: customer.seen ?? null,
       },
       history: customer.history,
       consent: customer.consent,
@@ -254,6 +256,7 @@ export function createFakeBook(options: FakeBookOptions = {}): FakeBook {
     const question = customer.question
     const remote = question && 'remote' in question ? question.remote : customer.remote
     customer.question = null
+    delete customer.seen
     customer.open = []
     switch (answer.kind) {
       case 'resolve':
@@ -310,6 +313,10 @@ export function createFakeBook(options: FakeBookOptions = {}): FakeBook {
     ask(localId, body: QuestionBody) {
       const customer = get(localId)
       customer.question = { ...body, id: newId() }
+      if (body.kind === 'delete-changed' || body.kind === 'merged-delete') {
+        customer.seen ??= seenOf(cardOf(customer).row)
+        customer.remote = body.remote
+      }
       changed(customer)
     },
     edit(localId, fields) {

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { EMPTY_FIELDS, type CustomerFields, type RemoteCustomer } from '#shared/customer/customer.ts'
 import type { QuestionBody } from '#shared/outbox/record.ts'
 import type { PersonAnswer } from '#renderer/book.ts'
 import { createFakeBook, type FakeBook } from '../../support/fake-book.ts'
@@ -38,6 +39,8 @@ async function reload(book: FakeBook) {
   await show(book)
 }
 const ben = (book: FakeBook) => book.get(BEN).remote!
+const ana = (book: FakeBook, fields: Partial<CustomerFields> = {}) =>
+  book.remoteOf('SQ1', { ...book.get(ANA).remote!.fields, ...fields }, '2')
 
 describe('questions with a few answers', () => {
   it.each<[string, (book: FakeBook) => QuestionBody, RegExp, string, PersonAnswer['kind']]>([
@@ -57,14 +60,14 @@ describe('questions with a few answers', () => {
     ],
     [
       'delete-changed',
-      (book) => ({ kind: 'delete-changed', why: 'changed', remote: ben(book) }),
+      (book) => ({ kind: 'delete-changed', why: 'changed', remote: ana(book, { note: 'VIP' }) }),
       /unlinks any card on file and cannot be undone/,
       'Delete Ana Ruiz anyway',
       'delete-anyway',
     ],
     [
       'delete-changed',
-      (book) => ({ kind: 'delete-changed', why: 'keeps-changing', remote: ben(book) }),
+      (book) => ({ kind: 'delete-changed', why: 'keeps-changing', remote: ana(book) }),
       /keeps changing/,
       'Keep Ana Ruiz',
       'keep-square',
@@ -72,7 +75,7 @@ describe('questions with a few answers', () => {
     [
       'merged-delete',
       (book) => ({ kind: 'merged-delete', remote: ben(book) }),
-      /Deleting now would delete Ben Okafor, with everything both had/,
+      /You deleted Ana Ruiz here, .*Deleting now would delete Ben Okafor, with everything both had/,
       'Delete Ben Okafor',
       'delete-anyway',
     ],
@@ -281,5 +284,161 @@ describe('questions with a few answers', () => {
     expect(screen.path()).toBe(`/customers/${ANA}`)
     expect(screen.text()).toContain('Someone deleted this customer in Square. Only you can decide')
     expect((screen.button('Edit') as HTMLButtonElement).disabled).toBe(false)
+  })
+})
+
+describe('a deletion, although Square has something else now', () => {
+  const SEEN: Partial<CustomerFields> = {
+    givenName: 'Ana',
+    familyName: 'Ruiz',
+    nickname: 'Anita',
+    phoneNumber: '212-555-0100',
+    emailAddress: 'ana@example.com',
+    birthday: '0000-03-07',
+    note: 'Oat milk.\nPays on Fridays.',
+    referenceId: 'R-1001',
+    address: { addressLine1: '12 Harbor Street', locality: 'Portland', country: 'US' },
+  }
+  const remote = (fields: Partial<CustomerFields>, more: Partial<RemoteCustomer> = {}): RemoteCustomer => ({
+    ...createFakeBook().remoteOf('SQ1', { ...EMPTY_FIELDS, ...SEEN, ...fields }, '2'),
+    ...more,
+  })
+  async function deleted(
+    body: Extract<QuestionBody, { kind: 'delete-changed' | 'merged-delete' }>,
+    seen: Partial<CustomerFields> = SEEN,
+    source = 'THIRD_PARTY',
+  ) {
+    const book = createFakeBook({ customers: [seen] })
+    book.touch(ANA, { remote: { ...book.get(ANA).remote!, creationSource: source } })
+    book.ask(ANA, body)
+    await show(book)
+    return book
+  }
+  const changed = (to: RemoteCustomer) => ({ kind: 'delete-changed', why: 'changed', remote: to }) as const
+  const rows = () =>
+    [...document.querySelectorAll('section[aria-label="What is different now"] dl > div')].map(
+      (row) => row.textContent,
+    )
+  const heading = () => document.querySelector('h1[tabindex]')?.textContent.trim()
+
+  it('shows what differs, as it was confirmed and as it is now; the rest is behind one button', async () => {
+    await deleted(
+      changed(
+        remote({
+          nickname: null,
+          phoneNumber: '212-555-0199',
+          companyName: 'Ruiz & Co',
+          note: 'Oat milk.\nBack in June.',
+          address: { addressLine1: '8 Chapel Lane', locality: 'Portland', country: 'US' },
+        }),
+      ),
+    )
+    const street = 'Street and number'
+    expect(rows()).toEqual([
+      'CompanyBeforeemptyIn Square nowRuiz & Co',
+      'NicknameBeforeAnitaIn Square nowremoved',
+      'Phone numberBefore212-555-0100In Square now212-555-0199',
+      `AddressBefore${street}12 Harbor StreetTownPortlandCountryUnited States` +
+        `In Square now${street}8 Chapel LaneTownPortlandCountryUnited States`,
+      expect.stringMatching(
+        /^NoteBeforeOat milk\.\nPays on Fridays\.In Square nowOat milk\.\nBack in June\. ?Not in it any more:/,
+      ),
+    ])
+    expect(screen.text()).not.toContain('Nothing on the card is different')
+    expect(screen.text()).not.toContain('R-1001')
+    await screen.click('Everything Square has now - show')
+    expect(screen.text()).toContain('R-1001')
+    await screen.click('Everything Square has now - hide')
+    expect(screen.text()).not.toContain('R-1001')
+  })
+
+  it('shows nothing that only is written in another way', async () => {
+    await deleted(
+      changed(remote({ phoneNumber: '+1 (212) 555-0100', emailAddress: 'Ana@Example.com', note: 'VIP' })),
+    )
+    expect(rows()).toEqual([expect.stringContaining('VIP')])
+  })
+
+  it.each([
+    ['DELETION_RECOVERY', 'They were deleted in Square and brought back.'],
+    ['UNMERGE_RECOVERY', 'They were merged with someone in Square and taken apart again.'],
+    ['MERGE', 'Someone else was merged into them in Square.'],
+    ['INSTANT_PROFILE', 'Square says something else now about where they were added.'],
+  ])('%s: says in a sentence what no field shows, with the card beneath', async (creationSource, words) => {
+    await deleted(changed(remote({}, { creationSource })))
+    expect(heading()).toBe('Delete Ana Ruiz, although they changed?')
+    expect(rows()).toEqual([])
+    expect(screen.text()).toContain(`Nothing on the card is different. ${words}`)
+    expect(screen.text()).not.toContain('groups')
+    expect(screen.text()).toContain('R-1001')
+    expect(screen.text()).not.toContain('Everything Square has now')
+  })
+
+  it('says of the groups that they changed, also beside a field', async () => {
+    await deleted(changed(remote({ note: 'VIP' }, { groupIds: ['G1'] })))
+    expect(rows()).toHaveLength(1)
+    expect(screen.text()).toContain('Their groups in Square changed.')
+    expect(screen.text()).not.toContain('Nothing on the card is different')
+  })
+
+  it('the answer got lost and nothing says whether they were brought back again: asks that, not what changed', async () => {
+    await deleted(changed(remote({}, { creationSource: 'DELETION_RECOVERY' })), SEEN, 'DELETION_RECOVERY')
+    expect(heading()).toBe('Was Ana Ruiz deleted in Square?')
+    expect(screen.text()).toContain('Square’s answer got lost')
+    expect(screen.text()).toContain('Nothing on the card is different.')
+  })
+
+  it('keeps changing until it looks as it was: does not say that an answer got lost', async () => {
+    for (const why of ['changed', 'keeps-changing'] as const) {
+      await deleted({ kind: 'delete-changed', why, remote: remote({}) })
+      expect(heading()).toBe('Delete Ana Ruiz, although they changed?')
+      expect(screen.text()).toContain('Nothing on the card is different.')
+      screen.wrapper.unmount()
+    }
+  })
+
+  it('merged: says whom was confirmed and who is there now, and how they differ', async () => {
+    await deleted({
+      kind: 'merged-delete',
+      remote: remote({ givenName: 'Ben', familyName: 'Okafor' }, { id: 'SQ9', creationSource: 'MERGE' }),
+    })
+    expect(heading()).toBe('Ana Ruiz was merged with someone else')
+    expect(screen.text()).toContain(
+      'You deleted Ana Ruiz here, but in Square they were merged into Ben Okafor',
+    )
+    expect(rows()).toEqual(['First nameBeforeAnaIn Square nowBen', 'Last nameBeforeRuizIn Square nowOkafor'])
+    expect(screen.text()).not.toContain('Someone else was merged into them')
+  })
+
+  it('merged with a namesake: does not say that they were merged into themselves', async () => {
+    await deleted({ kind: 'merged-delete', remote: remote({ note: 'Merged.' }, { id: 'SQ9' }) })
+    expect(screen.text()).toContain('they were merged with another customer of that name')
+    expect(screen.text()).not.toContain('merged into')
+  })
+
+  it('names whom Square has now on the buttons, whom they were deleted as in the sentence', async () => {
+    await deleted(changed(remote({ givenName: 'Anna' })))
+    expect(screen.text()).toContain('You deleted Ana Ruiz here')
+    expect(screen.button('Keep Anna Ruiz')).toBeTruthy()
+    expect(screen.button('Delete Anna Ruiz anyway')).toBeTruthy()
+  })
+
+  it('stays as it was while its answer is on its way', async () => {
+    const book = await deleted(changed(remote({ note: 'VIP' })))
+    delete book.get(ANA).seen
+    book.touch(ANA, { question: null, open: [] })
+    await screen.settle()
+    expect(rows()).toEqual([expect.stringContaining('VIP')])
+  })
+
+  it('a very long name is whole at the top only: the buttons stay in a small window', async () => {
+    const long = 'W'.repeat(90)
+    await deleted(changed(remote({ givenName: long, familyName: null, note: 'VIP' })), {
+      ...SEEN,
+      givenName: long,
+      familyName: null,
+    })
+    expect(heading()).toContain(long)
+    expect(screen.button(`Delete ${'W'.repeat(31)}… anyway`)).toBeTruthy()
   })
 })

@@ -56,6 +56,7 @@ it('shows the question with everything that is open', async () => {
     shown: openIds(main),
     patch: { phoneNumber: { base: '555-0100', local: '555-0101' }, nickname: { base: null, local: 'Annie' } },
     hasDelete: false,
+    seen: null,
   })
   expect(await summaryWhere(book, () => true)).toMatchObject({ waiting: 0, needYou: 1, questions: [localId] })
 })
@@ -156,6 +157,11 @@ it('delete-changed: delete what is shown now, or keep', async () => {
     await ask(main, openIds(main)[0]!, { kind: 'delete-changed', remote: theirs, why: 'changed' })
     const card = await askedCard(book, localId)
     expect(await titles(book)).toEqual(['Anna'])
+    expect(card.question?.seen?.fields).toMatchObject({
+      givenName: 'Ana',
+      phoneNumber: '555-0100',
+      note: null,
+    })
     await book.answer(card, { kind })
     if (kind === 'keep-square') expect(openIds(main)).toEqual([])
     else {
@@ -168,6 +174,17 @@ it('delete-changed: delete what is shown now, or keep', async () => {
     }
     expect(await titles(book)).toEqual(kind === 'keep-square' ? ['Anna'] : [])
   }
+})
+
+it('merged-delete: the row is the one they were merged into, and the question still knows who was confirmed', async () => {
+  const { main, book, localId } = await bookWithAna()
+  await book.remove(await cardOf(book, localId))
+  const remote = remoteOf('SQ2', { givenName: 'Ben' }, { version: '9' })
+  await main.record({ kind: 'alias', fromSquareId: 'SQ1', toSquareId: 'SQ2', remote })
+  await ask(main, openIds(main)[0]!, { kind: 'merged-delete', remote })
+  const card = await askedCard(book, localId)
+  expect(card.row.local.givenName).toBe('Ben')
+  expect(card.question?.seen?.fields.givenName).toBe('Ana')
 })
 
 async function duplicate(kind: 'create-duplicate' | 'create-unknown') {

@@ -158,7 +158,53 @@ const SCENES: Record<string, (book: FakeBook, bridge: ScreenBridge) => void> = {
     book.ask(ANA, {
       kind: 'delete-changed',
       why: 'changed',
-      remote: changed(book, ANA, { note: 'Comes back in June.' }),
+      remote: changed(book, ANA, {
+        phoneNumber: '+1 212-555-0199',
+        nickname: null,
+        birthday: '1980-03-07',
+        note: 'Oat milk.\nComes back in June.',
+        address: {
+          addressLine1: '8 Chapel Lane',
+          locality: 'Portland',
+          administrativeDistrictLevel1: 'ME',
+          postalCode: '04103',
+          country: 'US',
+        },
+      }),
+    })
+  },
+  'delete-brought-back'(book) {
+    const remote = { ...changed(book, ANA, {}), groupIds: ['G1'], creationSource: 'DELETION_RECOVERY' }
+    book.ask(ANA, { kind: 'delete-changed', why: 'changed', remote })
+  },
+  'delete-lost'(book) {
+    const remote = { ...changed(book, BEN, {}), creationSource: 'DELETION_RECOVERY' }
+    book.touch(BEN, { remote })
+    book.ask(BEN, { kind: 'delete-changed', why: 'changed', remote: { ...remote, version: '3' } })
+  },
+  'delete-long'(book) {
+    book.touch(BEN, {
+      remote: changed(book, BEN, { givenName: 'W'.repeat(255), note: 'Liefert montags. '.repeat(20) }),
+    })
+    book.ask(BEN, {
+      kind: 'delete-changed',
+      why: 'keeps-changing',
+      remote: changed(book, BEN, {
+        emailAddress: 'only.an.email.address.that.is.quite.long.indeed@subdomain.of.a.long.example.org',
+        companyName: 'Kaffeespezialitätenhandelsgesellschaft'.repeat(4),
+        note: 'Liefert montags. '.repeat(18) + 'Nur noch freitags anliefern. '.repeat(12),
+      }),
+    })
+  },
+  'delete-arabic'(book) {
+    book.ask(idOf(3), {
+      kind: 'delete-changed',
+      why: 'changed',
+      remote: changed(book, idOf(3), {
+        familyName: 'الحربي',
+        phoneNumber: '+966 50 123 4599',
+        note: 'تحب القهوة العربية مع التمر',
+      }),
     })
   },
   damaged(book) {
@@ -169,7 +215,7 @@ const SCENES: Record<string, (book: FakeBook, bridge: ScreenBridge) => void> = {
     setTimeout(() => book.joined(ANA, { givenName: 'Anna', familyName: 'Ruiz-Vega' }, true), 500)
   },
   'merged-delete'(book) {
-    book.ask(ANA, { kind: 'merged-delete', remote: changed(book, BEN, { note: 'Merged.' }) })
+    book.ask(ANA, { kind: 'merged-delete', remote: changed(book, BEN, { note: 'Oat milk.\nMerged.' }) })
   },
   'create-duplicate'(book) {
     book.ask(ANA, {

@@ -208,6 +208,7 @@ export const SHOTS: readonly Shot[] = [
   ...[
     'gone',
     'delete-changed',
+    'delete-brought-back',
     'merged-delete',
     'create-duplicate',
     'create-unknown',
@@ -316,6 +317,24 @@ export const SHOTS: readonly Shot[] = [
     size: 'small',
     modes: light,
     act: askToDelete,
+  },
+  ...(['touch', 'narrow', 'small', 'zoom'] as const).flatMap((size): readonly Shot[] => [
+    { name: `${size}-delete-changed`, scene: 'delete-changed', path: question, size, modes: light },
+    { name: `${size}-delete-long`, scene: 'delete-long', path: `${card(2)}/question`, size, modes: light },
+    { name: `${size}-merged-delete`, scene: 'merged-delete', path: question, size, modes: light },
+  ]),
+  { name: 'question-delete-lost', scene: 'delete-lost', path: `${card(2)}/question`, modes: light },
+  { name: 'question-delete-arabic', scene: 'delete-arabic', path: `${card(3)}/question`, modes: light },
+  { name: 'question-delete-long', scene: 'delete-long', path: `${card(2)}/question`, modes: light },
+  {
+    name: 'question-delete-all',
+    scene: 'delete-changed',
+    path: question,
+    modes: light,
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Everything Square has now - show' }).click()
+      await scrollToEnd(page)
+    },
   },
   { name: 'narrow-card', scene: 'offline', path: card(1), size: 'narrow', modes: light },
   { name: 'zoom-list', scene: 'day', size: 'zoom', modes: light },
