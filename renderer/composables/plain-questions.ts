@@ -68,7 +68,7 @@ export function plainQuestion(asked: PlainAsked): PlainQuestion {
         title: t('question.gone.title', whole),
         lead: t('question.gone.body', words),
         shown: yours(asks, t('question.gone.yours')),
-        note: reachedBy(local),
+        note: reachedBy(asks, local),
         buttons: [
           {
             label: t('question.gone.leave', words),
@@ -231,9 +231,15 @@ function deletionWords(question: DeletionAsked['question'], isLost: boolean, isN
     : ({ title: 'question.delete-changed.title', lead: 'question.delete-changed.body' } as const)
 }
 
-/** By what else somebody knows her again; null where there is nothing. */
-function reachedBy(local: CustomerFields): string | null {
-  return [local.phoneNumber, local.emailAddress].filter(Boolean).join(' · ') || null
+/** By what else somebody knows her again than what stands above; null where there is nothing. */
+function reachedBy({ patch }: CardQuestion, local: CustomerFields): string | null {
+  const others = (['phoneNumber', 'emailAddress'] as const).filter((field) => !(field in patch))
+  return (
+    others
+      .map((field) => local[field])
+      .filter(Boolean)
+      .join(' · ') || null
+  )
 }
 /** Only what waits here: the rest of the card is not what the question is about. */
 function yours({ patch }: CardQuestion, title: string) {

@@ -54,7 +54,7 @@ describe('questions with a few answers', () => {
     [
       'gone',
       () => ({ kind: 'gone' }),
-      /What you had changed.*Annie.*212-555-0100 · ana@example\.com/,
+      /What you had changed.*Annie.*ana@example\.com212-555-0100Leave/,
       'Leave Ana Ruiz deleted',
       'accept-deletion',
     ],
