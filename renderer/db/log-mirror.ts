@@ -1,7 +1,7 @@
 import type { NewId } from '#shared/ports.ts'
 import { laneOfRow, openEntries, targetOf } from '#shared/outbox/fold-log.ts'
 import type { ClosedAs, Entry, LogState } from '#shared/outbox/log-state.ts'
-import { fromSnapshot, toSnapshot } from '#shared/outbox/snapshot.ts'
+import { entrySnapshot, fromSnapshot, toSnapshot } from '#shared/outbox/snapshot.ts'
 import type { Directory } from './database.ts'
 import { isSameMark, markIn, type MirrorMark, type Step } from './mirror-mark.ts'
 import { isRemote, isStoredEntry } from './parse.ts'
@@ -173,12 +173,7 @@ async function writeEntries(db: Directory, mirror: LogMirror): Promise<void> {
   const stored = present(entries, touched).map(([opId, entry]): StoredEntry => {
     const order = mirror.orderOf.get(opId) ?? ++mirror.lastOrder
     mirror.orderOf.set(opId, order)
-    const { op, attempts, question, copied, conflicts, createSeparately } = entry
-    return {
-      opId,
-      order,
-      entry: { op, attempts: [...attempts], question, copied, conflicts, createSeparately },
-    }
+    return { opId, order, entry: entrySnapshot(entry) }
   })
   const closed = [...touched].filter((opId) => !entries.has(opId))
   for (const opId of closed) mirror.orderOf.delete(opId)

@@ -20,6 +20,14 @@ export function exactKeysOf(fields: CustomerFields, country: string): ExactKeys 
   return keys.phoneE164 || keys.emailAddress || keys.referenceId ? keys : null
 }
 
+/** Each of these keys by itself. */
+export function oneByOne(keys: ExactKeys): ExactKeys[] {
+  const none: ExactKeys = { phoneE164: null, emailAddress: null, referenceId: null }
+  return Object.entries(keys).flatMap(([name, value]) =>
+    value ? [{ ...none, [name]: value as string }] : [],
+  )
+}
+
 /** Who of those that are looked for shares a key with this content of a customer. */
 export type SharedKeys = (fields: CustomerFields) => ReadonlySet<string>
 

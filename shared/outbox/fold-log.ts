@@ -79,6 +79,9 @@ function apply(state: LogState, record: RecordBody): void {
       if (record.fact.kind === 'not-a-duplicate') {
         const entry = state.entries.get(record.fact.opId)
         if (entry) {
+          // The first time alone: a question that came later is no part of it when this is replayed.
+          if (!entry.createSeparately && entry.question?.kind === 'create-duplicate')
+            entry.shownApart = entry.question.candidates.map(({ id }) => id)
           entry.createSeparately = true
           entry.question = null
         }
@@ -104,6 +107,7 @@ function applyQueued(state: LogState, { op, replaces }: Queued): void {
     copied: false,
     conflicts: 0,
     createSeparately: false,
+    shownApart: [],
   })
   const localId = localOf(state, op.localId)
   if (op.kind === 'create') {

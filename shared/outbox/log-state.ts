@@ -34,6 +34,8 @@ export interface Entry {
   conflicts: number
   /** Staff saw the possible duplicates and said: create separately. */
   createSeparately: boolean
+  /** Square ids of those they saw then. */
+  shownApart: readonly string[]
 }
 export interface Attempt {
   readonly squareId: string | null
@@ -62,4 +64,6 @@ export interface EntrySnapshot {
   readonly copied: boolean
   readonly conflicts: number
   readonly createSeparately: boolean
+  /** Absent: nobody. */
+  readonly shownApart?: readonly string[]
 }

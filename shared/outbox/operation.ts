@@ -32,6 +32,8 @@ export interface CreateOperation extends OperationBase {
   readonly recreates?: string
   /** The create in doubt that this one goes in the stead of ("Add separately"); noted by main. */
   readonly insteadOf?: InDoubt
+  /** Whom staff told apart from the creates that this one goes in the stead of; noted by main. */
+  readonly apartFrom?: readonly ToldApart[]
 }
 /** A create of which nobody knew whether Square had done it, as it was when a person was asked (S9). */
 export interface InDoubt {
@@ -41,6 +43,13 @@ export interface InDoubt {
   readonly sent: Partial<CustomerFields>
   /** Square ids of the customers the person was shown. */
   readonly shown: readonly string[]
+}
+/** Staff were shown customers who are alike, and said: create separately (S9). */
+export interface ToldApart {
+  /** Square ids of those they were shown. */
+  readonly shown: readonly string[]
+  /** What was typed then, of that by which a new customer is looked for. */
+  readonly typed: Partial<CustomerFields>
 }
 export interface UpdateOperation extends OperationBase {
   readonly kind: 'update'

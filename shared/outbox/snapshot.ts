@@ -1,16 +1,9 @@
-import type { Attempt, Entry, LogSnapshot, LogState } from './log-state.ts'
+import type { Attempt, Entry, EntrySnapshot, LogSnapshot, LogState } from './log-state.ts'
 
 /** The state as plain JSON; what comes back from `fromSnapshot` is equal to it. Shares nothing with the state. */
 export function toSnapshot(state: LogState): LogSnapshot {
   return structuredCloneJson({
-    entries: [...state.entries.values()].map((entry) => ({
-      op: entry.op,
-      attempts: [...entry.attempts],
-      question: entry.question,
-      copied: entry.copied,
-      conflicts: entry.conflicts,
-      createSeparately: entry.createSeparately,
-    })),
+    entries: [...state.entries.values()].map(entrySnapshot),
     closed: [...state.closed],
     aliases: [...state.aliases],
     bindings: [...state.bindings],
@@ -19,6 +12,20 @@ export function toSnapshot(state: LogState): LogSnapshot {
     remotes: [...state.remotes.values()],
     showEveryConflict: state.showEveryConflict,
   })
+}
+
+/** One open operation of it; shares what is in it with the state. */
+export function entrySnapshot(entry: Entry): EntrySnapshot {
+  const { op, attempts, question, copied, conflicts, createSeparately, shownApart } = entry
+  return {
+    op,
+    attempts: [...attempts],
+    question,
+    copied,
+    conflicts,
+    createSeparately,
+    ...(shownApart.length > 0 ? { shownApart } : {}),
+  }
 }
 
 /** A state of its own from a snapshot. */
@@ -34,6 +41,7 @@ export function fromSnapshot(snapshot: LogSnapshot): LogState {
           copied: saved.copied,
           conflicts: saved.conflicts,
           createSeparately: saved.createSeparately,
+          shownApart: saved.shownApart ?? [],
         }
         return [saved.op.id, entry]
       }),

@@ -627,6 +627,33 @@ export const HISTORIES: Record<string, () => Promise<Told>> = {
       h.note = `${h.questions().join()}; ${h.square().join(' ')}; ${await h.answer()}`
       await h.go(5000)
     }),
+  't2 a new customer told apart from one who is alike, refused for a field and mended: not asked again': () =>
+    tell({ duplicatesFound: true }, async (h) => {
+      const shop = { email_address: 'shop@example.com' }
+      h.world.square.model.colleague.create({ given_name: 'Bob', ...shop }, h.world.square.call())
+      h.staff.create({ givenName: 'Ann', phoneNumber: BAD_PHONE, emailAddress: shop.email_address })
+      await h.go(3000)
+      h.note = `${await h.answer(0.5)}, ${await h.answer()}`
+      await h.go(3000)
+      h.note += `, ${await h.answer(0.95)}`
+    }),
+  't3 the same, and a colleague adds somebody with that address meanwhile: asked about that one alone': () =>
+    tell({ duplicatesFound: true }, async (h) => {
+      const { colleague } = h.world.square.model
+      const shop = { email_address: 'shop@example.com' }
+      colleague.create({ given_name: 'Bob', ...shop }, h.world.square.call())
+      h.staff.create({ givenName: 'Ann', phoneNumber: BAD_PHONE, emailAddress: shop.email_address })
+      await h.go(3000)
+      h.note = await h.answer(0.5)
+      colleague.create({ given_name: 'Cy', ...shop }, h.world.square.call())
+      h.note += `, ${await h.answer()}`
+      await h.go(3000)
+      const [asks] = h.pc.outbox.state().entries.values()
+      const candidates = asks?.question && 'candidates' in asks.question ? asks.question.candidates : []
+      const names = candidates.map(({ fields }) => fields.givenName).join()
+      h.note += `, ${await h.answer(0.5)} ${names}`
+      await h.go(3000)
+    }),
   "u the same person typed in twice, one of them lost: the customer of the other one is nobody else's match":
     () =>
       tell({ flags: KEY_FORGOTTEN }, async (h) => {

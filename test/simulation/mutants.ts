@@ -670,10 +670,20 @@ export const MUTANTS: readonly Mutant[] = [
     edits: one(CREATE, 'if (!op.insteadOf) return null', 'if (!op.insteadOf || now > 0) return null'),
   },
   {
+    name: 'told-apart-forgotten',
+    rule: 'S9',
+    history: 't2 ',
+    edits: one(FOLD, 'entry.shownApart = entry.question', 'void entry.question'),
+  },
+  {
     name: 'doubt-left-behind',
     rule: 'S9',
     history: 'a6 ',
-    edits: one(CHECK, 'if (insteadOf) return { ...op, insteadOf }', 'if (insteadOf) return op'),
+    edits: one(
+      CHECK,
+      '...(insteadOf ? { insteadOf } : {})',
+      '...(insteadOf && op.insteadOf ? { insteadOf } : {})',
+    ),
   },
   {
     name: 'new-customer-not-looked-for',

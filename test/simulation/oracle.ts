@@ -14,6 +14,7 @@ import { sameCard } from '#shared/sync/decide.ts'
 import type { SimPc } from './sim-pc.ts'
 import { hashOf } from './random.ts'
 import { hasParts, holds, partMayBecome, partsOf, Reference } from './reference.ts'
+import { ToldApartOracle } from './told-apart.ts'
 import type { World } from './world.ts'
 import { wireToRemote } from './wire.ts'
 
@@ -77,6 +78,7 @@ export class Oracle {
   #newest = ''
   /** What each field may be, told from outside. */
   readonly reference = new Reference((what) => this.bad(what))
+  readonly #apart = new ToldApartOracle((what) => this.bad(what))
   /** What Square held, by id and version. */
   readonly #held = new Map<string, string>()
   /** Of everything that became durable and everything that happened at Square. */
@@ -97,6 +99,7 @@ export class Oracle {
     this.#mix(`${this.#world.scheduler.now} ${pc.name} ${JSON.stringify(record)}`)
     this.#situation(pc, record)
     this.#believed(record)
+    this.#apart.durable(record)
     switch (record.kind) {
       case 'queued': {
         const { op } = record

@@ -88,6 +88,12 @@ const EXPECTED: Record<string, Expected> = {
   },
   s: { square: ['Ann/-/-'], note: 'compacted' },
   t: { square: ['Ann/212-555-0101/y', 'Bob/-/z'], note: 'refused; Ann/212-555-0101/x Bob/-/z; refused' },
+  // S9: whom staff told apart is not asked about again, somebody new is.
+  t2: { square: ['Bob/-/-', 'Ann/-/-'], note: 'create-duplicate, refused, no question' },
+  t3: {
+    square: ['Bob/-/-', 'Cy/-/-', 'Ann/-/-'],
+    note: 'create-duplicate, refused, create-duplicate Cy',
+  },
   // S9: two people with the same name and number stay two.
   u: { square: ['Ann/212-555-0101/x', 'Ann/212-555-0101/x'], note: 'create-unknown' },
   // S9: whom staff chose for the second one may still be what the first one made.

@@ -36,6 +36,7 @@ const seen = exactly({
 })
 const insteadOf = exactly({ since: count(), sent: someFields, shown: listOf(squareId()) })
 
+const toldApart = exactly({ shown: listOf(squareId()), typed: someFields })
 const everyOperation = {
   id: uuid(),
   localId: uuid(),
@@ -50,6 +51,7 @@ export const operation = byKind({
     patch,
     recreates: squareId().optional(),
     insteadOf: insteadOf.optional().default(undefined),
+    apartFrom: array().of(toldApart).max(1_000).optional(),
   }),
   update: exactly({
     ...everyOperation,

@@ -1,4 +1,4 @@
-import { boolean, number, tuple, type ISchema } from 'yup'
+import { array, boolean, number, tuple, type ISchema } from 'yup'
 import { CUSTOMER_FIELDS } from '#shared/customer/customer.ts'
 import { operation } from './operation-schemas.ts'
 import {
@@ -84,6 +84,7 @@ const entry = exactly({
   copied: flag(),
   conflicts: count(),
   createSeparately: flag(),
+  shownApart: array().of(squareId()).max(1_000).optional(),
 })
 
 function pair<A, B>(first: ISchema<A>, second: ISchema<B>) {

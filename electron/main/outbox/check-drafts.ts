@@ -1,6 +1,8 @@
-import type { InDoubt, Operation, StoreId } from '#shared/outbox/operation.ts'
+import type { CreateOperation, InDoubt, Operation, StoreId, ToldApart } from '#shared/outbox/operation.ts'
 import type { Entry, LogState } from '#shared/outbox/log-state.ts'
 import type { AnswerCheck, Draft, DraftRefusal, RecordBody } from '#shared/outbox/record.ts'
+import { EMPTY_FIELDS } from '#shared/customer/customer.ts'
+import { applyPatch } from '#shared/customer/patch.ts'
 import {
   maybeAtSquare,
   hasUnanswered,
@@ -48,7 +50,7 @@ function checkDraft(
   switch (draft.kind) {
     case 'queue': {
       const { replaces, answering } = draft
-      const op = besideDoubt(state, withNewestBasis(state, followed(state, draft.op)), replaces)
+      const op = inTheStead(state, withNewestBasis(state, followed(state, draft.op)), replaces)
       if (op.store.merchantId !== store.merchantId || op.store.environment !== store.environment)
         return 'wrong-store'
       if (state.entries.has(op.id) || state.closed.has(op.id)) return []
@@ -122,18 +124,30 @@ function withNewestBasis(state: LogState, op: Operation): Operation {
 }
 
 /**
- * A create that goes in the stead of one in doubt takes along what that one was and whom the person saw: the question may
- * have stood for days, and who came back or was made late since was on it for nobody (S9).
+ * A create that goes in the stead of another one takes along whom the person saw. Of one in doubt also what that one was: the
+ * question may have stood for days, and who came back or was made late since was on it for nobody. Of one that was told
+ * apart from others also what they were found by: who is found by something else is asked about (S9).
  */
-function besideDoubt(state: LogState, op: Operation, replaces: readonly string[]): Operation {
+function inTheStead(state: LogState, op: Operation, replaces: readonly string[]): Operation {
   if (op.kind !== 'create') return op
+  let insteadOf: InDoubt | undefined
+  const apartFrom: ToldApart[] = []
   for (const id of replaces) {
     const entry = state.entries.get(id)
     if (entry?.op.kind !== 'create') continue
-    const insteadOf = doubtOf(entry) ?? entry.op.insteadOf
-    if (insteadOf) return { ...op, insteadOf }
+    insteadOf ??= doubtOf(entry) ?? entry.op.insteadOf
+    apartFrom.push(...toldApart(entry.op, entry.shownApart))
   }
-  return op
+  return { ...op, ...(insteadOf ? { insteadOf } : {}), ...(apartFrom.length > 0 ? { apartFrom } : {}) }
+}
+
+function toldApart(
+  { apartFrom = [], patch }: CreateOperation,
+  shown: readonly string[],
+): readonly ToldApart[] {
+  if (shown.length === 0) return apartFrom
+  const { phoneNumber, emailAddress, referenceId } = applyPatch(EMPTY_FIELDS, patch)
+  return [...apartFrom, { shown, typed: { phoneNumber, emailAddress, referenceId } }]
 }
 
 function doubtOf({ attempts, question }: Entry): InDoubt | null {

@@ -14,7 +14,7 @@ import {
   type Unknown,
 } from '#shared/customer/shape.ts'
 import type { EntrySnapshot, LogSnapshot } from '#shared/outbox/log-state.ts'
-import type { Operation, StoreId } from '#shared/outbox/operation.ts'
+import type { Operation, StoreId, ToldApart } from '#shared/outbox/operation.ts'
 import type { Answer, Fact, LogRecord, Question } from '#shared/outbox/record.ts'
 
 /**
@@ -72,7 +72,8 @@ const OPERATIONS: Checks<Operation> = {
   create: (op) =>
     isPatch(op.patch) &&
     (op.recreates === undefined || isName(op.recreates)) &&
-    (op.insteadOf === undefined || isInDoubt(op.insteadOf)),
+    (op.insteadOf === undefined || isInDoubt(op.insteadOf)) &&
+    (op.apartFrom === undefined || isListOf(op.apartFrom, isToldApart)),
   update: (op) => isPatch(op.patch) && isTextOrNull(op.squareId) && isBasis(op.basis),
   delete: (op) => isSeenCard(op.seen) && isTextOrNull(op.squareId) && isBasis(op.basis),
 }
@@ -89,6 +90,10 @@ function isOperation(value: unknown): value is Operation {
 
 function isInDoubt(value: unknown): boolean {
   return isObject(value) && isCount(value.since) && isSomeFields(value.sent) && isListOf(value.shown, isName)
+}
+
+function isToldApart(value: unknown): value is ToldApart {
+  return isObject(value) && isListOf(value.shown, isName) && isSomeFields(value.typed)
 }
 
 function isBasis(value: unknown): boolean {
@@ -173,7 +178,8 @@ function isEntry(value: unknown): value is EntrySnapshot {
     (value.question === null || isQuestion(value.question)) &&
     typeof value.copied === 'boolean' &&
     isCount(value.conflicts) &&
-    typeof value.createSeparately === 'boolean'
+    typeof value.createSeparately === 'boolean' &&
+    (value.shownApart === undefined || isListOf(value.shownApart, isName))
   )
 }
 

@@ -3,11 +3,12 @@ import type { CreateOperation } from '#shared/outbox/operation.ts'
 import type { Entry, LogState } from '#shared/outbox/log-state.ts'
 import type { RecordBody } from '#shared/outbox/record.ts'
 import { applyPatch } from '#shared/customer/patch.ts'
-import { exactKeysOf, sharedKeys, type ExactKeys } from '#shared/customer/exact-keys.ts'
+import { exactKeysOf, oneByOne, sharedKeys, type ExactKeys } from '#shared/customer/exact-keys.ts'
 import { inDoubt, lastAnswer, openEntries, resolveSquareId } from '#shared/outbox/fold-log.ts'
 import { maySend } from '#shared/outbox/queue.ts'
 import { isRecovered } from '#shared/sync/creation-sources.ts'
 import { holdsCreate, mayBeMadeBy, sameFields, settleCreate, type OtherCreates } from '#shared/sync/decide.ts'
+import { isToldApart } from '#shared/sync/told-apart.ts'
 import type { Result } from '#shared/sync/bulk.ts'
 import { KEY_SAFE_MS, LAG_WAIT_MS, PUT_BACK_MOST_MS, SEARCH_MARGIN_MS } from '#shared/sync/limits.ts'
 import type { Writer } from './door.ts'
@@ -171,6 +172,7 @@ async function askAboutDuplicates(
   const keys = exactKeysOf(applyPatch(EMPTY_FIELDS, op.patch), context.merge.country)
   if (!keys) return askWhetherSentBefore(opId, op, now, context)
   const candidates = new Map<string, RemoteCustomer>()
+  // Each is a request of its own and waits for its own turn (S26).
   for (const key of oneByOne(keys)) {
     const changed = await likeAmongChanged(opId, keys, context)
     const found = changed ?? (await context.gateway.findExact(key))
@@ -185,15 +187,16 @@ async function askAboutDuplicates(
 /**
  * Asks a person whether it is one of those found; null: of nobody. Each is asked for by id first, for searches lag: whoever
  * is gone is no question, and the others are shown as they are now. Who was gone when staff added this one again is asked
- * for in any case. Whom this log is about to delete is waited for (S9).
+ * for in any case. Whom this log is about to delete is waited for; whom staff told apart already is no question (S9).
  */
 async function askAboutMatches(
   opId: string,
-  { recreates }: CreateOperation,
+  op: CreateOperation,
   found: readonly RemoteCustomer[],
   context: PushContext,
 ): Promise<PushResult | null> {
   const state = context.outbox.state()
+  const { recreates } = op
   const known = [...found.map(({ id }) => id), ...(recreates === undefined ? [] : [recreates])]
   const ids = new Set(known.map((id) => resolveSquareId(state, id)))
   const candidates = new Map<string, RemoteCustomer>()
@@ -204,8 +207,8 @@ async function askAboutMatches(
     if (!openEntry(context, opId)) return SETTLED
     if (target.kind === 'present') candidates.set(target.remote.id, target.remote)
   }
-  if (candidates.size === 0) return null
-  return ask(context, opId, { kind: 'create-duplicate', candidates: [...candidates.values()] })
+  const alike = [...candidates.values()].filter((one) => !isToldApart(op, one, context.merge.country))
+  return alike.length === 0 ? null : ask(context, opId, { kind: 'create-duplicate', candidates: alike })
 }
 
 /** A deletion of that customer is on its way. One that asks may take days: then the customer is there like any other. */
@@ -267,12 +270,4 @@ async function likeAmongChanged(
   if (customers?.kind !== 'ok') return customers
   const like = sharedKeys(new Map([[opId, keys]]), merge.country)
   return { kind: 'ok', value: customers.value.filter(({ fields }) => like(fields).has(opId)) }
-}
-
-/** Each key is a request of its own and waits for its own turn (S26). */
-function oneByOne(keys: ExactKeys): ExactKeys[] {
-  const none: ExactKeys = { phoneE164: null, emailAddress: null, referenceId: null }
-  return Object.entries(keys).flatMap(([name, value]) =>
-    value ? [{ ...none, [name]: value as string }] : [],
-  )
 }

@@ -144,7 +144,8 @@ describe('questions and facts', () => {
     expect(entryOf(state, 'c').question?.kind).toBe('create-duplicate')
     const fact = { kind: 'not-a-duplicate', opId: 'c' } as const
     applyRecord(state, { kind: 'fact', id: 'f', localId: 'L1', fact })
-    expect(entryOf(state, 'c')).toMatchObject({ question: null, createSeparately: true })
+    expect(entryOf(state, 'c')).toMatchObject({ question: null, createSeparately: true, shownApart: ['SQ1'] })
+    expect(fromSnapshot(toSnapshot(state)).entries.get('c')).toEqual(entryOf(state, 'c'))
   })
 
   it('S12 a question is lifted by its own id only', () => {

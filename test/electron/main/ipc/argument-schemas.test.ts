@@ -27,6 +27,10 @@ const patch = {
 }
 const create = { ...everyOp, kind: 'create', patch, at: '2026-01-01T00:00:00Z' }
 const insteadOf = { since: 5, sent: { givenName: 'Ann' }, shown: [remote.id] }
+const apartFrom = [
+  { shown: [remote.id], typed: { phoneNumber: '+14155550100', emailAddress: null } },
+  { shown: [], typed: {} },
+]
 const update = { ...everyOp, kind: 'update', patch, squareId: remote.id, basis }
 const remove = { ...everyOp, kind: 'delete', squareId: null, basis: null, seen: { fields } }
 const answering = { opId: ID, questionId: 'q1', shown: [ID] }
@@ -44,6 +48,15 @@ const snapshot = {
       createSeparately: false,
     },
     { op: create, attempts: [], question: null, copied: true, conflicts: 2, createSeparately: false },
+    {
+      op: { ...create, apartFrom },
+      attempts: [],
+      question: null,
+      copied: false,
+      conflicts: 0,
+      createSeparately: true,
+      shownApart: [remote.id],
+    },
   ],
   closed: [[ID, 'done']],
   aliases: [['A', 'B']],
@@ -60,6 +73,7 @@ const FITTING: { readonly [C in InvokeChannel]: readonly unknown[] } = {
     append(),
     append({ kind: 'queue', op: create, replaces: [] }),
     append({ kind: 'queue', op: { ...create, insteadOf }, replaces: [] }),
+    append({ kind: 'queue', op: { ...create, apartFrom }, replaces: [] }),
     append({ kind: 'queue', op: update, replaces: [OTHER], answering }),
     append({ kind: 'queue', op: remove, replaces: [] }),
     append({ kind: 'withdraw', opIds: [ID], why: 'undo' }),

@@ -100,6 +100,46 @@ describe('an operation', () => {
       ]).kind,
     ).toBe('refused')
   })
+  it('S9 in the stead of one that was told apart takes along from whom, and what was typed then, from one to the next', () => {
+    const mended = (replaced: string, op: Operation, ...records: RecordBody[]) => {
+      const state = stateOf(queued(createOp('c', 'L1', { phoneNumber: '12', givenName: 'Ann' })), ...records)
+      const shown = [...state.entries.keys()]
+      const answering = { opId: replaced, questionId: 'q2', shown }
+      const checked = checkDrafts(state, STORE, [queue(op, shown, answering as never)])
+      if (checked.kind === 'refused') throw new Error(checked.refusal)
+      return checked.records
+    }
+    const separately = (opId: string, ...ids: string[]): RecordBody[] => [
+      asks(opId, { kind: 'create-duplicate', candidates: ids.map((id) => ann('1', {}, id)) }, 'q1'),
+      { kind: 'fact', id: `f-${opId}`, localId: 'L1', fact: { kind: 'not-a-duplicate', opId } },
+      sent(opId, 1, { squareId: null, version: null, body: {} }),
+      answered(opId, 1, { kind: 'refused', refusal: { code: 'BAD', field: null, detail: null } }),
+      asks(opId, { kind: 'refused', refusal: { code: 'BAD', field: null, detail: null } }, 'q2'),
+    ]
+    const edited = queued(updateOp('u', 'L1', NOTE, null))
+    const once = {
+      shown: ['SQ1', 'SQ2'],
+      typed: { phoneNumber: '12', emailAddress: null, referenceId: null },
+    }
+    const again = createOp('d', 'L1', { emailAddress: 'ann@example.com' })
+    expect(mended('c', again, ...separately('c', 'SQ1', 'SQ2'), edited)).toEqual([
+      { kind: 'queued', op: { ...again, apartFrom: [once] }, replaces: ['c', 'u'] },
+    ])
+    const twice = {
+      shown: ['SQ3'],
+      typed: { ...once.typed, phoneNumber: null, emailAddress: 'ann@example.com' },
+    }
+    const second = [
+      ...separately('c', 'SQ1', 'SQ2'),
+      queued({ ...again, apartFrom: [once] }, ['c']),
+      ...separately('d', 'SQ3'),
+    ]
+    expect(mended('d', createOp('e', 'L1'), ...second)).toMatchObject([{ op: { apartFrom: [once, twice] } }])
+    // Nobody was asked about, or the answer is no new customer.
+    expect(mended('c', createOp('d', 'L1'), ...separately('c').slice(2))).toEqual([
+      { kind: 'queued', op: createOp('d', 'L1'), replaces: ['c'] },
+    ])
+  })
   it('S6 takes the newest content the log knows along as its basis, for after a compaction and a crash', () => {
     const op = edit('u')
     const knows = (version: string) => [

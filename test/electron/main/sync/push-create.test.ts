@@ -169,6 +169,35 @@ describe('S9 a create that was never sent', () => {
     await push(gateway, SQUARE_TIME, queued(op), { kind: 'fact', id: 'f', localId: 'L1', fact })
     expect(gateway.calls).toHaveLength(1)
   })
+  it('whom staff told apart is no question again; somebody new is, and so is a match by what was not typed then', async () => {
+    const both = { ...FIELDS, emailAddress: 'ann@example.com' }
+    const typed = { emailAddress: both.emailAddress }
+    const mended = (over: object = {}) =>
+      queued(createOp('c', 'L1', both, { apartFrom: [{ shown: ['SEEN'], typed, ...over }] }))
+    const like = (id: string, fields: Partial<CustomerFields>) => ({
+      ...made(id),
+      fields: { ...EMPTY_FIELDS, ...fields },
+    })
+    const seen = like('SEEN', { emailAddress: both.emailAddress })
+    const same = like('SEEN', { ...typed, phoneNumber: FIELDS.phoneNumber })
+    const other = like('OTHER', { emailAddress: both.emailAddress })
+    const asked = async (found: RemoteCustomer[], op = mended()) => {
+      const gateway = fakeGateway({
+        findExact: [ok(found), ok([])],
+        retrieve: found.map((one) => ok(one)),
+        create: [ok(made())],
+      })
+      const { written } = await push(gateway, SQUARE_TIME, op)
+      const [first] = written
+      return first?.kind === 'asks' && 'candidates' in first.question
+        ? first.question.candidates.map(({ id }) => id)
+        : gateway.writes().map(([name]) => name)
+    }
+    expect(await asked([seen])).toEqual(['create'])
+    expect(await asked([seen, other])).toEqual(['OTHER'])
+    expect(await asked([same])).toEqual(['SEEN'])
+    expect(await asked([same], mended({ typed: both }))).toEqual(['create'])
+  })
   it('with nothing to look for by it is sent; where looking failed it waits', async () => {
     const nameOnly = fakeGateway({ create: [ok(made())] })
     await push(
