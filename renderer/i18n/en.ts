@@ -365,6 +365,7 @@ export const en = {
     allAnswered: 'All answered',
     confirmResult: 'Save this for {name}',
     takeSquare: 'Keep everything as it is in Square',
+    replaced: 'Square changed while you were here. This is the question as it is now: read it once more.',
     movedNote: 'Square changed again while you were here. Only what is different now is asked once more.',
     keepUsing: 'You can go on using {name} meanwhile.',
     conflict: {

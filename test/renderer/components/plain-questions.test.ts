@@ -42,6 +42,30 @@ const ben = (book: FakeBook) => book.get(BEN).remote!
 const ana = (book: FakeBook, fields: Partial<CustomerFields> = {}) =>
   book.remoteOf('SQ1', { ...book.get(ANA).remote!.fields, ...fields }, '2')
 
+describe('S12 Square changes while the question is on screen', () => {
+  it('what is there now is shown and said; an answer counts once somebody can have read it', async () => {
+    const { book, answers } = await asked((book) => ({
+      kind: 'delete-changed',
+      remote: ana(book, { note: 'first' }),
+      why: 'changed',
+    }))
+    expect(screen.text()).not.toContain('Square changed while you were here')
+    const now = vi.spyOn(performance, 'now')
+    now.mockReturnValue(10_000)
+    book.ask(ANA, { kind: 'delete-changed', remote: ana(book, { note: 'second' }), why: 'changed' })
+    await screen.settle()
+    expect(screen.text()).toContain('Square changed while you were here')
+    expect(screen.text()).toContain('second')
+    now.mockReturnValue(10_900)
+    await screen.click('Delete Ana Ruiz anyway')
+    expect(answers).toEqual([])
+    now.mockReturnValue(11_000)
+    await screen.click('Delete Ana Ruiz anyway')
+    expect(answers).toEqual([{ kind: 'delete-anyway' }])
+    now.mockRestore()
+  })
+})
+
 describe('questions with a few answers', () => {
   it.each<[string, (book: FakeBook) => QuestionBody, RegExp, string, PersonAnswer['kind']]>([
     [
