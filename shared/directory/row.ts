@@ -1,7 +1,7 @@
 import type { CustomerFields, RemoteCustomer } from '../customer/customer.ts'
 
 /**
- * A customer as this PC shows one. `local` is always `project(remote, open operations)` (S2) and never edited by hand.
+ * A customer as this PC shows one. `local` is always `viewOf(row, log)` (S2) and never edited by hand.
  */
 export interface CustomerRow {
   readonly localId: string

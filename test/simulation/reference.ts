@@ -43,6 +43,8 @@ export class Reference {
   readonly #customers = new Map<string, CustomerFields>()
   /** What was held, by id and version. */
   readonly #versions = new Map<string, CustomerFields>()
+  /** What Square held when an operation was promised, as far as it had the customer. */
+  readonly #formed = new Map<string, CustomerFields>()
 
   constructor(bad: (what: string) => void) {
     this.#bad = (what) => bad(`reference: ${what}`)
@@ -57,14 +59,26 @@ export class Reference {
   promised(op: Operation): void {
     if (op.kind === 'create') this.#creates.add(op.id)
     if (!this.#wishes.has(op.id)) this.#wishes.set(op.id, op.kind === 'delete' ? {} : wishesIn(op.patch))
+    if (op.kind === 'create') return
+    const { basis } = op
+    // Whom a world begins with was never seen to change.
+    const held = basis && (this.#versions.get(`${basis.squareId}v${basis.version}`) ?? basis.fields)
+    const known = held ?? (op.kind === 'delete' ? op.seen.fields : null)
+    if (known) this.#formed.set(op.id, known)
   }
 
-  /** A card with open operations on it, as staff see it: their last word of each field, else what Square held. */
+  /**
+   * A card with open operations on it, as staff see it: their last word of each field, else what Square held, else what
+   * it held when the newest of them was promised, but of a new customer nothing.
+   */
   shows(who: string, opIds: readonly string[], remote: CustomerFields | null, shown: CustomerFields): void {
     const wishes = opIds.map((id) => this.#wishes.get(id) ?? {})
+    const isNew = opIds.some((id) => this.#creates.has(id))
+    const formed = isNew ? undefined : opIds.map((id) => this.#formed.get(id)).findLast((held) => held)
+    const held = remote ?? formed ?? null
     for (const field of CUSTOMER_FIELDS) {
       const word = wishes.findLast((wish) => wish[field])?.[field]
-      const expected = word ? word.to : (remote?.[field] ?? null)
+      const expected = word ? word.to : (held?.[field] ?? null)
       if (!identical(expected, shown[field]))
         this.#bad(`${who} shows ${field} ${text(shown[field])}, not ${text(expected)}`)
     }

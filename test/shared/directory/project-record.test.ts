@@ -17,6 +17,7 @@ import {
   asks,
   createOp,
   deleteOp,
+  fieldsOf,
   patch,
   queued,
   remoteOf,
@@ -26,6 +27,7 @@ import {
 } from '../../support/builders.ts'
 
 const NOTE = patch({ note: [null, 'x'] })
+const NICK = patch({ nickname: [null, 'Annie'] })
 let state: LogState
 let rows: MapRows
 let ids: number
@@ -64,11 +66,33 @@ describe('S2 staff read their own writes at once', () => {
     })
   })
 
-  it('an edit of a row whose content is not known is shown as loading', () => {
-    log(queued(updateOp('u', 'L1', NOTE, ann())))
-    expect(row('L1')).toMatchObject({ status: 'loading', remote: null })
-    pulled(ann())
-    expect(row('L1')).toMatchObject({ status: 'saved-here', local: { givenName: 'Ann', note: 'x' } })
+  it('an edit of a row whose content is not known is shown as loading, as the form knew it', () => {
+    log(queued(updateOp('u', 'L1', NOTE, ann('5'))))
+    expect(row('L1')).toMatchObject({
+      status: 'loading',
+      remote: null,
+      local: { givenName: 'Ann', phoneNumber: '212-555-0101', note: 'x' },
+    })
+    // Also an older version than the form's: what a form knew is nothing that Square said to this row.
+    pulled(ann('4', { givenName: 'Anna' }))
+    expect(row('L1')).toMatchObject({ status: 'saved-here', local: { givenName: 'Anna', note: 'x' } })
+  })
+
+  it('of several forms it shows what the newest knew, of a new customer what was typed alone', () => {
+    log(queued(updateOp('u', 'L1', NOTE, ann('1'))))
+    log(queued(updateOp('u2', 'L1', NICK, ann('2', { companyName: 'Co' }))))
+    expect(row('L1')?.local).toMatchObject({ companyName: 'Co', note: 'x', nickname: 'Annie' })
+    // A form that knew nothing of Square's takes nothing away.
+    log(queued(updateOp('u3', 'L1', patch({ note: ['x', 'y'] }), null)))
+    expect(row('L1')?.local).toMatchObject({ givenName: 'Ann', companyName: 'Co', note: 'y' })
+    // Added again by another window; this one still knew the one that is gone.
+    log(queued(createOp('c', 'L2', { givenName: 'Zoe' })), queued(updateOp('u4', 'L2', NOTE, ann('2'))))
+    expect(row('L2')?.local).toEqual(fieldsOf({ givenName: 'Zoe', note: 'x' }))
+  })
+
+  it('a deletion that asks shows the card that was confirmed where Square’s is not known', () => {
+    log(queued({ ...deleteOp('d', 'L1', ann()), basis: null }), asks('d', { kind: 'copied' }))
+    expect(row('L1')).toMatchObject({ remote: null, hidden: false, local: { givenName: 'Ann' } })
   })
 
   it('a question shows on its row, with the remote it was asked about', () => {
