@@ -466,6 +466,25 @@ export const HISTORIES: Record<string, () => Promise<Told>> = {
       h.pc.signInAgain()
       await h.go(MINUTE)
     }),
+  'k4 a new customer with nothing but a name taken in from a file, sent by the first PC meanwhile, promised again here: asked about':
+    () =>
+      tell({}, async (h) => {
+        const other = new SimPc(h.world, 'p1')
+        h.world.pcs.push(other)
+        void other.boot()
+        await h.go(500)
+        other.setOffline(true)
+        new SimStaff(other).create({ givenName: 'Ann', note: 'x' })
+        await h.go(500)
+        void h.pc.takeIn(other.saveUnsent()!)
+        await h.go(500)
+        other.setOffline(false)
+        await h.go(MINUTE)
+        const first = await h.answer(0.9)
+        await h.go(MINUTE)
+        h.note = `${first}, ${await h.answer(0.1)}`
+        await h.go(MINUTE)
+      }),
   'l pulled between a lost create and its retry: no second row': () =>
     tell({}, async (h) => {
       h.fates.push('lost')

@@ -553,7 +553,11 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'new-customer-without-a-note',
     rule: 'S4',
-    edits: one(CREATE, 'local === null ? []', "local === null || field === 'note' ? []"),
+    edits: one(
+      'shared/outbox/create-body.ts',
+      'local === null ? []',
+      "local === null || field === 'note' ? []",
+    ),
   },
   {
     name: 'note-not-sent',
@@ -659,15 +663,24 @@ export const MUTANTS: readonly Mutant[] = [
     history: 'j ',
     edits: one(
       CREATE,
-      'if (!keys) return askWhetherSentBefore(opId, op, now, context)',
-      'void askWhetherSentBefore\n  if (!keys) return null',
+      'if (!keys) return whoWasMadeBefore(op, now, context)',
+      'void whoWasMadeBefore\n  if (!keys) return NOBODY',
     ),
   },
   {
     name: 'came-back-unnoticed',
     rule: 'S9',
     history: 'a6 ',
-    edits: one(CREATE, 'if (!op.insteadOf) return null', 'if (!op.insteadOf || now > 0) return null'),
+    edits: one(CREATE, 'if (!op.insteadOf) return', 'if (!op.insteadOf || now > 0) return'),
+  },
+  {
+    name: 'copied-is-never-sent',
+    rule: 'S20',
+    edits: one(
+      CHECK,
+      'if (unknown.length === 0) return copied ?',
+      'if (unknown.length === 0) return copied && attempts.size > 0 ?',
+    ),
   },
   {
     name: 'told-apart-forgotten',

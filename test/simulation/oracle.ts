@@ -29,10 +29,12 @@ interface Promised {
 }
 
 interface Unseen {
-  /** Square id of the one that was made first. */
-  readonly made: string
+  /** The creates in whose stead a customer is created again. */
+  readonly creates: readonly string[]
   /** Name of the PC. */
   readonly pc: string
+  /** Whom they made is to be recognised also where a colleague has changed them. */
+  readonly evenChanged: boolean
   looks: number
   isListed: boolean
 }
@@ -54,9 +56,14 @@ export class Oracle {
   readonly #creates = new Map<string, number>()
   readonly #allowedCreates = new Map<string, number>()
   readonly #approved = new Set<string>()
-  /** Customers to be created again, by local id, while the one made first was brought back and was on no list of theirs. */
+  /**
+   * Customers to be created again, by PC and local id: the one made first was brought back and was on no list of theirs, or
+   * may be made by another PC at any time.
+   */
   readonly #unseen = new Map<string, Unseen>()
   readonly #madeBy = new Map<string, string>()
+  /** What each customer made by an operation was made with. */
+  readonly #asMade = new Map<string, string>()
   /** Local ids and the customer their create in doubt was taken to have made. */
   readonly #adopted = new Map<string, string>()
   /** Local ids whose create became a customer that a person chose. */
@@ -156,7 +163,7 @@ export class Oracle {
       case 'sent': {
         const { opId, squareId } = record
         if (squareId) this.#sentTo.set(opId, (this.#sentTo.get(opId) ?? new Set()).add(squareId))
-        return this.#allowIfUnlisted(record)
+        return this.#allowIfUnlisted(pc, record)
       }
       default:
         return
@@ -324,6 +331,7 @@ export class Oracle {
     const times = (this.#creates.get(op.localId) ?? 0) + 1
     this.#creates.set(op.localId, times)
     this.#madeBy.set(after.id, op.id)
+    this.#asMade.set(after.id, JSON.stringify(wireToRemote(after).fields))
     if (times > (this.#allowedCreates.get(op.localId) ?? 1))
       this.bad(`second Square customer for ${op.localId}`)
   }
@@ -439,38 +447,56 @@ export class Oracle {
     const made = [...this.#madeBy].find(([, opId]) => opId === head.id)?.[0]
     const lives = made !== undefined && this.#world.square.model.customers().some((c) => c.id === made)
     if (!lives || shown.some((c) => c.id === made)) this.#approved.add(again.id)
-    else if (this.#restored.has(made))
-      this.#unseen.set(again.localId, { made, pc: pc.name, looks: 0, isListed: false })
+    else if (this.#restored.has(made)) this.#watch(pc, again.localId, [head.id], true)
+  }
+
+  /** Staff promise again what came from another log: whoever that one makes, alike and on a list by then, is to be asked about. */
+  promisesAgain(pc: SimPc, localId: string, opIds: readonly string[]): void {
+    const creates = opIds.filter((id) => this.#promised.get(id)?.op.kind === 'create')
+    this.#watch(pc, localId, creates, false)
+  }
+
+  #watch(pc: SimPc, localId: string, creates: readonly string[], evenChanged: boolean): void {
+    const unseen = { creates, pc: pc.name, evenChanged, looks: 0, isListed: false }
+    this.#unseen.set(`${pc.name} ${localId}`, unseen)
   }
 
   /** A PC is told who was created lately. Who is on a list then, it could have asked about, whatever it asked for. */
   looked(pc: string): void {
     for (const unseen of this.#unseen.values()) {
       if (unseen.pc !== pc) continue
+      const made = [...this.#madeBy].flatMap(([id, opId]) => (unseen.creates.includes(opId) ? [id] : []))
+      const listed = made.flatMap((id) => this.#listed(id) ?? [])
       unseen.looks++
-      unseen.isListed ||= this.#isListed(unseen.made)
+      unseen.isListed = listed.some((customer) => unseen.evenChanged || this.#isAsMade(customer))
     }
   }
 
-  #isListed(squareId: string): boolean {
+  #isAsMade(customer: WireCustomer): boolean {
+    return JSON.stringify(wireToRemote(customer).fields) === this.#asMade.get(customer.id)
+  }
+
+  #listed(squareId: string): WireCustomer | null {
     const { square } = this.#world
     let cursor: string | undefined
     do {
       const page = square.model.list({ limit: '100', ...(cursor ? { cursor } : {}) }, square.call())
       if (page.kind === 'refused') throw new Error('the list of customers was refused')
-      if (page.value.customers?.some(({ id }) => id === squareId)) return true
+      const found = page.value.customers?.find(({ id }) => id === squareId)
+      if (found) return found
       cursor = page.value.cursor
     } while (cursor)
-    return false
+    return null
   }
 
   /** Looked for once more and on no list yet, for those lag behind who was brought back: nobody could have told (S9). */
-  #allowIfUnlisted({ opId, attempt }: Sent): void {
+  #allowIfUnlisted(pc: SimPc, { opId, attempt }: Sent): void {
     const op = this.#promised.get(opId)?.op
     if (op?.kind !== 'create' || attempt > 1) return
-    const unseen = this.#unseen.get(op.localId)
+    const key = `${pc.name} ${op.localId}`
+    const unseen = this.#unseen.get(key)
     if (unseen && unseen.looks > 0 && !unseen.isListed) this.#allow(op.localId)
-    this.#unseen.delete(op.localId)
+    this.#unseen.delete(key)
   }
 
   /** Typed before a crash, and saved now that the app runs again. */

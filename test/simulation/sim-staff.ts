@@ -358,7 +358,7 @@ export class SimStaff {
         if (screen.hasDelete || choice < 0.5) return withdraw('copied')
         pc.world.count('copied: sent from this PC')
         if (screen.squareId === null) {
-          pc.world.oracle.addAgain(id)
+          pc.world.oracle.promisesAgain(pc, localId, shownOps)
           return createAnew()
         }
         const { squareId, patch } = screen

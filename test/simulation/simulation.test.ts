@@ -63,7 +63,9 @@ const EXPECTED: Record<string, Expected> = {
   // S2, S20: only the deletion is new here; whom it was about this PC has no more.
   k2: { square: [], note: 'copied, copied, 0 rows' },
   // S20: what was written before is given back and asks; what was saved then is promised after that, and goes by itself.
-  k3: { square: ['Ann/-/-', 'Cy/-/-', 'Bob/-/-', 'Dan/-/-'], note: 'copied, copied, copied' },
+  k3: { square: ['Dan/-/-', 'Cy/-/-', 'Bob/-/-', 'Ann/-/-'], note: 'copied, copied, copied' },
+  // S9, S20: once at Square, and staff say that it is she.
+  k4: { square: ['Ann/-/x'], note: 'copied, create-duplicate' },
   l: { square: ['Ann/212-555-0101/-'], note: '1 row' },
   // S8, S10: asked under the new id; the answer keeps Square's.
   m: {
@@ -226,7 +228,11 @@ const QUICK = [
   'lost-tail-unnoticed',
 ]
 /** The seeds find these too, but later: where time is short they are told what shows them. */
-const TOLD: Record<string, string> = { 'unknown-is-not-applied': 'b ', 'version-omitted': 'z4 ' }
+const TOLD: Record<string, string> = {
+  'unknown-is-not-applied': 'b ',
+  'version-omitted': 'z4 ',
+  'copied-is-never-sent': 'k4 ',
+}
 
 const short = MUTANTS.map((mutant) => {
   const history = TOLD[mutant.name]

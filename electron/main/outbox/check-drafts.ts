@@ -3,6 +3,7 @@ import type { Entry, LogState } from '#shared/outbox/log-state.ts'
 import type { AnswerCheck, Draft, DraftRefusal, RecordBody } from '#shared/outbox/record.ts'
 import { EMPTY_FIELDS } from '#shared/customer/customer.ts'
 import { applyPatch } from '#shared/customer/patch.ts'
+import { createBody } from '#shared/outbox/create-body.ts'
 import {
   maybeAtSquare,
   hasUnanswered,
@@ -124,8 +125,9 @@ function withNewestBasis(state: LogState, op: Operation): Operation {
 }
 
 /**
- * A create that goes in the stead of another one takes along whom the person saw. Of one in doubt also what that one was: the
- * question may have stood for days, and who came back or was made late since was on it for nobody. Of one that was told
+ * A create that goes in the stead of another one takes along whom the person saw. Of one in doubt, as whatever another log may
+ * have sent is, also what that one was: the question may have stood for days, and who came back or was made late since was on
+ * it for nobody. Of one that was told
  * apart from others also what they were found by: who is found by something else is asked about (S9).
  */
 function inTheStead(state: LogState, op: Operation, replaces: readonly string[]): Operation {
@@ -135,7 +137,7 @@ function inTheStead(state: LogState, op: Operation, replaces: readonly string[])
   for (const id of replaces) {
     const entry = state.entries.get(id)
     if (entry?.op.kind !== 'create') continue
-    insteadOf ??= doubtOf(entry) ?? entry.op.insteadOf
+    insteadOf ??= doubtOf(entry.op, entry) ?? entry.op.insteadOf
     apartFrom.push(...toldApart(entry.op, entry.shownApart))
   }
   return { ...op, ...(insteadOf ? { insteadOf } : {}), ...(apartFrom.length > 0 ? { apartFrom } : {}) }
@@ -150,9 +152,10 @@ function toldApart(
   return [...apartFrom, { shown, typed: { phoneNumber, emailAddress, referenceId } }]
 }
 
-function doubtOf({ attempts, question }: Entry): InDoubt | null {
+function doubtOf(op: CreateOperation, { attempts, question, copied }: Entry): InDoubt | null {
   const unknown = [...attempts.values()].filter(({ answer }) => answer === null || answer === 'reused')
-  if (unknown.length === 0) return null
+  // Another log may have sent it all the same, then or since (S20).
+  if (unknown.length === 0) return copied ? { since: 0, sent: createBody(op), shown: [] } : null
   const candidates = question && 'candidates' in question ? question.candidates : []
   return {
     since: Math.min(...unknown.map(({ squareTime }) => squareTime ?? 0)),

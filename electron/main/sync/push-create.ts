@@ -1,8 +1,9 @@
-import { EMPTY_FIELDS, type CustomerFields, type RemoteCustomer } from '#shared/customer/customer.ts'
+import { EMPTY_FIELDS, type RemoteCustomer } from '#shared/customer/customer.ts'
 import type { CreateOperation } from '#shared/outbox/operation.ts'
 import type { Entry, LogState } from '#shared/outbox/log-state.ts'
 import type { RecordBody } from '#shared/outbox/record.ts'
 import { applyPatch } from '#shared/customer/patch.ts'
+import { createBody } from '#shared/outbox/create-body.ts'
 import { exactKeysOf, oneByOne, sharedKeys, type ExactKeys } from '#shared/customer/exact-keys.ts'
 import { inDoubt, lastAnswer, openEntries, resolveSquareId } from '#shared/outbox/fold-log.ts'
 import { maySend } from '#shared/outbox/queue.ts'
@@ -41,9 +42,7 @@ export async function pushCreate(opId: string, context: PushContext): Promise<Pu
       : settleInDoubt(opId, entry.op, now, doubtSpan(entry), context)
   }
   if (!entry.createSeparately) {
-    const stop =
-      (await askWhetherItCame(opId, entry.op, now, context)) ??
-      (await askAboutDuplicates(opId, entry.op, now, context))
+    const stop = await askWhoItMayBe(opId, entry.op, now, context)
     if (stop) return stop
   }
   return send(opId, context)
@@ -112,13 +111,6 @@ async function sendThrough(writer: Writer, opId: string, context: PushContext): 
   return next === 'look-again' ? WAIT : next
 }
 
-/** Frozen in the first `sent`: only what is set, for unset and cleared are the same in a new customer. */
-function createBody(op: CreateOperation): Partial<CustomerFields> {
-  return Object.fromEntries(
-    Object.entries(op.patch).flatMap(([field, { local }]) => (local === null ? [] : [[field, local]])),
-  )
-}
-
 /** The key is no longer trusted: never sent again, found or asked (S9). */
 async function settleInDoubt(
   opId: string,
@@ -162,26 +154,39 @@ function otherCreates({ made, entries }: LogState, opId: string): OtherCreates {
   return { made, otherCreatesInDoubt }
 }
 
-/** A match at Square is a question, never a silent merge. Null: nothing in the way of sending. */
-async function askAboutDuplicates(
+type Found = Promise<Result<readonly RemoteCustomer[]>>
+const NOBODY: Awaited<Found> = { kind: 'ok', value: [] }
+
+/** A match at Square is a question, never a silent merge: one, with all there are. Null: nothing in the way of sending. */
+async function askWhoItMayBe(
   opId: string,
   op: CreateOperation,
   now: number,
   context: PushContext,
 ): Promise<PushResult | null> {
-  const keys = exactKeysOf(applyPatch(EMPTY_FIELDS, op.patch), context.merge.country)
-  if (!keys) return askWhetherSentBefore(opId, op, now, context)
   const candidates = new Map<string, RemoteCustomer>()
-  // Each is a request of its own and waits for its own turn (S26).
-  for (const key of oneByOne(keys)) {
-    const changed = await likeAmongChanged(opId, keys, context)
-    const found = changed ?? (await context.gateway.findExact(key))
+  for (const look of [whoCameMeanwhile, whoIsAlike]) {
+    const found = await look(op, now, context)
     if (found.kind === 'failed') return WAIT
     if (!openEntry(context, opId)) return SETTLED
     for (const candidate of found.value) candidates.set(candidate.id, candidate)
-    if (changed) break // of all keys
   }
   return askAboutMatches(opId, op, [...candidates.values()], context)
+}
+
+async function whoIsAlike(op: CreateOperation, now: number, context: PushContext): Found {
+  const keys = exactKeysOf(applyPatch(EMPTY_FIELDS, op.patch), context.merge.country)
+  if (!keys) return whoWasMadeBefore(op, now, context)
+  const candidates: RemoteCustomer[] = []
+  // Each is a request of its own and waits for its own turn (S26).
+  for (const key of oneByOne(keys)) {
+    const changed = await likeAmongChanged(keys, context)
+    const found = changed ?? (await context.gateway.findExact(key))
+    if (found.kind === 'failed') return found
+    candidates.push(...found.value)
+    if (changed) break // of all keys
+  }
+  return { kind: 'ok', value: candidates }
 }
 
 /**
@@ -221,53 +226,43 @@ function isBeingDeleted(state: LogState, squareId: string): boolean {
  * Nothing to be looked for by: of an earlier run it may have been sent, where an old profile was put back, and Square may
  * have forgotten its key. Whoever is just like it, and not of this log's making, is a question (S9).
  */
-async function askWhetherSentBefore(
-  opId: string,
-  op: CreateOperation,
-  now: number,
-  context: PushContext,
-): Promise<PushResult | null> {
+async function whoWasMadeBefore(op: CreateOperation, now: number, context: PushContext): Found {
   const found = await context.lately(new Date(now - PUT_BACK_MOST_MS).toISOString())
-  if (!found) return askAboutMatches(opId, op, [], context)
-  if (found.kind === 'failed') return WAIT
-  if (!openEntry(context, opId)) return SETTLED
+  if (!found) return NOBODY
+  if (found.kind === 'failed') return found
   const { made } = context.outbox.state()
   const candidates = found.value.filter((c) => !made.has(c.id) && holdsCreate(op, c, context.merge))
-  return askAboutMatches(opId, op, candidates, context)
+  return { kind: 'ok', value: candidates }
 }
 
 /**
  * The create in whose stead this one goes may have come to be since a person was asked: Square did it late, or it was
- * brought back after it had been deleted, and perhaps changed since. Whoever is just as it was sent, or was brought back,
- * and was not on that question, is one now (S9).
+ * brought back after it had been deleted, and perhaps changed since. Whoever is just as it was sent or as this one is, or
+ * was brought back, and was not on that question, is one now (S9). Where nobody knows since when, as of one that another log
+ * may have sent (S20), too many were brought back to ask about all of them: whoever is alike.
  */
-async function askWhetherItCame(
-  opId: string,
-  op: CreateOperation,
-  now: number,
-  context: PushContext,
-): Promise<PushResult | null> {
-  if (!op.insteadOf) return null
+async function whoCameMeanwhile(op: CreateOperation, now: number, context: PushContext): Found {
+  if (!op.insteadOf) return NOBODY
   const { since, sent, shown } = op.insteadOf
   const start = Math.max(since - SEARCH_MARGIN_MS, now - PUT_BACK_MOST_MS)
   const found = await context.gateway.createdSince(new Date(start).toISOString())
-  if (found.kind === 'failed') return WAIT
-  if (!openEntry(context, opId)) return SETTLED
+  if (found.kind === 'failed') return found
   const { made } = context.outbox.state()
   const mayBeIt = (c: RemoteCustomer) =>
-    isRecovered(c.creationSource) || sameFields(sent, c.fields, context.merge)
+    (since > 0 && isRecovered(c.creationSource)) ||
+    sameFields(sent, c.fields, context.merge) ||
+    holdsCreate(op, c, context.merge)
   const candidates = found.value.filter((c) => !shown.includes(c.id) && !made.has(c.id) && mayBeIt(c))
-  return askAboutMatches(opId, op, candidates, context)
+  return { kind: 'ok', value: candidates }
 }
 
 /** Who shares a key among those that changed since the directory had nobody who does; null: nobody knows. */
 async function likeAmongChanged(
-  opId: string,
   keys: ExactKeys,
   { changed, merge }: PushContext,
 ): Promise<Result<readonly RemoteCustomer[]> | null> {
   const customers = await changed()
   if (customers?.kind !== 'ok') return customers
-  const like = sharedKeys(new Map([[opId, keys]]), merge.country)
-  return { kind: 'ok', value: customers.value.filter(({ fields }) => like(fields).has(opId)) }
+  const like = sharedKeys(new Map([['', keys]]), merge.country)
+  return { kind: 'ok', value: customers.value.filter(({ fields }) => like(fields).size > 0) }
 }

@@ -82,6 +82,13 @@ describe('an operation', () => {
     expect(instead('c', attempt(1, 5), answered('c', 1, { kind: 'reused' }), unknown)).toMatchObject({
       since: 5,
     })
+    // From a copied log or a file, where nobody knows whether it was sent: what it would have been (S20).
+    const copied: RecordBody = { kind: 'copied', opIds: ['c'] }
+    const copiedAsks = [copied, asks('c', { kind: 'copied' }, 'q1')]
+    const unsent = { since: 0, sent: { givenName: 'Ann' }, shown: [] }
+    expect(instead('c', ...copiedAsks)).toEqual(unsent)
+    expect(instead('c', attempt(1, 5), refused, ...copiedAsks)).toEqual(unsent)
+    expect(instead('c', attempt(1, 5), ...copiedAsks)).toEqual({ ...unsent, since: 5 })
     // Turned away for good, or what stood behind it: no doubt.
     const edited = queued(updateOp('u', 'L1', NOTE, null))
     expect(instead('c', attempt(1, 5), refused, unknown, edited)).toBeUndefined()

@@ -323,6 +323,49 @@ describe('S9 a create that was never sent', () => {
     const lost = await push(fakeGateway({ createdSince: [TIMEOUT] }), SQUARE_TIME, instead())
     expect([lost.result.kind, lost.written]).toEqual(['wait', []])
   })
+  it('S20 in the stead of one that another log may have sent at any time: who is as that one or as this one, not whoever was brought back', async () => {
+    const insteadOf = { since: 0, sent: { givenName: 'Ann' }, shown: [] }
+    const again = createOp('c', 'L1', { givenName: 'Ann', note: 'x' }, { insteadOf })
+    const like = (id: string, fields: Partial<CustomerFields>, creationSource = 'THIRD_PARTY') => ({
+      ...made(id),
+      fields: { ...EMPTY_FIELDS, ...fields },
+      creationSource,
+    })
+    const found = [
+      like('THEIRS', { givenName: 'Ann' }),
+      like('EDITED', { givenName: 'Ann', note: 'x' }),
+      like('BACK', { givenName: 'Ann' }, 'DELETION_RECOVERY'),
+    ]
+    const others = [like('SOMEBODY', { givenName: 'Zoe' }, 'DELETION_RECOVERY'), like('X', { note: 'x' })]
+    const gateway = fakeGateway({
+      createdSince: [ok([...found, ...others])],
+      retrieve: found.map((customer) => ok(customer)),
+    })
+    const { written } = await push(gateway, SQUARE_TIME, queued(again))
+    expect(written).toMatchObject([
+      {
+        kind: 'asks',
+        question: {
+          kind: 'create-duplicate',
+          candidates: [{ id: 'THEIRS' }, { id: 'EDITED' }, { id: 'BACK' }],
+        },
+      },
+    ])
+  })
+  it('whoever may be it and whoever shares a key are one question', async () => {
+    const insteadOf = { since: 0, sent: FIELDS, shown: [] }
+    const same = { ...made('SAME'), fields: { ...EMPTY_FIELDS, ...FIELDS } }
+    const gateway = fakeGateway({
+      createdSince: [ok([same])],
+      findExact: [ok([same, made('PHONE')])],
+      retrieve: [ok(same), ok(made('PHONE'))],
+    })
+    const { written } = await push(gateway, SQUARE_TIME, queued(createOp('c', 'L1', FIELDS, { insteadOf })))
+    expect(gateway.calls.map(([name]) => name)).toEqual(['createdSince', 'findExact', 'retrieve', 'retrieve'])
+    expect(written).toMatchObject([
+      { kind: 'asks', question: { candidates: [{ id: 'SAME' }, { id: 'PHONE' }] } },
+    ])
+  })
   it('S17 before Square has told the time nothing is done', async () => {
     const gateway = fakeGateway()
     expect((await push(gateway, null, queued(op))).result).toEqual({ kind: 'wait' })
