@@ -30,8 +30,12 @@ export function openPull({ db, projector, vouching, ...options }: OpenPullParts)
       ),
     isEmpty: async () => (await db.customers.where('squareId').above('').limit(1).count()) === 0,
     loadingIds: async (atMost) => {
-      const rows: unknown[] = await db.customers.where('status').equals('loading').limit(atMost).toArray()
-      return rows.filter(isStoredRow).flatMap((row) => (row.squareId && !row.deleted ? [row.squareId] : []))
+      // Whoever is known deleted is not asked for, and however many they are they stand before nobody.
+      const rows = db.customers
+        .where('status')
+        .equals('loading')
+        .filter((row) => isStoredRow(row) && row.squareId !== null && !row.deleted)
+      return (await rows.limit(atMost).toArray()).flatMap(({ squareId }) => squareId ?? [])
     },
     sweepRecords: sweepRecords(db),
   })

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { EMPTY_FIELDS } from '#shared/customer/customer.ts'
 import type { PullRequest, PullResult } from '#shared/ipc/contract.ts'
 import { readMirror } from '#renderer/db/log-mirror.ts'
 import { writePage } from '#renderer/db/pages-writer.ts'
@@ -462,4 +463,32 @@ it('rows that pages collapse lead to the one that stays, also after a restart', 
   const page = { remotes: people(1), how: 'listed' } as const
   await writePage({ db, mirror, newId: () => 'stays', newStamp: () => 'stamp', allRows: false }, page)
   expect((await readMirror(db)).redirects.get('gone')).toBe('stays')
+})
+
+it('S2: whoever is known deleted without content keeps nobody from being asked for by id', async () => {
+  const main = await startFakeMain()
+  const profile = newProfile()
+  const tables = await openTables(profile)
+  const loading = (localId: string, deleted: boolean) => ({
+    localId,
+    squareId: `SQ-${localId}`,
+    remote: null,
+    local: EMPTY_FIELDS,
+    openOps: 0,
+    status: 'loading' as const,
+    deleted,
+    hidden: deleted,
+  })
+  const gone = Array.from({ length: 150 }, (_, n) => loading(`a${String(n).padStart(3, '0')}`, true))
+  await tables.customers.bulkPut([...gone, loading('b', false)])
+  main.square.push(remoteOf('SQ-b', { givenName: 'Bea' }))
+  // Only by id: no list has her.
+  main.override('directory:pull', async (request, original) => {
+    const page = await original(request)
+    return page.kind === 'page' && request.kind !== 'ids' ? { ...page, remotes: [] } : page
+  })
+  const { book } = await openBook(main, profile)
+  await pulled(book)
+  expect(main.pulls[0]).toEqual({ kind: 'ids', squareIds: ['SQ-b'] })
+  expect(await titles(book)).toEqual(['Bea'])
 })
