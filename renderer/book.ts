@@ -24,7 +24,7 @@ import type { Refusal } from '#shared/sync/failure.ts'
 export interface CustomerBook {
   /**
    * Opens the store's directory, projects the log, starts pulling. Resolves when the list can be used; rejects with
-   * `BookRefused` where it cannot.
+   * `BookRefused` where the directory cannot be opened or read (S25). A book that did not open is closed.
    */
   open(): Promise<OpenedBook>
   close(): Promise<void>
@@ -69,6 +69,7 @@ export interface CustomerBook {
   /** What was being typed survives a reload or a crash: kept on each pause in typing, gone once saved or discarded. */
   keepDraft(draft: FormDraft): Promise<void>
   discardDraft(opId: string): Promise<void>
+  /** Rejects with `BookRefused` where the directory cannot be read; so does `answerDrafts`. */
   drafts(): Promise<readonly FormDraft[]>
 
   /**
@@ -87,7 +88,7 @@ export interface OpenedBook {
   readonly setAside?: number
 }
 /**
- * Why a book does not open. newer: a newer version of the app has written it; unreadable: the browser cannot open it.
+ * Why a book does not open. newer: a newer version of the app has written it; unreadable: the browser cannot open or read it.
  * Nothing was changed or deleted.
  */
 export class BookRefused extends Error {

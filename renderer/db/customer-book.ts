@@ -16,6 +16,7 @@ import { plain } from './plain.ts'
 import { startFollowing } from './start-following.ts'
 import { createSummary } from './summary.ts'
 import { removeCustomer, undoChange } from './take-back.ts'
+import { readOrRefuse, refusalOf } from './unreadable.ts'
 import { readWaiting } from './waiting.ts'
 import { createWatchers } from './watchers.ts'
 
@@ -43,6 +44,18 @@ export function createCustomerBook(options: CustomerBookOptions): CustomerBook {
   /** Something changed that is of no customer. */
   const otherwise = () => watchers.changed(new Set())
 
+  async function close(): Promise<void> {
+    for (const end of endings.splice(0)) end()
+    watchers.close()
+    const closing = open
+    closing?.pull.stop()
+    search.close()
+    // What is being written is finished first.
+    await closing?.projector.read(() => Promise.resolve()).catch(() => {})
+    open = null
+    closing?.context.db.close()
+  }
+
   return {
     async open() {
       const parts = await openParts(options, commits, otherwise)
@@ -60,28 +73,25 @@ export function createCustomerBook(options: CustomerBookOptions): CustomerBook {
         onChanged: (localIds) => watchers.changed(localIds),
         onJoined: (joined) => joinedListeners.forEach((listener) => listener(joined)),
       })
-      return startFollowing({
-        ...options,
-        ...parts,
-        commits,
-        news,
-        follower,
-        untilClosed: (end) => endings.push(end),
-        isOpen: () => open !== null,
-        onSetAside: (count) => setAsideListeners.forEach((listener) => listener(count)),
-      })
+      try {
+        return await startFollowing({
+          ...options,
+          ...parts,
+          commits,
+          news,
+          follower,
+          untilClosed: (end) => endings.push(end),
+          isOpen: () => open !== null,
+          onSetAside: (count) => setAsideListeners.forEach((listener) => listener(count)),
+        })
+      } catch (error) {
+        // Closed by somebody else, the database is not to blame for what cannot be read any more.
+        const refusal = open === null ? error : refusalOf(error)
+        await close()
+        throw refusal
+      }
     },
-    async close() {
-      for (const end of endings.splice(0)) end()
-      watchers.close()
-      const closing = open
-      closing?.pull.stop()
-      search.close()
-      // What is being written is finished first.
-      await closing?.projector.read(() => Promise.resolve()).catch(() => {})
-      open = null
-      closing?.context.db.close()
-    },
+    close,
     search: (text, { offset, limit }) => search.query(text, offset, limit),
     alike: (fields, exceptLocalId) => search.alike(plain(fields), exceptLocalId),
     watchCard(localId, listener) {
@@ -135,10 +145,10 @@ export function createCustomerBook(options: CustomerBookOptions): CustomerBook {
     answer: (card, given) => giveAnswer(opened().context, plain(card), plain(given)),
     keepDraft: (draft) => keepDraft(opened().context.db, draft),
     discardDraft: (opId) => discardDraft(opened().context.db, opId),
-    drafts: () => readDrafts(opened().context.db),
+    drafts: () => readOrRefuse(readDrafts(opened().context.db)),
     keepAnswer: (draft) => opened().projector.read((mirror) => opened().answers.keep(mirror, draft)),
     discardAnswer: (opId) => opened().answers.discard(opId),
-    answerDrafts: () => opened().projector.read((mirror) => opened().answers.all(mirror)),
+    answerDrafts: () => readOrRefuse(opened().projector.read((mirror) => opened().answers.all(mirror))),
   }
 }
 

@@ -93,7 +93,10 @@ export function createSearchClient(port: SearchPort, locale: string): SearchClie
         locale,
         marks,
       }))
-      if (reply.kind === 'not-loaded') throw new Error(`the directory cannot be read: ${reply.why}`)
+      if (reply.kind === 'not-loaded') {
+        // Under the name of what the worker met: whether that was the database is for the book to say.
+        throw Object.assign(new Error(`the directory cannot be read: ${reply.why}`), { name: reply.why })
+      }
       return reply.damaged
     },
     change: (change) => port.postMessage({ kind: 'change', change }),

@@ -77,6 +77,11 @@ export const useBook = defineStore('book', () => {
     } catch (error) {
       refused.value = error instanceof BookRefused ? error.reason : null
       phase.value = 'failed'
+      // It may have opened: trying again opens another one.
+      stopWatching?.()
+      stopWatching = null
+      book.value = null
+      await opened.close().catch(() => {})
     }
     await reportDirectory()
   }

@@ -62,6 +62,22 @@ describe('S25 a book that does not open', () => {
     const { text } = await open('/customers', { repair: 'tried' }, broken('unreadable'))
     expect(text()).toContain('Nothing was deleted')
   })
+  it.each(['answerDrafts', 'drafts'] as const)(
+    'so is one that opens and whose %s cannot be read',
+    async (what) => {
+      let closed = 0
+      const book = {
+        ...createFakeBook(),
+        [what]: () => Promise.reject(new BookRefused('unreadable')),
+        close: () => Promise.resolve(void (closed += 1)),
+      }
+      const { text } = await open('/customers', { repair: 'restarting' }, book)
+      expect(asked('storage:directory')).toBe(1)
+      expect(text()).toContain('Counterfoil starts again by itself')
+      // Nobody uses it any more: what is opened next is another one.
+      expect(closed).toBe(1)
+    },
+  )
   it('one of a newer version is nothing to repair', async () => {
     await open('/customers', {}, broken('newer'))
     expect(asked('storage:directory')).toBe(0)
