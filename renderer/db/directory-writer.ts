@@ -1,7 +1,8 @@
 import { applyRecordToRows, dropUnaccountedRows } from '#shared/directory/project-record.ts'
 import type { Batch } from '#shared/ipc/contract.ts'
+import type { LogState } from '#shared/outbox/log-state.ts'
 import type { LogRecord } from '#shared/outbox/record.ts'
-import { forgetLog } from '#shared/outbox/fold-log.ts'
+import { forgetLog, resolveSquareId } from '#shared/outbox/fold-log.ts'
 import type { NewId } from '#shared/ports.ts'
 import type { CalledBy } from '../book.ts'
 import { beginAnew } from './begin-anew.ts'
@@ -103,7 +104,7 @@ function project(
   const consents: StoredFact[] = []
   const joined: { localId: string; was: CalledBy }[] = []
   for (const record of records) {
-    const line = record.kind === 'alias' ? joinedLine(record, overlay.bySquareId(record.fromSquareId)) : null
+    const line = lineOfMerge(mirror.state, overlay, record)
     if (line?.was) {
       lines.push(line)
       joined.push({ localId: line.localId, was: line.was })
@@ -187,4 +188,12 @@ const ROWS_AT_ONCE = 200
 /** Throws `MirrorMoved` where another window has written since the mirror was read. */
 export async function refuseMoved(db: Directory, mark: MirrorMark): Promise<void> {
   if (!(await isAsOnDisk(db, mark))) throw new MirrorMoved()
+}
+
+/** Of the customer who moves: what that id had become before. Said once, however often it is recorded. */
+function lineOfMerge(state: LogState, overlay: RowsOverlay, record: LogRecord): StoredHistory | null {
+  if (record.kind !== 'alias') return null
+  const fromSquareId = resolveSquareId(state, record.fromSquareId)
+  if (fromSquareId === resolveSquareId(state, record.toSquareId)) return null
+  return joinedLine({ ...record, fromSquareId }, overlay.bySquareId(fromSquareId))
 }

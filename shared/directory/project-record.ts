@@ -50,8 +50,9 @@ export function applyRecordToRows(directory: Directory, record: RecordBody): voi
       return refresh(directory, op.localId)
     }
     case 'alias': {
+      const from = resolveSquareId(state, record.fromSquareId) // what it has become before becomes this with it
       applyRecord(state, record)
-      const row = directory.rows.bySquareId(record.fromSquareId)
+      const row = directory.rows.bySquareId(from)
       if (row) settle(directory, bindRow(directory, row.localId, resolveSquareId(state, record.toSquareId)))
       if (directory.rows.bySquareId(record.remote.id)) applyRemote(directory, record.remote)
       return

@@ -2,7 +2,7 @@ import type { RemoteCustomer } from '../customer/customer.ts'
 import { assertNever } from '../exhaustive.ts'
 import { compareVersions } from '../sync/version.ts'
 import type { ClosedAs, Entry, LogState } from './log-state.ts'
-import type { Answered, Asks, Copied, LogRecord, Queued, RecordBody, Sent, Withdrawn } from './record.ts'
+import type { Alias, Answered, Asks, Copied, LogRecord, Queued, RecordBody, Sent, Withdrawn } from './record.ts'
 import { localOf, resolveSquareId, targetOf } from './identity.ts'
 import { keepingLanes } from './lanes.ts'
 import { fromSnapshot, toSnapshot } from './snapshot.ts'
@@ -68,12 +68,7 @@ function apply(state: LogState, record: RecordBody): void {
       return
     }
     case 'alias':
-      // An id that became itself, or something that became it, would be a circle.
-      if (record.toSquareId === record.fromSquareId) return
-      if (resolveSquareId(state, record.toSquareId) === record.fromSquareId) return
-      state.aliases.set(record.fromSquareId, record.toSquareId)
-      learn(state, record.remote)
-      return carryMaker(state, record.fromSquareId, record.toSquareId)
+      return applyAlias(state, record)
     case 'fact':
       if (record.fact.kind === 'show-every-conflict') state.showEveryConflict = record.fact.on
       if (record.fact.kind === 'not-a-duplicate') {
@@ -169,6 +164,18 @@ function applyAsks(state: LogState, { opId, question }: Asks): void {
   if (!entry) return
   entry.question = question
   if ('remote' in question) learn(state, question.remote)
+}
+
+/**
+ * What this id had become before has become it as well: whoever went only to the one in between would be left behind (S10).
+ * An id that became itself, or something that became it, would be a circle.
+ */
+function applyAlias(state: LogState, { fromSquareId, toSquareId, remote }: Alias): void {
+  learn(state, remote)
+  const from = resolveSquareId(state, fromSquareId)
+  if (resolveSquareId(state, toSquareId) === from) return
+  state.aliases.set(from, toSquareId)
+  carryMaker(state, from, toSquareId)
 }
 
 function applyCopied(state: LogState, { opIds }: Copied): void {

@@ -85,7 +85,8 @@ export class Oracle {
   #newest = ''
   /** What each field may be, told from outside. */
   readonly reference = new Reference((what) => this.bad(what))
-  readonly #apart = new ToldApartOracle((what) => this.bad(what))
+  /** By the name of the PC: what staff said at one is in no other's log. */
+  readonly #apart = new Map<string, ToldApartOracle>()
   /** What Square held, by id and version. */
   readonly #held = new Map<string, string>()
   /** Of everything that became durable and everything that happened at Square. */
@@ -106,7 +107,7 @@ export class Oracle {
     this.#mix(`${this.#world.scheduler.now} ${pc.name} ${JSON.stringify(record)}`)
     this.#situation(pc, record)
     this.#believed(record)
-    this.#apart.durable(record)
+    this.#apartAt(pc).durable(record)
     switch (record.kind) {
       case 'queued': {
         const { op } = record
@@ -266,6 +267,12 @@ export class Oracle {
   /** A colleague has brought a deleted customer back: that it lives on is no surprise. */
   restores(squareId: string): void {
     this.#restored.add(squareId)
+  }
+
+  #apartAt({ name }: SimPc): ToldApartOracle {
+    const known = this.#apart.get(name) ?? new ToldApartOracle((what) => this.bad(what))
+    this.#apart.set(name, known)
+    return known
   }
 
   #mix(text: string): void {
@@ -466,7 +473,9 @@ export class Oracle {
     for (const unseen of this.#unseen.values()) {
       if (unseen.pc !== pc) continue
       const made = [...this.#madeBy].flatMap(([id, opId]) => (unseen.creates.includes(opId) ? [id] : []))
-      const listed = made.flatMap((id) => this.#listed(id) ?? [])
+      // A list lags: who is on it and gone is nobody to be asked about.
+      const lives = new Set(this.#world.square.model.customers().map(({ id }) => id))
+      const listed = made.filter((id) => lives.has(id)).flatMap((id) => this.#listed(id) ?? [])
       unseen.looks++
       unseen.isListed = listed.some((customer) => unseen.evenChanged || this.#isAsMade(customer))
     }

@@ -52,8 +52,8 @@ export class SimPc implements Caller {
   /** Drafts staff were not told about yet: typed again after a crash, with the same ids. */
   unacknowledged: (readonly Draft[])[] = []
   #ids = 0
-  /** The header of its log while that lacks something: who is given it back goes on in another file. */
-  #lacksSomething: LogHeader | null = null
+  /** What lacks something by a damage that was not made good yet: the mirror, or the log that begins with this header. */
+  #lacksSomething: 'mirror' | LogHeader | null = null
   #gateway: SquareGateway | null = null
 
   constructor(world: World, name: string, copyOf: SimPc | null = null) {
@@ -167,6 +167,8 @@ export class SimPc implements Caller {
    */
   #damage(): void {
     const { world } = this
+    if (this.#lacksSomething === 'mirror') return
+    // Whoever is given back what it lost goes on in another file.
     if (this.#lacksSomething !== null && this.#lacksSomething === this.disk.file?.header) return
     this.#lacksSomething = null
     const { wipe, rollback, loseTail, loseOne = 0 } = world.mirrorFaults
@@ -174,9 +176,11 @@ export class SimPc implements Caller {
     const log = this.disk.file
     if (draw < wipe) {
       world.count('mirror wiped')
+      this.#lacksSomething = 'mirror'
       this.mirror = new SimMirror(() => this.newId('row'))
     } else if (draw < wipe + rollback && this.savedMirror) {
       world.count('mirror rolled back')
+      this.#lacksSomething = 'mirror'
       this.mirror = this.savedMirror.clone()
     } else if (draw < wipe + rollback + loseTail && log && log.records.length > 2) {
       const last = JSON.parse(log.records.at(-1)!) as LogRecord
@@ -275,6 +279,7 @@ export class SimPc implements Caller {
       if (life.dead || mirror !== this.mirror) return
     }
     mirror.apply(batch)
+    if (this.#lacksSomething === 'mirror' && !batch.lostTail) this.#lacksSomething = null
     this.world.oracle.projected(this)
   }
 
@@ -303,8 +308,11 @@ export class SimPc implements Caller {
       world.count('refused: disk full')
       return result
     }
-    if (mirror === this.mirror && result.batch.generation === mirror.generation && !result.batch.reset) {
-      mirror.apply(result.batch)
+    if (mirror === this.mirror) {
+      const { batch } = result
+      if (batch.generation === mirror.generation && !batch.reset) mirror.apply(batch)
+      else await this.project()
+      if (life.dead) return null
     }
     world.trace?.(
       `${this.name} ${JSON.stringify(drafts).slice(0, 300)} -> ${result.kind} ${result.kind === 'refused' ? result.refusal : ''}`,

@@ -54,7 +54,7 @@ function withLocalIds(state: LogState, operations: readonly Operation[], newId: 
     if (kind !== 'create') continue
     const here = state.entries.get(id)
     if (here) others.set(localId, here.op.localId)
-    else if (targetOf(state, localId) !== null) others.set(localId, newId())
+    else if (!state.closed.has(id) && targetOf(state, localId) !== null) others.set(localId, newId())
   }
   return operations.map((op) => {
     const isOfNew = op.kind === 'create' || op.squareId === null

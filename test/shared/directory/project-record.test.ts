@@ -256,6 +256,16 @@ describe('S9 one customer, one row', () => {
     expect(row('row2')).toMatchObject({ squareId: 'SQ2', openOps: 2 })
     expect(row('row1')).toEqual(row('row2'))
   })
+  it('one that was merged before is merged on by its first id: the row and all that waits for it go along', () => {
+    pulled(ann())
+    pulled(remoteOf('SQ2', { givenName: 'Bob' }))
+    log(queued(updateOp('a', 'row1', NOTE, ann())), queued(updateOp('b', 'row2', NOTE, remoteOf('SQ2', {}))))
+    for (const id of ['SQ2', 'SQ3'])
+      log({ kind: 'alias', fromSquareId: 'SQ1', toSquareId: id, remote: ann('5', {}, id) })
+    expect(all()).toHaveLength(1)
+    expect(row('row1')).toMatchObject({ squareId: 'SQ3', openOps: 2 })
+    expect(row('row2')).toEqual(row('row1'))
+  })
   it('an update that was answered under the id of another row: one row, in Square, with what that one holds', () => {
     const merged = ann('1', { note: 'x' }, 'SQ2')
     pulled(ann())

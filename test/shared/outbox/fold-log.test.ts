@@ -214,6 +214,24 @@ describe('S5 whose operation it is', () => {
     expect(laneOfRow(state, { localId: 'L1', squareId: null })).toBe('square:SQ3')
   })
 
+  it('what an id had become before goes along with it: nobody is left at the one in between', () => {
+    const alias = (from: string, to: string) =>
+      ({ kind: 'alias', fromSquareId: from, toSquareId: to, remote: remoteOf(to, {}) }) as const
+    const between = queued(createOp('b', 'L2'))
+    const state = stateOf(create, applied('c', ann()), alias('SQ1', 'SQ2'))
+    for (const record of [between, applied('b', remoteOf('SQ2', {})), alias('SQ1', 'SQ3')])
+      applyRecord(state, record)
+    expect([targetOf(state, 'L1'), targetOf(state, 'L2')]).toEqual(['SQ3', 'SQ3'])
+    expect(resolveSquareId(state, 'SQ2')).toBe('SQ3')
+    // The same said again brings what is newer, and moves nobody.
+    applyRecord(state, { ...alias('SQ1', 'SQ3'), remote: remoteOf('SQ3', { note: 'x' }, { version: '9' }) })
+    expect(state.remotes.get('SQ3')?.version).toBe('9')
+    expect([...state.aliases]).toEqual([
+      ['SQ1', 'SQ2'],
+      ['SQ2', 'SQ3'],
+    ])
+  })
+
   it('a circle in a snapshot, as a page that has been taken over may give one back (S20), hangs nobody', () => {
     const none = toSnapshot(emptyLogState())
     const state = fromSnapshot({

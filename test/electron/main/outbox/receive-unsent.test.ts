@@ -74,6 +74,14 @@ describe('S20 unsent work of another PC', () => {
     expect(localIds().at(-1)).toEqual(['d', 'q1'])
   })
 
+  it('what builds on a new customer that has gone to Square from here goes to that one', async () => {
+    const { outbox, receive } = await outboxOver()
+    await receive(createOp('c', 'L1'))
+    await outbox.write([queued(createOp('again', 'L1'), ['c']), applied('again', ann())])
+    await receive(createOp('c', 'L1'), { ...edit('b'), squareId: null, basis: null })
+    expect([...outbox.state().entries.values()].map(({ op }) => op.localId)).toEqual(['L1'])
+  })
+
   it('not before a mirror has reported: a log that is given back what it lost would lose it', async () => {
     const { receive, file } = await outboxOver(memoryLogFile(), false)
     expect(await receive(edit('a'))).toEqual({ kind: 'refused', reason: 'not-ready' })
