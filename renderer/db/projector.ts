@@ -103,7 +103,14 @@ export function createProjector(options: ProjectorOptions): Projector {
   }
 
   async function catchUpAlone(): Promise<Projection> {
-    let result: Projection | null = null
+    const first = await askLog()
+    if (!first.again) return first
+    const then = await askLog()
+    return { ...then, applied: first.applied + then.applied, before: first.before }
+  }
+
+  async function askLog(): Promise<Projection & { readonly again: boolean }> {
+    let result: (Projection & { again: boolean }) | null = null
     await write(async (current, allRows) => {
       const before = current.position
       let batch = await log.since(asked(current))
@@ -114,6 +121,7 @@ export function createProjector(options: ProjectorOptions): Projector {
         reset: batch.reset,
         restored,
         before,
+        again: batch.again === true,
       }
       return isNews(batch, before)
         ? writeBatch({ db, mirror: current, newId, newStamp, allRows }, batch)

@@ -99,6 +99,8 @@ export interface Batch {
   readonly through: number
   /** The log is behind the mirror in the same generation: it lost its tail. Apply nothing, call `outbox:restore`. */
   readonly lostTail: boolean
+  /** Ask once more when these are applied: only a mirror that has all there is can give the log back what it lacks. */
+  readonly again?: true
 }
 export interface RestoreRequest {
   readonly mirror: MirrorPosition

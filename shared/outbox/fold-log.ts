@@ -2,7 +2,17 @@ import type { RemoteCustomer } from '../customer/customer.ts'
 import { assertNever } from '../exhaustive.ts'
 import { compareVersions } from '../sync/version.ts'
 import type { ClosedAs, Entry, LogState } from './log-state.ts'
-import type { Alias, Answered, Asks, Copied, LogRecord, Queued, RecordBody, Sent, Withdrawn } from './record.ts'
+import type {
+  Alias,
+  Answered,
+  Asks,
+  Copied,
+  LogRecord,
+  Queued,
+  RecordBody,
+  Sent,
+  Withdrawn,
+} from './record.ts'
 import { localOf, resolveSquareId, targetOf } from './identity.ts'
 import { keepingLanes } from './lanes.ts'
 import { fromSnapshot, toSnapshot } from './snapshot.ts'

@@ -485,6 +485,34 @@ export const HISTORIES: Record<string, () => Promise<Told>> = {
         h.note = `${first}, ${await h.answer(0.1)}`
         await h.go(MINUTE)
       }),
+  'k5 an attempt is damaged in the log that no window has seen, its answer lost, and taken back by a colleague: asked, not sent twice':
+    () =>
+      tell({}, async (h) => {
+        await h.addAnn()
+        h.staff.create({ givenName: 'Bob' })
+        await h.go(3000)
+        h.pc.signOut()
+        await h.edit({ phoneNumber: '(212) 555-0102' }, h.row(0))
+        await h.edit({ note: 'y' }, h.row(1))
+        await h.go(500)
+        h.world.projectLagMs = 1e12
+        h.world.square.script = (_pc, request) =>
+          request.kind === 'update' && request.id === 'SQ1' ? 'lost' : null
+        h.pc.signInAgain()
+        await h.go(400)
+        h.colleagueEdits('SQ1', { phoneNumber: '212-555-0101' })
+        h.pc.crash(500)
+        const { begins, records } = h.pc.disk.file!
+        const sent = records.findIndex((line) => line.includes('"sent"') && line.includes('0102'))
+        h.pc.disk.loseOne(sent - begins)
+        h.world.projectLagMs = 20
+        h.world.square.script = null
+        await h.go(MINUTE)
+        const asked = h.questions().join()
+        if (asked !== 'copied') h.world.oracle.bad('not asked, or about what Square has answered')
+        h.note = `${asked}, ${await h.answer(0.1)}`
+        await h.go(MINUTE)
+      }),
   'l pulled between a lost create and its retry: no second row': () =>
     tell({}, async (h) => {
       h.fates.push('lost')

@@ -314,7 +314,7 @@ export const MUTANTS: readonly Mutant[] = [
     rule: 'S20',
     edits: one(
       OUTBOX,
-      'if (this.#lacks(mirror)) return { generation, reset: false, records: [], through, lostTail: true }',
+      'if (this.#lacks(mirror) && !again) return { generation, reset: false, records: [], through, lostTail: true }',
       '',
     ),
   },
@@ -346,15 +346,13 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'half-taken-for-whole',
     rule: 'S20',
-    edits: one(
-      OUTBOX,
-      'const isComplete = missing <= mirror.lastSeq && mirror.lastSeq <= logSeq',
-      'const isComplete = mirror.lastSeq <= logSeq',
-    ),
+    history: 'k5 ',
+    edits: one(OUTBOX, 'isOfThis && this.#missing <= lastSeq && lastSeq', 'isOfThis && lastSeq'),
   },
   {
     name: 'given-back-without-what-came-since',
     rule: 'S20',
+    history: 'k5 ',
     edits: one(
       'electron/main/outbox/whole-log.ts',
       'if (record.seq > mirror.lastSeq)',

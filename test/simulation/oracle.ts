@@ -66,6 +66,8 @@ export class Oracle {
   readonly #asMade = new Map<string, string>()
   /** Local ids and the customer their create in doubt was taken to have made. */
   readonly #adopted = new Map<string, string>()
+  /** Customers and the local id a person chose them for: of two who are just alike nobody can tell which create made which. */
+  readonly #takenFor = new Map<string, string>()
   /** Local ids whose create became a customer that a person chose. */
   readonly #chosen = new Set<string>()
   /** Attempts without an answer, by operation. */
@@ -187,7 +189,10 @@ export class Oracle {
       this.bad(`the log believes of ${said.id}v${said.version} what Square never held`)
     if (record.kind !== 'answered' || record.answer.kind !== 'applied') return
     const op = this.#promised.get(record.opId)?.op
-    if (op?.kind === 'create' && record.answer.how === 'chosen') this.#chosen.add(op.localId)
+    if (op?.kind === 'create' && record.answer.how === 'chosen') {
+      this.#chosen.add(op.localId)
+      this.#takenFor.set(said.id, op.localId)
+    }
     if (op?.kind === 'create' && record.answer.how === 'adopted') this.#adopted.set(op.localId, said.id)
     if (op?.kind !== 'update' || record.answer.how === 'chosen') return
     // What the customer it was sent to held already was not sent, and the one it became may lack it.
@@ -452,7 +457,8 @@ export class Oracle {
     shown: readonly RemoteCustomer[],
   ): void {
     const made = [...this.#madeBy].find(([, opId]) => opId === head.id)?.[0]
-    const lives = made !== undefined && this.#world.square.model.customers().some((c) => c.id === made)
+    const isFree = made !== undefined && (this.#takenFor.get(made) ?? again.localId) === again.localId
+    const lives = isFree && this.#world.square.model.customers().some((c) => c.id === made)
     if (!lives || shown.some((c) => c.id === made)) this.#approved.add(again.id)
     else if (this.#restored.has(made)) this.#watch(pc, again.localId, [head.id], true)
   }

@@ -279,6 +279,7 @@ export class SimPc implements Caller {
       if (life.dead || mirror !== this.mirror) return
     }
     mirror.apply(batch)
+    if (batch.again) return this.project()
     if (this.#lacksSomething === 'mirror' && !batch.lostTail) this.#lacksSomething = null
     this.world.oracle.projected(this)
   }

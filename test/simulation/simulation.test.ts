@@ -66,6 +66,8 @@ const EXPECTED: Record<string, Expected> = {
   k3: { square: ['Dan/-/-', 'Cy/-/-', 'Bob/-/-', 'Ann/-/-'], note: 'copied, copied, copied' },
   // S9, S20: once at Square, and staff say that it is she.
   k4: { square: ['Ann/-/x'], note: 'copied, create-duplicate' },
+  // S20: nobody knows of the attempt any more, so nothing is sent by itself; what was answered is done.
+  k5: { square: ['Ann/+12125550101/x', 'Bob/-/y'], note: 'copied, copied' },
   l: { square: ['Ann/212-555-0101/-'], note: '1 row' },
   // S8, S10: asked under the new id; the answer keeps Square's.
   m: {

@@ -9,7 +9,7 @@ import { checkDrafts } from './check-drafts.ts'
 import type { LogHeader, LogStorage, WriteOutcome } from './log-storage.ts'
 import { LogWriter, type NewBeginning } from './log-writer.ts'
 import type { Outbox } from './outbox-port.ts'
-import { givenBack, lastMissing } from './whole-log.ts'
+import { consentsAfter, givenBack, lastMissing } from './whole-log.ts'
 
 /** Below this much free space no new promise is made; what is already promised is still recorded (S1). */
 export const FREE_BYTES_FLOOR = 200 * 1024 * 1024
@@ -143,7 +143,7 @@ class LogOutbox implements Outbox {
     // A mirror of another generation cannot say what was there.
     if (this.#missing > 0 && mirror.generation !== this.#writer.header.generation) await this.#goOnWithRest()
     const batch = this.#batchFor(mirror)
-    if (!batch.lostTail) this.#report(mirror)
+    if (!batch.lostTail && !batch.again) this.#report(mirror)
     return batch
   }
 
@@ -160,43 +160,53 @@ class LogOutbox implements Outbox {
     if (!isOfThis || !this.#lacks(mirror) || this.#options.isReadOnly) return
     const missing = this.#missing
     this.#options.log.warn('log.restored-from-mirror', { logSeq, mirrorSeq: mirror.lastSeq, missing })
+    // It has every record there was: nothing is in doubt by that, and nobody is asked.
+    if (missing <= mirror.lastSeq && mirror.lastSeq === logSeq) {
+      if (await this.#writer.restart(() => this.#beginsWith(lost))) this.#missing = 0
+      return
+    }
     const whole = () =>
       givenBack(
         { lastSeq: mirror.lastSeq, state: lost },
         { state: this.state(), records: this.#writer.durable() },
       )
-    // Both together have every record there was: nothing is in doubt by that, and nobody is asked.
-    const isComplete = missing <= mirror.lastSeq && mirror.lastSeq <= logSeq
-    const restored = isComplete
-      ? this.#writer.restart(() => this.#beginsWith(whole()))
-      : this.#restart(whole, mirror.lastSeq)
-    if (await restored) this.#missing = 0
+    await this.#restart(whole, mirror.lastSeq)
   }
 
   /** The log of another machine goes on as this one's: everything open is copied (S20). False: not written. */
-  async takeOver(): Promise<boolean> {
-    const isWritten = await this.#restart(() => toSnapshot(this.state()), 0)
-    if (isWritten) this.#missing = 0
-    return isWritten
+  takeOver(): Promise<boolean> {
+    return this.#restart(() => toSnapshot(this.state()), 0)
   }
 
   /** Nobody knows what a damaged file held: what is left may have been sent, taken back or replaced (S20). */
   async #goOnWithRest(): Promise<void> {
     if (this.#options.isReadOnly) return
+    // Two windows that ask at once must not be asked two sets of questions.
+    this.#restoring ??= this.#takeOverDamaged().finally(() => (this.#restoring = null))
+    await this.#restoring
+  }
+
+  async #takeOverDamaged(): Promise<void> {
     this.#options.log.warn('log.goes-on-with-the-rest', { missing: this.#missing })
     await this.takeOver()
   }
 
-  /** A new generation that begins with this state, everything open in it copied and asking (S20). */
-  #restart(snapshot: () => LogSnapshot, seqFloor: number): Promise<boolean> {
-    return this.#writer.restart(() => this.#generationAfter(snapshot(), seqFloor))
+  /**
+   * A new generation that begins with this state, everything open in it copied and asking (S20). `seen`: how far a mirror of
+   * this generation has got.
+   */
+  async #restart(snapshot: () => LogSnapshot, seen: number): Promise<boolean> {
+    const isWritten = await this.#writer.restart(() => this.#generationAfter(snapshot(), seen))
+    if (isWritten) this.#missing = 0
+    return isWritten
   }
 
-  #generationAfter(snapshot: LogSnapshot, seqFloor: number): NewBeginning {
+  #generationAfter(snapshot: LogSnapshot, seen: number): NewBeginning {
     const { newId, machineId } = this.#options
-    const seq = Math.max(seqFloor, this.#writer.lastDurableSeq())
+    const seq = Math.max(seen, this.#writer.lastDurableSeq())
     const next = fromSnapshot(snapshot)
     const bodies: RecordBody[] = [
+      ...consentsAfter(seen, this.#writer.durable()),
       { kind: 'copied' },
       ...[...next.entries.keys()].map((opId): RecordBody => ({
         kind: 'asks',
@@ -239,21 +249,31 @@ class LogOutbox implements Outbox {
     if (known.generation !== generation || mirror.lastSeq > known.lastSeq) this.#mirror = mirror
   }
 
-  /** Something is missing in the middle, or the mirror is ahead of what is durable. Such a log is served to nobody. */
+  /** Something is missing in the middle, or the mirror is ahead of what is durable. */
   #lacks({ generation, lastSeq }: MirrorPosition): boolean {
     const isOfThis = generation === this.#writer.header.generation
     return this.#missing > 0 || (isOfThis && lastSeq > this.#writer.lastDurableSeq())
+  }
+
+  /** It has got beyond what is missing here, and lacks what came after that: the rest is whole. */
+  #isBeyondGap({ generation, lastSeq }: MirrorPosition): boolean {
+    const isOfThis = generation === this.#writer.header.generation
+    return (
+      this.#missing > 0 && isOfThis && this.#missing <= lastSeq && lastSeq < this.#writer.lastDurableSeq()
+    )
   }
 
   /** Only durable records are served: else every crash would look like a lost tail (protocol row 12). */
   #batchFor(mirror: MirrorPosition): Batch {
     const through = this.#writer.lastDurableSeq()
     const { generation, compactedThrough } = this.#writer.header
-    if (this.#lacks(mirror)) return { generation, reset: false, records: [], through, lostTail: true }
+    const again = this.#isBeyondGap(mirror)
+    if (this.#lacks(mirror) && !again)
+      return { generation, reset: false, records: [], through, lostTail: true }
     const reset = mirror.generation !== generation || mirror.lastSeq < compactedThrough
     const durable = this.#writer.durable()
     const records = reset ? durable : durable.slice(firstAfter(durable, mirror.lastSeq))
-    return { generation, reset, records, through, lostTail: false }
+    return { generation, reset, records, through, lostTail: false, ...(again ? { again } : {}) }
   }
 
   /** Made from the durable records alone: `state` may hold more. */

@@ -1,5 +1,5 @@
 import type { LogSnapshot, LogState } from '#shared/outbox/log-state.ts'
-import type { LogRecord } from '#shared/outbox/record.ts'
+import type { FactRecord, LogRecord } from '#shared/outbox/record.ts'
 import { applyRecord } from '#shared/outbox/fold-log.ts'
 import { fromSnapshot, toSnapshot } from '#shared/outbox/snapshot.ts'
 import type { LogHeader } from './log-storage.ts'
@@ -16,6 +16,15 @@ export function lastMissing({ compactedThrough }: LogHeader, records: readonly L
     before = seq
   }
   return missing
+}
+
+/** A snapshot holds no consents, and a directory that has not got beyond `seen` lacks these (S1). */
+export function consentsAfter(seen: number, records: readonly LogRecord[]): FactRecord[] {
+  return records.flatMap((record) => {
+    if (record.kind !== 'fact' || record.fact.kind !== 'consent' || record.seq <= seen) return []
+    const { kind, id, localId, fact } = record
+    return [{ kind, id, localId, fact }]
+  })
 }
 
 /**

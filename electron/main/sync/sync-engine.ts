@@ -69,7 +69,8 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
   const line = createLine({ ...options, turnstile, onChange: changed })
   const reviews = createReviews({
     ...options,
-    reader: () => (running ? reader('pull') : null),
+    // A log that may still be given back what it lost takes nothing before (S20).
+    reader: () => (running && outbox.mirrorReported() ? reader('pull') : null),
     onThrew: (error) => threw('sync.review-threw', error),
   })
   /** Operations on their way by themselves. */

@@ -242,6 +242,30 @@ it('S20: a log that lost a record in its middle gets it back from the mirror; no
   expect((await cardOf(book, id)).row.local.phoneNumber).toBe('555-0102')
 })
 
+it('S20: the same where the window had not seen the last of it: an attempt, and a consent, are not forgotten with it', async () => {
+  const main = await startFakeMain({ square: [ana, bob] })
+  const profile = newProfile()
+  const first = await openBook(main, profile)
+  await pulled(first.book)
+  const id = await idOf(first.book, 'Ana')
+  await edit(first.book, id, { phoneNumber: '555-0101' })
+  await edit(first.book, id, { phoneNumber: '555-0102' })
+  await first.book.close()
+  const [op] = openIds(main)
+  await send(main, op!)
+  const fact = { kind: 'consent', given: true, wording: 'x', at: '2026-03-02T10:15:00.000Z' } as const
+  await main.record({ kind: 'fact', id: 'consent', localId: id, fact })
+  main.logFile.records.splice(0, 1)
+  await main.restart()
+  const { book, notice } = await openBook(main, profile)
+  expect(notice.notice).toBeNull()
+  expect(await summaryWhere(book, () => true)).toMatchObject({ needYou: 0, waiting: 1 })
+  expect(main.outbox().state().entries.get(op!)?.attempts.size).toBe(1)
+  expect((await cardOf(book, id)).consent).toEqual({ given: true, at: fact.at })
+  expect(main.logFile.header?.generation).toBe(1)
+  expect(main.outbox().mirrorReported()).toBe(true)
+})
+
 it('S20: what is saved before a log has its tail back is saved after that; where it cannot be given back, nothing is', async () => {
   const { main, profile } = await morning()
   const { book } = await openBook(main, profile)

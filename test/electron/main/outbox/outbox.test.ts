@@ -398,11 +398,47 @@ describe('S20 a log that lost a record in its middle', () => {
     }
   })
 
-  it('a mirror that is behind, but knew it: with what the log has had since', async () => {
-    const { outbox, mirror } = await without(2)
-    const batch = await outbox.restore(at(3), mirror(3))
-    expect(batch).toMatchObject({ generation: 1, reset: true, through: 5 })
+  it('a mirror that knew it, but is behind: first it gets what the log has had since, then the log is whole', async () => {
+    const { outbox, mirror, file } = await without(2)
+    expect(await outbox.append([create('early')], at(3))).toEqual({ kind: 'lost-tail' })
+    const batch = await outbox.since(at(3))
+    expect(batch).toMatchObject({ lostTail: false, again: true, reset: false, through: 5 })
+    expect(seqs(batch)).toEqual([4, 5])
+    expect(outbox.mirrorReported()).toBe(false)
+    // That is folded into no snapshot before: consents and history are in none (S1).
+    expect(file.records).toHaveLength(4)
+    expect(await outbox.since(at(5))).toMatchObject({ lostTail: true })
+    expect(await outbox.restore(at(5), mirror(5))).toMatchObject({ generation: 1, reset: false, records: [] })
     expect(toSnapshot(outbox.state())).toEqual(toSnapshot(foldLog(records)))
+  })
+
+  it('S1 consents that the mirror may lack go on behind the snapshot', async () => {
+    const consent = { kind: 'consent', given: true, wording: 'x', at: '2026-01-05' } as const
+    const fact = (id: string, seq: number): LogRecord => ({
+      kind: 'fact',
+      id,
+      localId: 'A',
+      fact: consent,
+      seq,
+    })
+    const ids = (batch: Batch) =>
+      batch.records.flatMap((record) => (record.kind === 'fact' ? [record.id] : []))
+    const file = (): MemoryLogFile => ({
+      ...memoryLogFile(),
+      header,
+      records: [records[0]!, fact('known', 2), fact('new', 4), { ...records[4]!, seq: 5 }],
+    })
+    const behind = await open(file())
+    expect(ids(await behind.outbox.restore(at(2), toSnapshot(foldLog(records.slice(0, 1)))))).toEqual(['new'])
+    const empty = await open(file())
+    expect(ids(await empty.outbox.since(NEW_MIRROR))).toEqual(['known', 'new'])
+  })
+
+  it('two windows that ask at once get one set of questions', async () => {
+    const { outbox } = await without(2)
+    const [one, two] = await Promise.all([outbox.since(NEW_MIRROR), outbox.since(NEW_MIRROR)])
+    expect(two).toEqual(one)
+    expect(one.generation).toBe(2)
   })
 
   it('a mirror that did not know it, or that is ahead: everything open asks', async () => {
@@ -434,6 +470,14 @@ describe('S20 a log that lost a record in its middle', () => {
     expect(outbox.mirrorReported()).toBe(true)
     expect(file.header?.generation).toBe(2)
     expect((await outbox.append([create('e')], at(batch.through, 2))).kind).toBe('appended')
+  })
+
+  it('where no new file can be written for what the mirror gives back, it is asked again', async () => {
+    const { outbox, file, mirror } = await without(2)
+    file.failures.push('disk-full')
+    expect(await outbox.restore(at(5), mirror(5))).toMatchObject({ lostTail: true })
+    expect(outbox.mirrorReported()).toBe(false)
+    expect(await outbox.restore(at(5), mirror(5))).toMatchObject({ lostTail: false, through: 5 })
   })
 
   it('where no new file can be written, nothing is sent or promised, until it can', async () => {

@@ -441,6 +441,20 @@ describe('stopping', () => {
     expect(gateway.calls.filter(([name]) => name === 'retrieve')).toHaveLength(1)
   })
 
+  it('S20 before a mirror has reported no question is looked at: the log may lack its end', async () => {
+    const gateway = fakeGateway({ retrieve: [ok(ann('3'))] })
+    const question = { kind: 'conflict', remote: ann('2'), why: 'overlap' } as const
+    const { engine, report } = await setUp(gateway, edit('u'), asks('u', question))
+    engine.start()
+    engine.seen([ann('3')], [])
+    await settled()
+    expect(gateway.calls).toEqual([])
+    await report()
+    engine.seen([ann('3')], [])
+    await settled()
+    expect(gateway.calls).toContainEqual(['retrieve', 'SQ1'])
+  })
+
   it('may be started again', async () => {
     const gateway = fakeGateway({ update: [ok(done)] })
     const { begin, engine, outbox } = await setUp(gateway)
