@@ -3,14 +3,25 @@ import type { CustomerCard, PersonAnswer } from '../book.ts'
 import { useBook } from '../stores/book.ts'
 import type { SaveProblem } from './useCustomerForm.ts'
 
-/** Gives a person's answer to the book, once. What the screen holds stays when it is refused. */
-export function useAnswer(card: () => CustomerCard, done: (localId: string) => void) {
+/** Nobody has read in so short a time what has just taken the place of what they were answering. */
+const UNREAD_MS = 1_000
+
+/**
+ * Gives a person's answer to the book, once. What the screen holds stays when it is refused. `replacedAt`: when the
+ * question took the place of another one on this screen (`performance.now()`), and an answer is still meant for that one;
+ * null: it did not.
+ */
+export function useAnswer(
+  card: () => CustomerCard,
+  replacedAt: () => number | null,
+  done: (localId: string) => void,
+) {
   const books = useBook()
   const problem = ref<SaveProblem | null>(null)
   let under = false
 
   async function send(answer: PersonAnswer): Promise<void> {
-    if (under) return
+    if (under || isUnread()) return
     under = true
     try {
       const result = await books.opened().answer(card(), answer)
@@ -21,6 +32,10 @@ export function useAnswer(card: () => CustomerCard, done: (localId: string) => v
     } finally {
       under = false
     }
+  }
+  function isUnread(): boolean {
+    const at = replacedAt()
+    return at !== null && performance.now() - at < UNREAD_MS
   }
   return { problem, send }
 }

@@ -48,6 +48,14 @@ function press(target: HTMLElement, key: string, at: number, more: KeyboardEvent
   Object.defineProperty(event, 'timeStamp', { value: at })
   target.dispatchEvent(event)
 }
+/** Lifted, and long enough ago that the screen says so. */
+async function wentAway() {
+  book.touch(ANA, { question: null })
+  await screen.settle()
+  vi.advanceTimersByTime(600)
+  await screen.settle()
+  expect(screen.text()).toContain('No question is open for Ana Ruiz any more')
+}
 async function wait() {
   vi.advanceTimersByTime(50)
   await screen.settle()
@@ -209,6 +217,48 @@ describe('the conflict screen', () => {
     expect(screen.text()).toContain('Only what is different now is asked once more.')
     expect(screen.text()).toContain('Changed in Square since you answered')
     expect(confirm().disabled).toBe(true)
+  })
+
+  it('says that another question took its place, also where no answer moved; none counts before it can be read (S12)', async () => {
+    await open()
+    radios()[0]!.click()
+    await screen.settle()
+    radios()[3]!.click()
+    await screen.settle()
+    expect(screen.text()).not.toContain('Square changed while you were here')
+    const now = vi.spyOn(performance, 'now')
+    now.mockReturnValue(10_000)
+    ask({ phoneNumber: '212-555-0199', note: 'No milk', givenName: 'Bob', familyName: 'Stone' }, '3')
+    await screen.settle()
+    expect(chosen()).toEqual([true, false, false, true])
+    expect(screen.text()).toContain('Square changed while you were here')
+    now.mockReturnValue(10_900)
+    press(document.body, 'Enter', 5000, { ctrlKey: true })
+    await screen.settle()
+    await screen.click('Keep everything as it is in Square')
+    expect(answers).toEqual([])
+    now.mockReturnValue(11_000)
+    press(document.body, 'Enter', 6000, { ctrlKey: true })
+    await screen.settle()
+    expect(answers).toMatchObject([{ kind: 'resolve', fields: { givenName: 'Bob' } }])
+    now.mockRestore()
+  })
+
+  it('says so where the question before was another one, and where that had gone meanwhile (S12)', async () => {
+    for (const meanwhile of [() => Promise.resolve(), wentAway]) {
+      book.ask(ANA, { kind: 'gone' })
+      screen = await mountScreen(`/customers/${ANA}/question`, book)
+      await vi.dynamicImportSettled()
+      await screen.settle()
+      await meanwhile()
+      ask({ phoneNumber: '212-555-0199' }, '3')
+      await screen.settle()
+      expect(screen.text()).toContain('Square changed while you were here')
+      await screen.click('Keep everything as it is in Square')
+      expect(answers).toEqual([])
+      screen.wrapper.unmount()
+    }
+    await open()
   })
 
   it('keeps what was answered and written when a customer comes in between, and asks again what moved (S12)', async () => {

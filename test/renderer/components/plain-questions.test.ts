@@ -64,6 +64,24 @@ describe('S12 Square changes while the question is on screen', () => {
     expect(answers).toEqual([{ kind: 'delete-anyway' }])
     now.mockRestore()
   })
+  it('so also where Square refuses by now what staff were asked about', async () => {
+    const { book, answers } = await asked(() => ({ kind: 'gone' }))
+    book.ask(ANA, { kind: 'refused', refusal: { code: 'OTHER', field: null, detail: null } })
+    await screen.settle()
+    expect(screen.text()).toContain('Square changed while you were here')
+    await screen.click('Take my change back')
+    expect(answers).toEqual([])
+  })
+  it('the question of the next customer has taken no place', async () => {
+    const { book, answers } = await asked(() => ({ kind: 'gone' }))
+    book.edit(BEN, { nickname: 'Benny' })
+    book.ask(BEN, { kind: 'gone' })
+    await screen.go(`/customers/${BEN}/question`)
+    await screen.settle()
+    expect(screen.text()).not.toContain('Square changed while you were here')
+    await screen.click('Leave Ben Okafor deleted')
+    expect(answers).toHaveLength(1)
+  })
 })
 
 describe('questions with a few answers', () => {
