@@ -109,6 +109,7 @@ function applyQueued(state: LogState, { op, replaces }: Queued): void {
     attempts: new Map(),
     closed: null,
     question: null,
+    known: null,
     copied: false,
     conflicts: 0,
     createSeparately: false,
@@ -169,10 +170,11 @@ function applyAnswered(state: LogState, { opId, attempt, answer }: Answered): vo
   close(state, opId, 'done')
 }
 
-function applyAsks(state: LogState, { opId, question }: Asks): void {
+function applyAsks(state: LogState, { opId, question, known }: Asks): void {
   const entry = state.entries.get(opId)
   if (!entry) return
   entry.question = question
+  entry.known ??= known ?? null
   if ('remote' in question) learn(state, question.remote)
 }
 

@@ -28,6 +28,11 @@ export interface Entry {
   readonly attempts: Map<number, Attempt>
   closed: ClosedAs | null
   question: Question | null
+  /**
+   * What was known of the customer before the first question about this operation: nobody here has seen what changed
+   * since, also once that is lifted (S12). Null: not asked, or not known.
+   */
+  known: CustomerFields | null
   /** From another machine's log, or from before a lost tail: in doubt for ever (S20). */
   copied: boolean
   /** CONFLICT answers so far (S7: after three, a person). */
@@ -61,6 +66,8 @@ export interface EntrySnapshot {
   readonly op: Operation
   readonly attempts: readonly (readonly [number, Attempt])[]
   readonly question: Question | null
+  /** Absent: null. */
+  readonly known?: CustomerFields
   readonly copied: boolean
   readonly conflicts: number
   readonly createSeparately: boolean

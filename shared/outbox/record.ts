@@ -93,6 +93,8 @@ export interface Asks {
   readonly kind: 'asks'
   readonly opId: string
   readonly question: Question
+  /** What was known of the customer before that look at Square. Absent: nothing, or the question is about something else. */
+  readonly known?: CustomerFields
 }
 export type Question = QuestionBody & { readonly id: string }
 export type QuestionBody =

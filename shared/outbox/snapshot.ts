@@ -16,11 +16,12 @@ export function toSnapshot(state: LogState): LogSnapshot {
 
 /** One open operation of it; shares what is in it with the state. */
 export function entrySnapshot(entry: Entry): EntrySnapshot {
-  const { op, attempts, question, copied, conflicts, createSeparately, shownApart } = entry
+  const { op, attempts, question, known, copied, conflicts, createSeparately, shownApart } = entry
   return {
     op,
     attempts: [...attempts],
     question,
+    ...(known ? { known } : {}),
     copied,
     conflicts,
     createSeparately,
@@ -38,6 +39,7 @@ export function fromSnapshot(snapshot: LogSnapshot): LogState {
           attempts: new Map(saved.attempts.map(([n, attempt]): [number, Attempt] => [n, { ...attempt }])),
           closed: null,
           question: saved.question,
+          known: saved.known ?? null,
           copied: saved.copied,
           conflicts: saved.conflicts,
           createSeparately: saved.createSeparately,

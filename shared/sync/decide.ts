@@ -41,8 +41,8 @@ export interface DecideContext {
   readonly fresh: boolean
   /** S19. */
   readonly showEveryConflict: boolean
-  /** What the attempt before was based on, to tell what a colleague changed since (S7, S19). */
-  readonly previous: RemoteCustomer | null
+  /** What was known before that look, to tell what a colleague changed since (S7, S19). */
+  readonly previous: CustomerFields | null
 }
 
 /** What to do with an update against what Square holds (S6, S7, S8; table in SPEC.md). */
@@ -72,14 +72,14 @@ export function decideUpdate(
   if (context.fresh && entry.conflicts >= CONFLICT_ROUNDS)
     return ask({ kind: 'conflict', remote, why: 'keeps-changing' })
   // Merged by field, one card would be made of two people: nobody's change of a name meets a new phone number unseen.
-  const before = context.fresh ? (context.previous?.fields ?? null) : null
+  const before = context.fresh ? context.previous : null
   if (before && looksLikeAnotherPerson(op.patch, remote.fields, context.merge, before)) {
     return ask({ kind: 'conflict', remote, why: 'another-person' })
   }
   if (
     context.showEveryConflict &&
     entry.conflicts > 0 &&
-    changedFields(context.previous, remote, context.merge).length > 0
+    changedFields(context.previous, remote.fields, context.merge).length > 0
   ) {
     return ask({ kind: 'conflict', remote, why: 'show-all' })
   }
@@ -179,12 +179,12 @@ export function holdsCreate(op: CreateOperation, remote: RemoteCustomer, merge: 
 
 /** Fields that differ between two contents of a customer, canonically; none where the earlier is not known. */
 export function changedFields(
-  previous: RemoteCustomer | null,
-  remote: RemoteCustomer,
+  previous: CustomerFields | null,
+  now: CustomerFields,
   merge: MergeContext,
 ): CustomerField[] {
   if (!previous) return []
-  return CUSTOMER_FIELDS.filter((f) => !canonicalEquals(f, previous.fields[f], remote.fields[f], merge))
+  return CUSTOMER_FIELDS.filter((f) => !canonicalEquals(f, previous[f], now[f], merge))
 }
 
 function holdsWhatWasSent(

@@ -329,13 +329,19 @@ export const MUTANTS: readonly Mutant[] = [
     ),
   },
   {
+    name: 'lifted-and-compared-with-its-question',
+    rule: 'S12',
+    history: 'n10 ',
+    edits: one(PUSH, 'entry.known ?? known?.fields ?? null', 'known?.fields ?? null'),
+  },
+  {
     name: 'lifted-whatever-is-there',
     rule: 'S12',
     history: 'n7 ',
     edits: one(
       REVIEW,
       'const found = await retrieve(context, target)',
-      "const found: Awaited<ReturnType<typeof retrieve>> = { kind: 'present', remote: asRemote(asked.op.basis!) }",
+      "const { squareId: id, ...content } = asked.op.basis!; const found = { kind: 'present' as const, remote: { id, ...content, createdAt: '', updatedAt: '' } }",
     ),
   },
   {

@@ -161,6 +161,8 @@ const EXPECTED: Record<string, Expected> = {
   n7: { square: [], note: 'the same question' },
   n8: { square: [], note: 'no question' },
   n9: { square: [], note: 'gone' },
+  n10: { square: ['Ann/(212) 555-0102/-'], note: 'no question' },
+  n11: { square: ['Bob/(212) 555-0102/-'], note: 'another-person' },
 }
 
 describe('histories that forced the wording of the rules', () => {

@@ -109,6 +109,42 @@ export const STANDING_HISTORIES: Record<string, StandingHistory> = {
       await h.go(MINUTE)
     },
   },
+  'n10 another person is there, then the one staff knew again: sent, nobody is asked about what they never saw':
+    {
+      options: {},
+      async story(h) {
+        await askedAboutMiller(h, BOB)
+        if (questionOf(h)?.kind !== 'conflict') h.world.oracle.bad('another person was not asked about')
+        await colleagueAnd(h, MILLER)
+        h.note = nothingToDecide(h)
+      },
+    },
+  'n11 the number is free again, and another person has the card: asked about them, nothing is sent': {
+    options: {},
+    async story(h) {
+      await askedAboutMiller(h, { ...BOB, phoneNumber: THEIRS })
+      await colleagueAnd(h, { phoneNumber: BEFORE })
+      const now = questionOf(h)
+      h.note = now?.kind === 'conflict' ? now.why : 'no question'
+      if (h.note !== 'another-person') h.world.oracle.bad('two people were made one unseen')
+      await h.answer()
+      await h.go(MINUTE)
+    },
+  },
+}
+
+const MILLER = { givenName: 'Ann', familyName: 'Miller' }
+const BOB = { givenName: 'Bob', familyName: 'Stone' }
+
+/** Staff have changed her number on a PC that was offline, and a colleague what is said. */
+async function askedAboutMiller(h: History, values: Partial<CustomerFields>): Promise<void> {
+  h.staff.create({ ...MILLER, phoneNumber: BEFORE })
+  await h.go(3000)
+  h.pc.setOffline(true)
+  await h.edit({ phoneNumber: OURS })
+  h.colleagueEdits('SQ1', values)
+  h.pc.setOffline(false)
+  await h.until(() => h.questions().includes('conflict'), MINUTE)
 }
 
 async function offlineEdit(h: History): Promise<void> {

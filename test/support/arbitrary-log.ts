@@ -100,7 +100,9 @@ function bodyOf(
       return attempt ? answered(entry.op.id, attempt, answerOf(state, entry.op, b)) : null
     }
     case 'ask':
-      return entry ? asks(entry.op.id, questionOf(squareId, b), newId()) : null
+      return entry
+        ? asks(entry.op.id, questionOf(squareId, b), newId(), b % 2 ? content(squareId, 0) : undefined)
+        : null
     case 'lift':
       return entry?.question ? { kind: 'lifted', opId: entry.op.id, questionId: entry.question.id } : null
     case 'withdraw':

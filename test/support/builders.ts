@@ -72,8 +72,14 @@ export function answered(opId: string, attempt: number, answer: Answer): Answere
 export function applied(opId: string, remote: RemoteCustomer | null, attempt = 1): Answered {
   return answered(opId, attempt, { kind: 'applied', remote, how: 'sent' })
 }
-export function asks(opId: string, body: QuestionBody, id = `question-of-${opId}`): Asks {
-  return { kind: 'asks', opId, question: { ...body, id } }
+/** `known`: the content that was known before. */
+export function asks(
+  opId: string,
+  body: QuestionBody,
+  id = `question-of-${opId}`,
+  known?: RemoteCustomer,
+): Asks {
+  return { kind: 'asks', opId, question: { ...body, id }, ...(known && { known: known.fields }) }
 }
 
 /** The state these records make. */

@@ -4,6 +4,7 @@ import { operation } from './operation-schemas.ts'
 import {
   byKind,
   count,
+  customerFields,
   exactly,
   flag,
   label,
@@ -81,6 +82,7 @@ const entry = exactly({
   op: operation,
   attempts: listOf(pair(count(), attempt)),
   question: orNull(question),
+  known: customerFields.optional().default(undefined),
   copied: flag(),
   conflicts: count(),
   createSeparately: flag(),

@@ -60,7 +60,7 @@ const RECORDS: Checks<LogRecord> = {
     isTimeOrNull(r.squareTime) &&
     isMark(r.bulk),
   answered: (r) => isName(r.opId) && isCount(r.attempt) && fits<Answer>(ANSWERS, r.answer),
-  asks: (r) => isName(r.opId) && isQuestion(r.question),
+  asks: (r) => isName(r.opId) && isQuestion(r.question) && isKnown(r.known),
   lifted: (r) => isName(r.opId) && isName(r.questionId),
   alias: (r) => isName(r.fromSquareId) && isName(r.toSquareId) && isRemoteCustomer(r.remote),
   fact: (r) => isName(r.id) && isText(r.localId) && fits<Fact>(FACTS, r.fact),
@@ -176,6 +176,7 @@ function isEntry(value: unknown): value is EntrySnapshot {
     Array.isArray(value.attempts) &&
     value.attempts.every((pair) => Array.isArray(pair) && isCount(pair[0]) && isAttempt(pair[1])) &&
     (value.question === null || isQuestion(value.question)) &&
+    isKnown(value.known) &&
     typeof value.copied === 'boolean' &&
     isCount(value.conflicts) &&
     typeof value.createSeparately === 'boolean' &&
@@ -193,6 +194,10 @@ function isAttempt(value: unknown): boolean {
     isMark(value.bulk) &&
     (value.answer === null || isOneOf(value.answer, ANSWER_KINDS))
   )
+}
+
+function isKnown(value: unknown): boolean {
+  return value === undefined || isCustomerFields(value)
 }
 
 /** A mark is there or it is not. */

@@ -2,7 +2,7 @@ import type { CustomerFields, RemoteCustomer } from '#shared/customer/customer.t
 import type { MergeContext } from '#shared/merge/three-way-merge.ts'
 import type { NewId } from '#shared/ports.ts'
 import type { Entry } from '#shared/outbox/log-state.ts'
-import type { Basis, DeleteOperation, UpdateOperation } from '#shared/outbox/operation.ts'
+import type { DeleteOperation, UpdateOperation } from '#shared/outbox/operation.ts'
 import type { Answer, QuestionBody, RecordBody } from '#shared/outbox/record.ts'
 import type { Result } from '#shared/sync/bulk.ts'
 import type { Failure } from '#shared/sync/failure.ts'
@@ -78,17 +78,13 @@ async function pushChange(
   if (!target) return ask(context, opId, { kind: 'orphan' })
 
   const known = newestKnown(context, op, target)
+  /** Nobody here has seen what changed at Square since: of what was asked and lifted, since it was asked first (S12). */
+  const previous = entry.known ?? known?.fields ?? null
   // Once Square has turned an attempt away, what the log knows is old, however often it is sent after that (S6).
-  const mustRetrieve = inDoubt(entry) || wasTurnedAway(entry)
+  const mustRetrieve = inDoubt(entry) || wasTurnedAway(entry) || entry.known !== null
   let decision: Decision | null = null
   if (known && !mustRetrieve) {
-    decision = decide(
-      context,
-      entry,
-      op,
-      { kind: 'present', remote: known },
-      { fresh: false, previous: known },
-    )
+    decision = decide(context, entry, op, { kind: 'present', remote: known }, { fresh: false, previous })
     if (decision.kind !== 'send') decision = null // taken only after a fresh look (S6)
   }
   let combined: Pick<Extract<Answer, { kind: 'applied' }>, 'combined' | 'before'> = {}
@@ -97,9 +93,9 @@ async function pushChange(
     if (!found) return WAIT
     const now = openEntry(context, opId)
     if (!now) return SETTLED
-    decision = decide(context, now, op, found, { fresh: true, previous: known })
+    decision = decide(context, now, op, found, { fresh: true, previous })
     if (found.kind === 'present') {
-      const changed = changedFields(known, found.remote, context.merge)
+      const changed = changedFields(previous, found.remote.fields, context.merge)
       if (changed.length > 0) combined = { combined: changed, before: found.remote.fields }
     }
   }
@@ -110,7 +106,7 @@ async function pushChange(
     case 'gone':
       return settle(context, opId, { kind: 'gone' })
     case 'ask':
-      return ask(context, opId, decision.question)
+      return ask(context, opId, decision.question, previous)
     case 'send':
       return send(context, opId, op, decision, combined)
     /* v8 ignore next -- @preserve */
@@ -236,13 +232,15 @@ export async function settle(
   return (await context.outbox.write([{ kind: 'answered', opId, attempt: 0, answer }])) ? SETTLED : WAIT
 }
 
-/** Leaves the operation to a person. */
+/** Leaves the operation to a person. `known`: what was known of the customer before that look at Square. */
 export async function ask(
   context: Pick<PushContext, 'outbox' | 'newId'>,
   opId: string,
   question: QuestionBody,
+  known: CustomerFields | null = null,
 ): Promise<PushResult> {
-  const asks: RecordBody = { kind: 'asks', opId, question: { ...question, id: context.newId() } }
+  const asked = { ...question, id: context.newId() }
+  const asks: RecordBody = { kind: 'asks', opId, question: asked, ...(known ? { known } : {}) }
   return (await context.outbox.write([asks])) ? SETTLED : WAIT
 }
 
@@ -252,7 +250,7 @@ export function decide(
   entry: Entry,
   op: UpdateOperation | DeleteOperation,
   target: Target,
-  how: { fresh: boolean; previous: RemoteCustomer | null },
+  how: { fresh: boolean; previous: CustomerFields | null },
 ): Decision {
   const state = context.outbox.state()
   const decideContext = { merge: context.merge, showEveryConflict: state.showEveryConflict, ...how }
@@ -276,10 +274,6 @@ function newestKnown(
   const { basis } = op
   if (!basis || basis.squareId !== squareId) return known
   if (known && compareVersions(known.version, basis.version) >= 0) return known
-  return asRemote(basis)
-}
-
-/** The content a form was opened on, as Square would say it. */
-export function asRemote({ squareId, ...content }: Basis): RemoteCustomer {
-  return { id: squareId, ...content, createdAt: '', updatedAt: '' }
+  const { squareId: id, ...content } = basis
+  return { id, ...content, createdAt: '', updatedAt: '' }
 }

@@ -1,4 +1,3 @@
-import type { RemoteCustomer } from '#shared/customer/customer.ts'
 import type { Entry } from '#shared/outbox/log-state.ts'
 import type { Operation } from '#shared/outbox/operation.ts'
 import type { QuestionBody } from '#shared/outbox/record.ts'
@@ -6,8 +5,8 @@ import type { LogState } from '#shared/outbox/log-state.ts'
 import { assertNever } from '#shared/exhaustive.ts'
 import { targetOf } from '#shared/outbox/fold-log.ts'
 import { isAboutSquare, type AboutSquare } from '#shared/sync/overtaken.ts'
-import type { Decision } from '#shared/sync/decide.ts'
-import { ask, asRemote, decide, retrieve, settle, type PushContext } from './push-operation.ts'
+import type { Decision, Target } from '#shared/sync/decide.ts'
+import { ask, decide, retrieve, settle, type PushContext } from './push-operation.ts'
 
 export interface ReviewContext extends Pick<PushContext, 'outbox' | 'merge' | 'newId'> {
   readonly gateway: Pick<PushContext['gateway'], 'retrieve'>
@@ -28,9 +27,8 @@ export async function reviewQuestion(opId: string, context: ReviewContext): Prom
   const now = askedEntry(outbox.state(), opId)
   if (now?.question.id !== asked.question.id) return true // answered meanwhile
   const { entry, op, question } = now
-  const previous = op.kind === 'update' && op.basis ? asRemote(op.basis) : null
-  const decided = decide(context, entry, op, found, { fresh: true, previous })
-  const decision = found.kind === 'present' ? keptUnseen(decided, question, found.remote, previous) : decided
+  const decided = decide(context, entry, op, found, { fresh: true, previous: entry.known })
+  const decision = seenFirst(decided, now, found)
   switch (decision.kind) {
     case 'ask':
       if (isSame(question, decision.question)) return true
@@ -59,19 +57,14 @@ function askedEntry(state: LogState, opId: string): Asked | null {
 }
 
 /**
- * Whom staff had on the screen when they wrote is not known any more: that it was another person, or that every change is
- * to be shown (S7, S19), is then still to be seen by somebody.
+ * Where nobody knows what was known when it was asked, it may be another person now, or what changed was to be seen (S7,
+ * S19): what would be sent is still shown to somebody, with each field in which Square differs.
  */
-function keptUnseen(
-  decision: Decision,
-  question: AboutSquare,
-  remote: RemoteCustomer,
-  previous: RemoteCustomer | null,
-): Decision {
-  const isToBeSeen =
-    question.kind === 'conflict' && (question.why === 'another-person' || question.why === 'show-all')
-  if (decision.kind !== 'send' || previous || !isToBeSeen) return decision
-  return { kind: 'ask', question: { kind: 'conflict', remote, why: question.why } }
+function seenFirst(decision: Decision, { entry, question }: Asked, found: Target): Decision {
+  if (decision.kind !== 'send' || question.kind !== 'conflict' || entry.known || found.kind === 'missing')
+    return decision
+  const why = question.why === 'overlap' ? 'keeps-changing' : question.why
+  return { kind: 'ask', question: { kind: 'conflict', remote: found.remote, why } }
 }
 
 /** Somebody who has it before them reads the same: of the same kind, for the same reason, about the same content. */

@@ -157,6 +157,19 @@ describe('questions and facts', () => {
     expect(entryOf(state, 'c').question).toBeNull()
   })
 
+  it('S12 what was known before the first question stays, also once it is lifted and in a snapshot', () => {
+    const question = { kind: 'gone' } as const
+    const state = stateOf(queued(updateOp('u', 'L1', NOTE, ann('1'))))
+    expect(entryOf(state, 'u').known).toBeNull()
+    applyRecord(state, asks('u', question, 'first'))
+    expect(entryOf(state, 'u').known).toBeNull()
+    applyRecord(state, asks('u', question, 'second', ann('1')))
+    applyRecord(state, asks('u', question, 'third', ann('2', { note: 'x' })))
+    applyRecord(state, { kind: 'lifted', opId: 'u', questionId: 'third' })
+    expect(entryOf(state, 'u')).toMatchObject({ question: null, known: ann('1').fields })
+    expect(fromSnapshot(toSnapshot(state)).entries.get('u')).toEqual(entryOf(state, 'u'))
+  })
+
   it('S19 the setting is the last one recorded', () => {
     const set = (on: boolean) =>
       ({ kind: 'fact', id: 'f', localId: '', fact: { kind: 'show-every-conflict', on } }) as const

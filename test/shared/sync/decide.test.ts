@@ -88,7 +88,7 @@ describe('S6, S7 an update that is not in doubt', () => {
   })
   it('a new number for one who is another person there meanwhile: asks about the whole card', () => {
     const remote = ann('7', { givenName: 'Wilhelmina', familyName: 'Oyelaran' })
-    const over = { previous: ann('1', { familyName: 'Lee' }) }
+    const over = { previous: ann('1', { familyName: 'Lee' }).fields }
     const asked = update(present(remote), { over })
     expect(asked).toMatchObject({ kind: 'ask', question: { kind: 'conflict', why: 'another-person' } })
     expect(update(present(remote), { over: { ...over, fresh: false } }).kind).toBe('send')
@@ -163,7 +163,7 @@ describe('S8 an update in doubt', () => {
 describe('S19 "show me every conflict"', () => {
   const records = conflicts(1)
   const remote = ann('2', { nickname: 'A' })
-  const over = { showEveryConflict: true, previous: ann('1') }
+  const over = { showEveryConflict: true, previous: ann('1').fields }
   it('what S7 would merge is asked', () => {
     expect(update(present(remote), { records, over })).toEqual({
       kind: 'ask',
@@ -341,7 +341,9 @@ describe('for any base, patch and remote', () => {
 })
 
 it('S7 what changed between two contents; nothing where the earlier one is not known', () => {
-  const before = ann('1')
-  expect(changedFields(before, ann('2', { note: 'x', phoneNumber: '+12125550101' }), merge)).toEqual(['note'])
+  const before = ann('1').fields
+  expect(changedFields(before, ann('2', { note: 'x', phoneNumber: '+12125550101' }).fields, merge)).toEqual([
+    'note',
+  ])
   expect(changedFields(null, before, merge)).toEqual([])
 })

@@ -74,7 +74,7 @@ const recordsOf: { readonly [K in RecordBody['kind']]: readonly Extract<RecordBo
       answer: { kind: 'applied', remote, how: 'sent', before: fields },
     },
   ],
-  asks: Object.values(QUESTIONS).map((question) => ({ kind: 'asks', opId: SECRET, question })),
+  asks: Object.values(QUESTIONS).map((question) => ({ kind: 'asks', opId: SECRET, question, known: fields })),
   alias: [{ kind: 'alias', fromSquareId: SECRET, toSquareId: SECRET, remote }],
   fact: [
     {

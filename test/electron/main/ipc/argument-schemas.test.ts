@@ -43,6 +43,7 @@ const snapshot = {
         [1, { squareId: remote.id, version: '3', body: { note: null }, squareTime: 5, answer: null }],
       ],
       question: { kind: 'conflict', id: 'q1', remote, why: 'overlap' },
+      known: fields,
       copied: false,
       conflicts: 0,
       createSeparately: false,

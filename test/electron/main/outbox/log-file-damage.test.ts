@@ -9,7 +9,7 @@ import { beginningOf, readLogFile } from '#main/outbox/log-reader.ts'
 import { crc32, frame, readFrames } from '#main/outbox/record-frame.ts'
 import { isLogRecord } from '#main/outbox/record-schema.ts'
 import type { LogRecord } from '#shared/outbox/record.ts'
-import { emptySnapshot, everyKind, header, record, records } from './log-records.ts'
+import { emptySnapshot, everyKind, header, record, records, remote } from './log-records.ts'
 
 let folder: string
 let path: string
@@ -212,6 +212,7 @@ describe('record shapes (S15)', () => {
         'creationSource',
         'reason',
         'bulk',
+        'known',
       ])
       for (const change of [undefined, { strange: true }]) {
         for (const key of Object.keys(body)) {
@@ -226,6 +227,25 @@ describe('record shapes (S15)', () => {
     expect(isLogRecord({ seq: 1, kind: 'copied', opIds: [] })).toBe(true)
     for (const opIds of [null, 'o', [1], [''], { 0: 'o' }])
       expect(isLogRecord({ seq: 1, kind: 'copied', opIds })).toBe(false)
+  })
+
+  test('what was known when it was asked, and is of an open operation, is every field of a customer or not there', () => {
+    const asks = { seq: 1, kind: 'asks', opId: 'o', question: { id: 'q', kind: 'gone' } }
+    const snapshot = everyKind.find(({ kind }) => kind === 'snapshot')!
+    const entry = 'state' in snapshot ? snapshot.state.entries[0] : null
+    const saved = (known: unknown) => ({
+      ...snapshot,
+      seq: 1,
+      state: { ...emptySnapshot, entries: [{ ...entry, known }] },
+    })
+    for (const known of [undefined, remote.fields]) {
+      expect(isLogRecord({ ...asks, known })).toBe(true)
+      expect(isLogRecord(saved(known))).toBe(true)
+    }
+    for (const known of [null, {}, { ...remote.fields, note: 1 }, 'Ann']) {
+      expect(isLogRecord({ ...asks, known })).toBe(false)
+      expect(isLogRecord(saved(known))).toBe(false)
+    }
   })
 
   test('why something was discarded has a name, and words or none (S27)', () => {

@@ -135,6 +135,16 @@ describe('S7 CONFLICT', () => {
     const { state } = await push(fakeGateway({ update: [CONFLICT], retrieve: [ok(now)] }), edit)
     expect(entryOf(state, 'u').question).toEqual({ kind: 'conflict', remote: now, why: 'overlap', id: 'q1' })
   })
+  it('with the question goes what was known before, own echoes included: the form may be older', async () => {
+    const before = queued(updateOp('before', 'L1', patch({ note: [null, 'x'] }), ann('1')))
+    const echo = ann('7', { note: 'x' })
+    const gateway = fakeGateway({
+      update: [CONFLICT],
+      retrieve: [ok(ann('8', { phoneNumber: '+12125550103' }))],
+    })
+    const { written } = await push(gateway, before, applied('before', echo), edit)
+    expect(written.at(-1)).toMatchObject({ kind: 'asks', known: echo.fields })
+  })
   it('three in a row: asks', async () => {
     let version = 1
     const gateway = fakeGateway({
@@ -165,6 +175,57 @@ describe('S7 CONFLICT', () => {
     const gateway = fakeGateway({ update: [CONFLICT], retrieve: [ok(ann('2', { note: 'theirs' }))] })
     const { state } = await push(gateway, on, edit)
     expect(entryOf(state, 'u').question).toMatchObject({ kind: 'conflict', why: 'show-all' })
+  })
+})
+
+describe('S12 a question that was lifted', () => {
+  const MILLER = { familyName: 'Miller' }
+  const BOB = { givenName: 'Bob', familyName: 'Stone' }
+  const known = ann('1', MILLER)
+  const renamed = ann('2', BOB)
+  const typed = queued(updateOp('u', 'L1', PHONE, known))
+  const turnedAway = [sent('u'), answered('u', 1, { kind: 'conflict' })]
+  const lifted = [
+    asks('u', { kind: 'conflict', remote: renamed, why: 'another-person' }, 'q', known),
+    { kind: 'lifted', opId: 'u', questionId: 'q' },
+  ] as const
+  const on: RecordBody = {
+    kind: 'fact',
+    id: 'f',
+    localId: '',
+    fact: { kind: 'show-every-conflict', on: true },
+  }
+  it('S7, S19 back as this PC knew them: sent, and nobody is asked about what the question had shown', async () => {
+    for (const switched of [[], [on]]) {
+      const gateway = fakeGateway({ retrieve: [ok(ann('3', MILLER))], update: [ok(ann('4', MILLER))] })
+      const { written } = await push(gateway, ...switched, typed, ...turnedAway, ...lifted)
+      expect(gateway.writes()).toEqual([['update', 'SQ1', '3', BODY]])
+      expect(written.at(-1)).toEqual(
+        answered('u', 2, { kind: 'applied', remote: ann('4', MILLER), how: 'sent' }),
+      )
+    }
+  })
+  it('looks before it sends, also where no attempt was turned away: nobody has decided on what was asked about', async () => {
+    const gateway = fakeGateway({ retrieve: [ok(ann('3', MILLER))], update: [ok(ann('4', MILLER))] })
+    await push(gateway, typed, ...lifted)
+    expect(gateway.calls).toEqual([
+      ['retrieve', 'SQ1'],
+      ['update', 'SQ1', '3', BODY],
+    ])
+  })
+  it('what was combined is what changed since this PC knew it', async () => {
+    const now = ann('3', { ...MILLER, note: 'theirs' })
+    const gateway = fakeGateway({ retrieve: [ok(now)], update: [ok(ann('4'))] })
+    const { written } = await push(gateway, typed, ...turnedAway, ...lifted)
+    expect(written.at(-1)).toMatchObject({ answer: { combined: ['note'], before: now.fields } })
+  })
+  it('S7 another person again by then: asked again', async () => {
+    const gateway = fakeGateway({ retrieve: [ok(ann('4', BOB))] })
+    const { written } = await push(gateway, typed, ...turnedAway, ...lifted)
+    expect(gateway.writes()).toEqual([])
+    expect(written).toMatchObject([
+      { kind: 'asks', question: { why: 'another-person' }, known: known.fields },
+    ])
   })
 })
 

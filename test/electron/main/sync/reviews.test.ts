@@ -23,10 +23,12 @@ const THEIRS = '+12125550103'
 const PHONE = patch({ phoneNumber: ['212-555-0101', OURS] })
 const edit = queued(updateOp('u', 'L1', PHONE, ann('1')))
 const theirs = (version: string, id = 'SQ1') => ann(version, { phoneNumber: THEIRS }, id)
+/** `known`: what push compared with when it asked; null: a record of before. */
 const conflict = (
   why: Extract<QuestionBody, { kind: 'conflict' }>['why'] = 'overlap',
   remote = theirs('2'),
-) => asks('u', { kind: 'conflict', remote, why })
+  known: RemoteCustomer | null = ann('1'),
+) => asks('u', { kind: 'conflict', remote, why }, undefined, known ?? undefined)
 const GONE = failed({ kind: 'not-found' })
 
 function setUp(gateway: Pick<SquareGateway, 'retrieve'> | null, ...records: RecordBody[]) {
@@ -112,27 +114,44 @@ describe('S12 a question follows what Square holds', () => {
     expect(world.written.map(({ kind }) => kind)).toEqual(['alias', 'asks'])
     expect(world.question()).toMatchObject({ kind: 'conflict', remote: { id: 'SQ2' } })
   })
-  it('S7 whom staff had on the screen is held against what is there now, not what the question showed', async () => {
+  it('S7 whom this PC knew when it asked is held against what is there now, not what the question showed', async () => {
     const other = { givenName: 'Bob', familyName: 'Stone' }
     const bob = (version: string, phoneNumber: string) => ann(version, { ...other, phoneNumber })
-    const miller = queued(updateOp('u', 'L1', PHONE, ann('1', { familyName: 'Miller' })))
-    const { written } = await reviewed(
-      bob('3', '212-555-0101'),
-      miller,
-      conflict('overlap', bob('2', THEIRS)),
-    )
-    expect(written).toMatchObject([{ kind: 'asks', question: { why: 'another-person' } }])
+    const miller = ann('1', { familyName: 'Miller' })
+    const now = bob('3', '212-555-0101')
+    // Also where the form had none: the edit was typed while the create waited.
+    for (const basis of [updateOp('u', 'L1', PHONE, miller).basis, null]) {
+      const typed = queued({ ...updateOp('u', 'L1', PHONE, miller), basis })
+      const asked = conflict('overlap', bob('2', THEIRS), miller)
+      expect((await reviewed(now, typed, asked)).written).toMatchObject([
+        { kind: 'asks', question: { why: 'another-person' } },
+      ])
+      // Renamed on this PC, by an edit that has gone before.
+      const renamed = conflict('overlap', bob('3', THEIRS), bob('2', '212-555-0101'))
+      expect((await reviewed(bob('4', '212-555-0101'), typed, renamed)).written).toEqual([LIFTED])
+    }
   })
-  it('S7, S19 where that is not known, what somebody is to see is still asked; the other questions are lifted', async () => {
-    const blind = queued({ ...updateOp('u', 'L1', PHONE, ann('1')), basis: null })
+  it('S7, S19 where that is not known, nothing that would be sent is lifted: each field is shown to somebody', async () => {
     const free = ann('3', { note: 'y' })
     const asked = async (why: Parameters<typeof conflict>[0], now = free) =>
-      (await reviewed(now, blind, conflict(why))).written
+      (await reviewed(now, edit, conflict(why, theirs('2'), null))).written
     for (const why of ['another-person', 'show-all'] as const)
       expect(await asked(why)).toEqual([asks('u', { kind: 'conflict', remote: free, why }, 'next')])
-    expect(await asked('overlap')).toEqual([LIFTED])
+    expect(await asked('overlap')).toEqual([
+      asks('u', { kind: 'conflict', remote: free, why: 'keeps-changing' }, 'next'),
+    ])
     // There is nothing to see where Square holds what staff want.
-    expect(await asked('show-all', ann('3', { phoneNumber: OURS }))).toEqual([LIFTED])
+    for (const why of ['overlap', 'show-all'] as const)
+      expect(await asked(why, ann('3', { phoneNumber: OURS }))).toEqual([LIFTED])
+  })
+  it('what was known is that of the first question, however often it is asked anew', async () => {
+    const gateway = fakeGateway({ retrieve: [ok(theirs('3')), GONE, ok(ann('4'))] })
+    const world = setUp(gateway, edit, conflict())
+    await world.see([theirs('3')])
+    await world.see([], ['SQ1'])
+    expect(world.question()?.kind).toBe('gone')
+    await world.see([ann('4')])
+    expect(world.state.entries.get('u')).toMatchObject({ question: null, known: ann('1').fields })
   })
   it('S7 a card that is again as it was when its deletion was confirmed: lifted; still another one: asked with that', async () => {
     const remove = queued(deleteOp('u', 'L1', ann('1')))
@@ -202,7 +221,8 @@ describe('looking', () => {
   })
   it('of several one that cannot be looked at holds up no other; ended meanwhile, it is not asked for', async () => {
     const other = queued(updateOp('v', 'L2', PHONE, ann('1', {}, 'SQ2')))
-    const second = asks('v', { kind: 'conflict', remote: theirs('2', 'SQ2'), why: 'overlap' })
+    const about: QuestionBody = { kind: 'conflict', remote: theirs('2', 'SQ2'), why: 'overlap' }
+    const second = asks('v', about, undefined, ann('1', {}, 'SQ2'))
     const retrieve = (id: string) => Promise.resolve(id === 'SQ1' ? TIMEOUT : ok(ann('3', {}, 'SQ2')))
     const world = setUp(fakeGateway({ retrieve }), edit, conflict(), other, second)
     await world.see([theirs('3'), theirs('3', 'SQ2')])

@@ -423,7 +423,8 @@ describe('stopping', () => {
     const slow = later()
     const gateway = fakeGateway({ retrieve: () => slow.reply })
     const question = { kind: 'conflict', remote: ann('2'), why: 'overlap' } as const
-    const { begin, engine, outbox, clock } = await setUp(gateway, edit('u'), asks('u', question))
+    const asked = asks('u', question, 'q', ann('1'))
+    const { begin, engine, outbox, clock } = await setUp(gateway, edit('u'), asked)
     await begin()
     engine.seen([ann('3')], [])
     await clock.pass(1000)
