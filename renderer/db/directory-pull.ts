@@ -84,9 +84,11 @@ export function createDirectoryPull(options: PullOptions): DirectoryPull {
     const rebuilt = await fetchLoading(context, loadingIds)
     if (rebuilt.kind === 'failed') return rebuilt
     const state = await readState()
-    const come = isLoaded(state)
-      ? await delta(context, state, noteReappeared)
-      : await firstLoad(context, state, options.isEmpty)
+    const changes = isLoaded(state) ? await delta(context, state, noteReappeared) : null
+    const come =
+      changes && changes.kind !== 'anew'
+        ? changes
+        : await firstLoad(context, changes ? await readState() : state, options.isEmpty)
     if (come.kind === 'failed') return come
     const back = await fetchReappeared(context, reappeared)
     const now = back.kind === 'complete' && !stopped ? await readState() : null

@@ -4,6 +4,7 @@ import { pagesAhead } from './pages-ahead.ts'
 import {
   COMPLETE,
   earliest,
+  earliestOf,
   isStaleCursor,
   type Outcome,
   type Page,
@@ -83,7 +84,7 @@ async function write(
 ): Promise<FirstLoad> {
   const remotes = pages.flatMap((page) => page.remotes)
   const first = pages[0] ?? last
-  const since = load.cursor === null ? first.squareTime : load.since
+  const since = earliestOf(load.cursor === null ? first.squareTime : load.since, pages)
   let after = load
   await apply({
     remotes,

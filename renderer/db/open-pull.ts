@@ -3,7 +3,7 @@ import type { Directory } from './database.ts'
 import { createDirectoryPull, type DirectoryPull, type PullOptions } from './directory-pull.ts'
 import { isStoredRow } from './parse.ts'
 import type { Projector } from './projector.ts'
-import { isStoredPull, type StoredPull } from './stored-pull.ts'
+import { begunAgain, isStoredPull, type StoredPull } from './stored-pull.ts'
 import { sweepRecords } from './sweep-records.ts'
 import { vouch, type VouchParts } from './vouch.ts'
 
@@ -43,8 +43,7 @@ export function openPull({ db, projector, vouching, ...options }: OpenPullParts)
 
 /** Everything is listed again: the directory is older than it was, or has holes. What is here stays. */
 export async function pullAnew(db: Directory): Promise<void> {
-  const state = await readPull(db)
-  await db.pull.put({ asOf: null, ...state, key: 'state', first: null, completeSince: null, sweep: null })
+  await db.pull.put(begunAgain(await readPull(db)))
 }
 
 async function readPull(db: Directory): Promise<StoredPull | null> {

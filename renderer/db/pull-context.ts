@@ -36,6 +36,13 @@ export function earlier(a: string, b: string | null): string {
 export function later(a: string, b: string): string {
   return Date.parse(b) > Date.parse(a) ? b : a
 }
+/**
+ * The earlier of that time and those of these answers: one that is alone with a time far ahead is not believed. Null where
+ * the time is not known.
+ */
+export function earliestOf(time: string | null, pages: readonly Page[]): string | null {
+  return time === null ? null : pages.reduce((first, { squareTime }) => earlier(first, squareTime), time)
+}
 /** The oldest of that time and the changes of customers that were held back: the next delta must bring them again. */
 export function earliest(time: string | null, heldBack: readonly RemoteCustomer[]): string | null {
   return heldBack.reduce(

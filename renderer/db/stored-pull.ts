@@ -1,3 +1,5 @@
+import { LAG_WAIT_MS } from '#shared/sync/limits.ts'
+
 /** How far the pull has come; written together with the pages it speaks of. All times but `asOf` are Square's. */
 export interface StoredPull {
   readonly key: 'state'
@@ -44,6 +46,30 @@ export interface ListedIds {
   readonly ids: readonly string[]
 }
 export const LISTED = 'listed:'
+
+/** The state from which everything is listed again; what is here stays. `now`: what Square's clock said, if it was asked. */
+export function begunAgain(state: StoredPull | null, now: string | null = null): StoredPull {
+  const known = { asOf: null, ...state, key: 'state', first: null, completeSince: null, sweep: null } as const
+  return { ...known, ...sweepsBy(known, now) }
+}
+
+/** What is known of sweeps, without those that, by what Square's clock says now, would have begun later. */
+export function sweepsBy(
+  { sweep = null, sweptSince = null, doubtedAt = null }: StoredPull,
+  now: string | null,
+): Pick<StoredPull, 'sweep' | 'sweptSince' | 'doubtedAt'> {
+  const believed = (time: string | null) => (time !== null && wasAhead(time, now) ? null : time)
+  return {
+    sweep: sweep && believed(sweep.began) === null ? null : sweep,
+    sweptSince: believed(sweptSince),
+    doubtedAt: believed(doubtedAt),
+  }
+}
+
+/** True where Square says now that it never was that late: the Date of some answer was not Square's. */
+export function wasAhead(time: string, now: string | null): boolean {
+  return now !== null && Date.parse(time) - Date.parse(now) > LAG_WAIT_MS
+}
 
 /** True for the state of the pull as it is read from disk (S15). */
 export function isStoredPull(value: unknown): value is StoredPull {

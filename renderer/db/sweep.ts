@@ -1,9 +1,18 @@
+import type { Retire } from '#shared/directory/apply-page.ts'
 import { isDoubtful, type SweptRows } from '#shared/directory/sweep.ts'
 import { IDS_A_REQUEST } from './ask-by-id.ts'
 import { believed } from './pages-ahead.ts'
-import { COMPLETE, earlier, earliest, isStaleCursor, type Outcome, type PullContext } from './pull-context.ts'
+import {
+  COMPLETE,
+  earlier,
+  earliest,
+  isStaleCursor,
+  later,
+  type Outcome,
+  type PullContext,
+} from './pull-context.ts'
 import type { SweepRecords } from './sweep-records.ts'
-import type { StoredPull, StoredSweep } from './stored-pull.ts'
+import { begunAgain, wasAhead, type StoredPull, type StoredSweep } from './stored-pull.ts'
 
 /** A sweep under way (S23), one request a step, so that it can be paced and goes on where it stopped. */
 export interface Sweep {
@@ -36,9 +45,15 @@ export function createSweep(
         await context.apply({ remotes: [], how: 'listed', next: () => ({ ...state, sweep: null }) })
       return page
     }
+    const { remotes, squareTime } = page
+    if (wasAhead(state.completeSince, squareTime)) {
+      // What changed meanwhile may never have been asked for: the next pull lists everything, a sweep follows it.
+      const next = () => begunAgain(state, squareTime)
+      await context.apply({ remotes, how: 'listed', next })
+      return COMPLETE
+    }
     if (cursor === null) await records.forget()
-    const { remotes } = page
-    const began = sweep?.began ?? page.squareTime ?? state.completeSince
+    const began = sweep?.began ?? squareTime ?? state.completeSince
     const got = (sweep?.got ?? 0) + remotes.length
     const next: StoredSweep = {
       cursor: page.cursor,
@@ -66,7 +81,7 @@ export function createSweep(
       found = { began: sweep.began, directory: await records.compare(sweep.began) }
       const { unlisted, known } = found.directory
       if (state.doubtedAt == null && after === '' && isDoubtful(unlisted.length, known)) {
-        return end(state, { ...state, sweep: null, doubtedAt: sweep.began })
+        return end({ ...state, sweep: null, doubtedAt: sweep.began })
       }
     }
     const { unlisted, deleted } = found.directory
@@ -75,23 +90,24 @@ export function createSweep(
     if (last === undefined) {
       const { began, unreadable = 0 } = sweep
       const done = { ...state, sweep: null, sweptSince: began, doubtedAt: null, unreadable }
-      return end(state, done, deleted)
+      const now = {
+        atLeast: earlier(began, state.completeSince),
+        atMost: later(began, state.completeSince),
+      }
+      return end(done, { localIds: deleted, now })
     }
     const page = await context.ask({ kind: 'ids', squareIds })
     if (page.kind === 'failed' || context.isStopped()) return page.kind === 'failed' ? page : COMPLETE
-    const { remotes, missing, squareTime } = page
+    const { remotes, missing } = page
+    const squareTime = page.squareTime && later(page.squareTime, sweep.began)
     const next = () => ({ ...state, sweep: { ...sweep, askedUpTo: last } })
     await context.apply({ remotes, missing, squareTime, how: 'asked-for', next })
     return COMPLETE
   }
 
-  async function end(
-    { completeSince: now }: Swept,
-    after: StoredPull,
-    deleted: readonly string[] = [],
-  ): Promise<Outcome> {
-    const retire = deleted.length > 0 ? { retire: { localIds: deleted, now } } : {}
-    await context.apply({ remotes: [], how: 'asked-for', ...retire, next: () => after })
+  async function end(after: StoredPull, retire?: Retire): Promise<Outcome> {
+    const old = retire && retire.localIds.length > 0 ? { retire } : {}
+    await context.apply({ remotes: [], how: 'asked-for', ...old, next: () => after })
     await records.forget()
     found = null
     return COMPLETE

@@ -1,6 +1,6 @@
 import type { RemoteCustomer } from '../customer/customer.ts'
 import { applyRemoteToRows, type Directory, type Pulled } from './project-record.ts'
-import { isPastRecovery } from './sweep.ts'
+import { isPastRecovery, isToCome } from './sweep.ts'
 import { viewOf } from './view.ts'
 
 /** What a pull brought. */
@@ -10,8 +10,13 @@ export interface Page {
   /** Square ids that were asked for and do not exist, by Square's time of that answer. */
   readonly missing?: readonly string[]
   readonly squareTime?: string | null
-  /** Local ids of deleted rows to look at: those past recovery go, the others are given a date (S23). */
-  readonly retire?: { readonly localIds: readonly string[]; readonly now: string }
+  readonly retire?: Retire
+}
+/** Local ids of deleted rows to look at: those past recovery go, the others are given a date (S23). */
+export interface Retire {
+  readonly localIds: readonly string[]
+  /** Square's time, from two answers of its: should one of them be wrong by years, nobody goes too early. */
+  readonly now: { readonly atLeast: string; readonly atMost: string }
 }
 export interface AppliedPage {
   /** Held back, because a create of ours may have made them (S9). */
@@ -41,15 +46,17 @@ export function applyPage(directory: Directory, page: Page): AppliedPage {
   return { heldBack, reappeared, purged: retire ? retireRows(directory, retire) : [] }
 }
 
-function retireRows({ rows }: Directory, { localIds, now }: NonNullable<Page['retire']>): string[] {
+function retireRows({ rows }: Directory, { localIds, now }: Retire): string[] {
   const purged: string[] = []
   for (const localId of localIds) {
     const row = rows.get(localId)
     if (!row?.deleted) continue
-    if (isPastRecovery(row, now)) {
+    if (isPastRecovery(row, now.atLeast)) {
       rows.delete(localId)
       purged.push(localId)
-    } else if (row.deletedAt === undefined) rows.put({ ...row, deletedAt: now })
+    } else if (row.deletedAt === undefined || isToCome(row.deletedAt, now.atMost)) {
+      rows.put({ ...row, deletedAt: now.atMost })
+    }
   }
   return purged
 }

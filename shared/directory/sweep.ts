@@ -93,6 +93,14 @@ export function isPastRecovery(row: CustomerRow, now: string): boolean {
   )
 }
 
+/**
+ * True for a time that, by another answer of Square's, is more than a day away: nothing is counted from it, or nothing would
+ * be due before it.
+ */
+export function isToCome(time: string, now: string): boolean {
+  return since(now, time) > SWEEP_EVERY_MS
+}
+
 function since(earlier: string, later: string): number {
   return Date.parse(later) - Date.parse(earlier)
 }

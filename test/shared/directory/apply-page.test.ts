@@ -19,7 +19,7 @@ it('S23: found missing again, or retired again, a row keeps the time since when 
   expect(book.rows.get('row1')).toMatchObject({ deleted: true, hidden: true, deletedAt: FIRST })
   const missing = ['SQ1']
   applyPage(book, { remotes: [], how: 'asked-for', missing, squareTime: LATER })
-  const retire = { localIds: ['row1', 'row9'], now: LATER }
+  const retire = { localIds: ['row1', 'row9'], now: { atLeast: LATER, atMost: LATER } }
   expect(applyPage(book, { remotes: [], how: 'asked-for', retire })).toMatchObject({ purged: [] })
   expect(book.rows.get('row1')).toMatchObject({ deletedAt: FIRST })
 })
@@ -41,7 +41,26 @@ it('S23: a row that is back, or has been given to another customer, is not purge
   applyPage(book, { remotes: [remoteOf('SQ1', {}), remoteOf('SQ2', {})], how: 'listed' })
   applyPage(book, { remotes: [], how: 'asked-for', missing: ['SQ1', 'SQ2'], squareTime: FIRST })
   applyPage(book, { remotes: [remoteOf('SQ2', {})], how: 'recovered' })
-  const retire = { localIds: ['row1', 'row2'], now: '2026-03-31T00:00:00.000Z' }
+  const now = { atLeast: '2026-03-31T00:00:00.000Z', atMost: '2026-03-31T00:00:00.000Z' }
+  const retire = { localIds: ['row1', 'row2'], now }
   expect(applyPage(book, { remotes: [], how: 'asked-for', retire }).purged).toEqual(['row1'])
   expect([...book.rows.rows.keys()]).toEqual(['row2'])
+})
+
+it('S23: of two times that differ, none purges before both say so, and a deletion in the time to come is dated anew', () => {
+  const retired = (deletedAt: string | null, atLeast: string, atMost: string) => {
+    const book = directory()
+    applyPage(book, { remotes: [remoteOf('SQ1', {})], how: 'listed' })
+    applyPage(book, { remotes: [], how: 'asked-for', missing: ['SQ1'], squareTime: deletedAt })
+    const retire = { localIds: ['row1'], now: { atLeast, atMost } }
+    applyPage(book, { remotes: [], how: 'asked-for', retire })
+    return book.rows.get('row1')?.deletedAt ?? null
+  }
+  const [month, years] = ['2026-03-31T00:00:00.000Z', '2031-01-01T00:00:00.000Z']
+  expect(retired(FIRST, FIRST, years)).toBe(FIRST)
+  expect(retired(FIRST, month, years)).toBeNull()
+  expect(retired(null, FIRST, LATER)).toBe(LATER)
+  // By a day and more; what was found while a sweep was under way is later than its beginning.
+  expect(retired(LATER, FIRST, FIRST)).toBe(LATER)
+  expect(retired(years, FIRST, LATER)).toBe(LATER)
 })
