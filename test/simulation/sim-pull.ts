@@ -75,6 +75,7 @@ function contextOf(pc: SimPc, mirror: SimMirror, isStopped: () => boolean): Pull
     onSeen: (remotes, missing) => pc.engine.seen(remotes, missing),
     outbox: () => ({
       state: () => pc.outbox.state(),
+      mirrorReported: () => pc.outbox.mirrorReported(),
       write(records) {
         world.count('merge seen by a sweep')
         return pc.outbox.write(records)

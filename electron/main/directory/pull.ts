@@ -15,7 +15,7 @@ export interface PullOptions {
   readonly onFirstLoad: (left: number | null) => void
   /** Square says this of these customers now; `missing` are ids it has nobody for. */
   readonly onSeen: (remotes: readonly RemoteCustomer[], missing: readonly string[]) => void
-  readonly outbox: () => Pick<Outbox, 'state' | 'write'> | null
+  readonly outbox: () => Pick<Outbox, 'state' | 'write' | 'mirrorReported'> | null
   readonly log: Log
 }
 
@@ -74,6 +74,9 @@ function page(reply: Reply<CustomerPage>, { log }: PullOptions): PullResult {
 }
 
 /**
+ * Nothing is asked before a mirror has reported: a merge is written down, and a log that has lost its end would grow towards
+ * the mirror's and be taken for whole (S20).
+ *
  * In bulk, so that a question about many ids leaves the line to what staff saved. Only NOT_FOUND of an id is missing: an
  * item without a believable answer is neither found nor missing (S22), and the failure of a request ends it all.
  */
@@ -82,6 +85,7 @@ async function byIds(
   ids: readonly string[],
   options: PullOptions,
 ): Promise<PullResult> {
+  if (!options.outbox()?.mirrorReported()) return { kind: 'failed', failure: NOT_RECORDED }
   const remotes: RemoteCustomer[] = []
   const missing: string[] = []
   let squareTime: number | null = null
@@ -103,7 +107,7 @@ async function byIds(
   return { kind: 'page', remotes, cursor: null, count: null, squareTime: isoOrNull(squareTime), missing }
 }
 
-/** The answer is there but could not be made durable, so for the directory there is none yet. */
+/** An answer that is not durable, or could not be made so: for the directory there is none yet. */
 const NOT_RECORDED: Failure = { kind: 'unknown', reason: 'unreadable' }
 
 /** An answer under another id is a merge. */

@@ -22,7 +22,7 @@ const fails = (failure: Failure): Reply<never> => ({ kind: 'failed', failure, sq
 
 function world(
   gateway: Partial<SquareGateway> | null,
-  options: { durable?: boolean; aliases?: [string, string][] } = {},
+  options: { durable?: boolean; aliases?: [string, string][]; reported?: boolean } = {},
 ) {
   const written: RecordBody[][] = []
   const urgencies: string[] = []
@@ -35,6 +35,7 @@ function world(
     onSeen: (remotes, missing) => void seen.push([remotes.map(({ id }) => id), missing]),
     outbox: () => ({
       state: () => ({ aliases: new Map(options.aliases) }) as never,
+      mirrorReported: () => options.reported !== false,
       write: async (records) => {
         if (options.durable !== false) written.push([...records])
         return options.durable !== false
@@ -125,6 +126,16 @@ describe('directory pull', () => {
       [['A'], []],
       [['B'], ['C']],
     ])
+  })
+
+  it('S20: asks for nobody by id, and writes no merge down, before a mirror has reported', async () => {
+    const merged = bulk(() => ok(remote('B')))
+    const early = world(merged.gateway, { reported: false })
+    expect(await early.pull({ kind: 'ids', squareIds: ['A'] })).toMatchObject({ kind: 'failed' })
+    expect([merged.requests, early.written]).toEqual([[], []])
+    const later = world(merged.gateway)
+    expect(await later.pull({ kind: 'ids', squareIds: ['A'] })).toMatchObject({ kind: 'page' })
+    expect(later.written).toHaveLength(1)
   })
 
   it('answers a failure as a value', async () => {
