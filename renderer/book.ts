@@ -40,6 +40,8 @@ export interface CustomerBook {
   watchJoined(listener: (joined: Joined) => void): () => void
   /** Calls back with how many customers were found, after the start, that could not be read, and are fetched again (S15). */
   watchSetAside(listener: (count: number) => void): () => void
+  /** Calls back with what the start would have said, had the log been there to be asked. */
+  watchNotice(listener: (notice: Notice) => void): () => void
   /** Calls back at once and after every change of the counts, the pull or the list. */
   watchSummary(listener: (summary: BookSummary) => void): () => void
 
@@ -81,9 +83,10 @@ export interface CustomerBook {
   answerDrafts(): Promise<readonly AnswerDraft[]>
 }
 
+/** One line for staff where the directory had to be rebuilt, or was older than it had been. */
+export type Notice = 'rebuilt' | 'behind'
 export interface OpenedBook {
-  /** One line for staff where the directory had to be rebuilt. */
-  readonly notice: 'rebuilt' | 'behind' | null
+  readonly notice: Notice | null
   /** Customers on this PC that could not be read, kept aside and fetched again (S15). */
   readonly setAside?: number
 }

@@ -1,4 +1,4 @@
-import type { CustomerBook, Joined, SaveResult } from '../book.ts'
+import type { CustomerBook, Joined, Notice, SaveResult } from '../book.ts'
 import { promise } from './book-context.ts'
 import type { CustomerBookOptions } from './book-options.ts'
 import { openParts, type BookParts } from './book-parts.ts'
@@ -34,6 +34,7 @@ export function createCustomerBook(options: CustomerBookOptions): CustomerBook {
   const endings: (() => void)[] = []
   const joinedListeners = new Set<(joined: Joined) => void>()
   const setAsideListeners = new Set<(count: number) => void>()
+  const noticeListeners = new Set<(notice: Notice) => void>()
   const removing = new Map<string, Promise<SaveResult>>()
   let open: Opened | null = null
 
@@ -83,6 +84,7 @@ export function createCustomerBook(options: CustomerBookOptions): CustomerBook {
           untilClosed: (end) => endings.push(end),
           isOpen: () => open !== null,
           onSetAside: (count) => setAsideListeners.forEach((listener) => listener(count)),
+          onNotice: (notice) => noticeListeners.forEach((listener) => listener(notice)),
         })
       } catch (error) {
         // Closed by somebody else, the database is not to blame for what cannot be read any more.
@@ -114,6 +116,10 @@ export function createCustomerBook(options: CustomerBookOptions): CustomerBook {
     watchSetAside(listener) {
       setAsideListeners.add(listener)
       return () => setAsideListeners.delete(listener)
+    },
+    watchNotice(listener) {
+      noticeListeners.add(listener)
+      return () => noticeListeners.delete(listener)
     },
     watchSummary: (listener) =>
       watchers.watch(

@@ -27,6 +27,8 @@ export interface LogLine {
 export interface Projector {
   /** Asks the log what is new and applies it. */
   catchUp(): Promise<Projection>
+  /** From now on called whenever the log was asked and what it said is applied, whoever wanted it. One listener. */
+  onCaughtUp(listener: (projection: Projection) => void): void
   /** The log says it has got to `seq`: catches up, unless that is here already or comes with what is being saved. */
   follow(seq: number): Promise<void>
   /** Until this is settled hints wait: its own batch comes with its answer (S1). */
@@ -80,6 +82,7 @@ export function createProjector(options: ProjectorOptions): Projector {
   const alone = oneAtATime()
   let held: LogMirror | null = null
   const saves = new Set<Promise<unknown>>()
+  let caughtUp: (projection: Projection) => void = () => {}
 
   const mirror = async (): Promise<LogMirror> => (held ??= await readMirror(db))
   const asked = ({ position }: LogMirror): MirrorPosition => ({ store, ...position })
@@ -127,6 +130,7 @@ export function createProjector(options: ProjectorOptions): Projector {
         ? writeBatch({ db, mirror: current, newId, newStamp, allRows }, batch)
         : null
     })
+    caughtUp(result!)
     return result!
   }
 
@@ -173,6 +177,7 @@ export function createProjector(options: ProjectorOptions): Projector {
 
   return {
     catchUp: () => alone(() => withLock(catchUpAlone)),
+    onCaughtUp: (listener) => void (caughtUp = listener),
     async follow(seq) {
       // The hint overtakes the answer to the append that caused it: one projection is enough for both.
       await Promise.allSettled(saves)

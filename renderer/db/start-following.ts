@@ -1,4 +1,4 @@
-import type { OpenedBook } from '../book.ts'
+import type { Notice, OpenedBook } from '../book.ts'
 import type { CustomerBookOptions } from './book-options.ts'
 import type { BookParts } from './book-parts.ts'
 import type { CommitNews } from './commit-news.ts'
@@ -21,6 +21,8 @@ export interface StartParts
   readonly isOpen: () => boolean
   /** Rows that could not be read were found after the start. */
   readonly onSetAside: (count: number) => void
+  /** The log, which could not be asked at the start, says what the start would have told. */
+  readonly onNotice: (notice: Notice) => void
 }
 
 /**
@@ -37,6 +39,16 @@ export async function startFollowing(parts: StartParts): Promise<OpenedBook> {
     return null
   })
   const notice = first && noticeOf(first, remembered)
+  let isFirst = first === null
+  projector.onCaughtUp((later) => {
+    const found = noticeOf(later, isFirst ? remembered : null)
+    isFirst = false
+    if (!found) return
+    parts.onNotice(found)
+    // Built anew, it is being listed already.
+    if (found === 'rebuilt') return
+    void pullAgain(parts).catch((error: unknown) => parts.isOpen() && onFault('book.pull', error))
+  })
   let setAside = 0
   const mirror = await projector.read((held) => Promise.resolve(held))
   memory.write(mirror.position)
@@ -68,17 +80,22 @@ export async function startFollowing(parts: StartParts): Promise<OpenedBook> {
 
 /** Rows that turned out later not to be readable: what was not read at the start is looked through afterwards (S15). */
 async function setAsideNow(parts: StartParts, localIds: readonly string[]): Promise<void> {
-  const { projector, pull, context } = parts
+  const { projector } = parts
   const count = await projector.setAside(localIds)
   if (count === 0) return
   parts.onSetAside(count)
-  // Not while a pull is under way, which would write over it where it ends.
+  await pullAgain(parts)
+}
+
+/** Everything is listed again, not while a pull is under way, which would write over it where it ends. */
+async function pullAgain({ pull, context }: StartParts): Promise<void> {
   await pull.wake()
   await pullAnew(context.db)
   await pull.wake()
 }
 
-function noticeOf(first: Projection, remembered: Position | null): OpenedBook['notice'] {
+/** What a projection says of the directory it met; `remembered`: where the directory was when it was last seen. */
+function noticeOf(first: Projection, remembered: Position | null): Notice | null {
   const { before, applied, reset, restored } = first
   if (before.generation === 0) return applied > 0 || remembered !== null ? 'rebuilt' : null
   if (reset && !restored) return 'behind'

@@ -67,8 +67,10 @@ export const useBook = defineStore('book', () => {
       })
       const stopJoined = opened.watchJoined((one) => (joined.value = [...joined.value, one]))
       const stopSetAside = opened.watchSetAside(() => (notice.value ??= 'damaged'))
+      const stopNotice = opened.watchNotice((later) => (notice.value = later))
       stopWatching = () => {
         stopSetAside()
+        stopNotice()
         stopSummary()
         stopJoined()
       }

@@ -11,6 +11,7 @@ import type {
   CustomerBook,
   CustomerCard,
   HistoryItem,
+  Notice,
   OpenOperation,
   OpenedBook,
   SaveResult,
@@ -70,6 +71,7 @@ export interface FakeBook extends CustomerBook {
   joined(localId: string, was: Partial<CustomerFields>, edited: boolean): void
   remoteOf(id: string, fields: CustomerFields, version?: string): RemoteCustomer
   /** So many customers were found, after the start, that could not be read. */
+  foundLater(notice: Notice): void
   foundDamaged(count: number): void
   setPull(pull: BookSummary['pull']): void
   setUnwritable(reason: Extract<SaveResult, { kind: 'unwritable' }>['reason'] | null): void

@@ -22,6 +22,7 @@ import type {
   AnswerDraft,
   FormDraft,
   Joined,
+  Notice,
   FormStart,
   HistoryItem,
   ListRow,
@@ -49,6 +50,7 @@ export function createFakeBook(options: FakeBookOptions = {}): FakeBook {
   const answerDrafts = new Map<string, AnswerDraft>()
   const cardListeners = new Map<string, Set<(card: CustomerCard | null) => void>>()
   const setAsideListeners = new Set<(count: number) => void>()
+  const noticeListeners = new Set<(notice: Notice) => void>()
   const summaryListeners = new Set<(summary: BookSummary) => void>()
   const saved = new Set<string>()
   let count = 0
@@ -426,6 +428,11 @@ export function createFakeBook(options: FakeBookOptions = {}): FakeBook {
       const customer = customers.get(localId)
       listener(customer && !customer.deleted ? cardOf(customer) : null)
       return () => listeners.delete(listener)
+    },
+    foundLater: (notice) => noticeListeners.forEach((tell) => tell(notice)),
+    watchNotice(listener) {
+      noticeListeners.add(listener)
+      return () => noticeListeners.delete(listener)
     },
     foundDamaged: (count) => setAsideListeners.forEach((tell) => tell(count)),
     watchSetAside(listener) {

@@ -117,6 +117,40 @@ it('S20: a log that knows nothing of what the directory believes is right', asyn
   })
 })
 
+it.each([
+  ['behind', 'the log knows nothing of what the directory believes'],
+  ['rebuilt', 'the directory came back empty'],
+] as const)(
+  'S21: "%s" is told, and all is pulled again, also where the log says only later that %s',
+  async (notice, _when) => {
+    const { main, profile } = await morning()
+    const isBehind = notice === 'behind'
+    const fresh = await startFakeMain({ square: [ana, bob] })
+    fresh.logFile.header = { ...fresh.logFile.header!, generation: 9 }
+    await fresh.restart()
+    const now = isBehind ? fresh : main
+    let asked = 0
+    now.override('outbox:since', (mirror, original) => {
+      asked += 1
+      return asked === 1 ? Promise.reject(new Error('main is busy')) : original(mirror)
+    })
+    now.pulls.length = 0
+    const { book, notice: opened } = await openBook(
+      now,
+      isBehind ? profile : { ...newProfile(), memory: profile.memory },
+    )
+    expect(opened.notice).toBeNull()
+    const told: string[] = []
+    book.watchNotice((later) => told.push(later))
+    await expect.poll(() => told).toEqual([notice])
+    // From its first page on, after what may have been asked before that was known.
+    await expect.poll(() => now.pulls.at(-1)).toMatchObject({ kind: 'list', cursor: null })
+    await pulled(book)
+    expect(await titles(book)).toEqual(isBehind ? ['Ana', 'Bob'] : ['Ana', 'Bob', 'Zoë'])
+    expect(told).toEqual([notice])
+  },
+)
+
 it('a directory that came back empty is rebuilt from log and Square, and staff are told', async () => {
   const { main, profile } = await morning()
   const { book, notice } = await openBook(main, { ...newProfile(), memory: profile.memory })

@@ -206,6 +206,15 @@ describe('the daily window', () => {
     expect(screen.text()).toContain('The details of some customers on this PC were damaged.')
   })
 
+  it('S21: says that the list was behind where the log said so only later', async () => {
+    const book = people()
+    screen = await mountScreen('/customers', book)
+    expect(screen.text()).not.toContain('was behind')
+    book.foundLater('behind')
+    await screen.settle()
+    expect(screen.text()).toContain('The list on this PC was behind and has caught up.')
+  })
+
   it('goes through the questions from the bar', async () => {
     const book = people()
     book.edit(ANA, { nickname: 'Annie' })
