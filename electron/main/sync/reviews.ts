@@ -23,7 +23,10 @@ export interface Reviews {
   idle(): Promise<void>
 }
 
-/** One question after the other; what could not be looked at is looked at after the next pull. */
+/**
+ * One question after the other; what could not be looked at is looked at after the next pull. One that a fault of ours
+ * breaks off holds up no other.
+ */
 export function createReviews({ outbox, reader, merge, newId, onThrew }: ReviewsOptions): Reviews {
   const overtaken = new Set<string>()
   let underWay: Promise<void> | null = null
@@ -32,7 +35,13 @@ export function createReviews({ outbox, reader, merge, newId, onThrew }: Reviews
     for (const opId of overtaken) {
       const gateway = reader()
       if (!gateway) return
-      if (await reviewQuestion(opId, { outbox, gateway, merge: merge(), newId })) overtaken.delete(opId)
+      try {
+        if (await reviewQuestion(opId, { outbox, gateway, merge: merge(), newId })) overtaken.delete(opId)
+      } catch (error) {
+        // Not again and again: the next pull that shows it brings it back.
+        overtaken.delete(opId)
+        onThrew(error)
+      }
     }
   }
 
@@ -40,9 +49,7 @@ export function createReviews({ outbox, reader, merge, newId, onThrew }: Reviews
     seen(remotes, missing) {
       for (const opId of overtakenQuestions(outbox.state(), remotes, missing)) overtaken.add(opId)
       if (overtaken.size === 0) return
-      underWay ??= reviewAll()
-        .catch(onThrew)
-        .finally(() => (underWay = null))
+      underWay ??= reviewAll().finally(() => (underWay = null))
     },
     async idle() {
       await underWay

@@ -145,6 +145,12 @@ describe('S7 CONFLICT', () => {
     const { written } = await push(gateway, before, applied('before', echo), edit)
     expect(written.at(-1)).toMatchObject({ kind: 'asks', known: echo.fields })
   })
+  it('where nothing was known, the question says nothing of it', async () => {
+    const blind = queued({ ...updateOp('u', 'L1', PHONE, ann('1')), basis: null })
+    const now = ann('2', { phoneNumber: '+12125550103' })
+    const { written } = await push(fakeGateway({ retrieve: [ok(now)] }), blind)
+    expect(written).toEqual([asks('u', { kind: 'conflict', remote: now, why: 'overlap' }, 'q1')])
+  })
   it('three in a row: asks', async () => {
     let version = 1
     const gateway = fakeGateway({
