@@ -1,6 +1,7 @@
 import { array, string } from 'yup'
 import { DISCARD_REASONS, DISCARD_WORDS_MOST } from '#shared/outbox/record.ts'
 import {
+  LONG_LIST_CAP,
   byKind,
   count,
   customerFields,
@@ -26,17 +27,18 @@ const basis = exactly({
   squareId: squareId(),
   version: version(),
   fields: customerFields,
-  groupIds: listOf(squareId()),
-  creationSource: label(),
+  groupIds: listOf(squareId(), LONG_LIST_CAP),
+  creationSource: text(),
 })
 const seen = exactly({
   fields: customerFields,
-  groupIds: array().of(squareId()).max(1_000).optional(),
-  creationSource: string().max(200).optional(),
+  groupIds: array().of(squareId()).max(LONG_LIST_CAP).optional(),
+  creationSource: string().optional(),
 })
-const insteadOf = exactly({ since: count(), sent: someFields, shown: listOf(squareId()) })
+const shown = listOf(squareId(), LONG_LIST_CAP)
+const insteadOf = exactly({ since: count(), sent: someFields, shown })
 
-const toldApart = exactly({ shown: listOf(squareId()), typed: someFields })
+const toldApart = exactly({ shown, typed: someFields })
 const everyOperation = {
   id: uuid(),
   localId: uuid(),
@@ -51,7 +53,7 @@ export const operation = byKind({
     patch,
     recreates: squareId().optional(),
     insteadOf: insteadOf.optional().default(undefined),
-    apartFrom: array().of(toldApart).max(1_000).optional(),
+    apartFrom: array().of(toldApart).max(LONG_LIST_CAP).optional(),
   }),
   update: exactly({
     ...everyOperation,

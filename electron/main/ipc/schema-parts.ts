@@ -6,9 +6,11 @@ import { ADDRESS_PARTS, TEXT_FIELDS, type AddressPart, type TextField } from '#s
  * whether a field's content is fit for Square is the form's rule and, in the end, Square's: a `base` value comes from
  * Square and may well break our own rules. All are used in strict mode: nothing is converted.
  */
-/** A note at Square has no limit; ours is 100,000, and a record holds it up to four times (base, local, basis, seen). */
-const TEXT_CAP = 250_000
+/** A note at Square has no limit: no answer of Square that is believed holds a longer text (`guarded-fetch.ts`). */
+const TEXT_CAP = 10_000_000
 const LIST_CAP = 1_000
+/** What main or Square makes longer, as the customers of a question: all together is bounded by the size of a request. */
+export const LONG_LIST_CAP = 1_000_000
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 const SQUARE_ID = /^[\x21-\x7e]{1,255}$/
@@ -108,10 +110,10 @@ export const remoteCustomer = exactly({
   id: squareId(),
   version: version(),
   fields: customerFields,
-  groupIds: listOf(squareId()),
-  creationSource: label(),
-  createdAt: label(),
-  updatedAt: label(),
+  groupIds: listOf(squareId(), LONG_LIST_CAP),
+  creationSource: text(),
+  createdAt: text(),
+  updatedAt: text(),
 })
 
 /** That, or null: for unions, which know no `nullable`. */

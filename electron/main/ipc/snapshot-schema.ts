@@ -2,6 +2,7 @@ import { array, boolean, number, tuple, type ISchema } from 'yup'
 import { CUSTOMER_FIELDS } from '#shared/customer/customer.ts'
 import { operation } from './operation-schemas.ts'
 import {
+  LONG_LIST_CAP,
   byKind,
   count,
   customerFields,
@@ -20,12 +21,13 @@ import {
   version,
 } from './schema-parts.ts'
 
-/** Schema of what the mirror gives back to a log that lost its tail (S20): `LogSnapshot` in full depth. */
-
-const BOOK_CAP = 100_000
+/**
+ * Schema of what the mirror gives back to a log that lost something (S20): `LogSnapshot` in full depth. Whatever a log can
+ * hold fits: such a log promises nothing before it is whole, so what is refused here stands still for ever.
+ */
 
 const refusal = exactly({
-  code: label(),
+  code: text(),
   field: oneOf(...CUSTOMER_FIELDS).nullable(),
   detail: text().nullable(),
 })
@@ -48,12 +50,12 @@ const question = byKind({
   'create-unknown': exactly({
     ...everyQuestion,
     kind: one('create-unknown'),
-    candidates: listOf(remoteCustomer),
+    candidates: listOf(remoteCustomer, LONG_LIST_CAP),
   }),
   'create-duplicate': exactly({
     ...everyQuestion,
     kind: one('create-duplicate'),
-    candidates: listOf(remoteCustomer),
+    candidates: listOf(remoteCustomer, LONG_LIST_CAP),
   }),
   refused: exactly({ ...everyQuestion, kind: one('refused'), refusal }),
   copied: exactly({ ...everyQuestion, kind: one('copied') }),
@@ -80,26 +82,26 @@ const attempt = exactly({
 
 const entry = exactly({
   op: operation,
-  attempts: listOf(pair(count(), attempt)),
+  attempts: pairs(count(), attempt),
   question: orNull(question),
   known: customerFields.optional().default(undefined),
   copied: flag(),
   conflicts: count(),
   createSeparately: flag(),
-  shownApart: array().of(squareId()).max(1_000).optional(),
+  shownApart: array().of(squareId()).max(LONG_LIST_CAP).optional(),
 })
 
-function pair<A, B>(first: ISchema<A>, second: ISchema<B>) {
-  return tuple<[A, B]>([first, second]).defined()
+function pairs<A, B>(first: ISchema<A>, second: ISchema<B>) {
+  return listOf(tuple<[A, B]>([first, second]).defined(), LONG_LIST_CAP)
 }
 
 export const logSnapshot = exactly({
-  entries: listOf(entry, BOOK_CAP),
-  closed: listOf(pair(uuid(), oneOf('done', 'withdrawn', 'replaced')), BOOK_CAP),
-  aliases: listOf(pair(squareId(), squareId()), BOOK_CAP),
-  bindings: listOf(pair(uuid(), squareId().nullable()), BOOK_CAP),
-  moved: listOf(pair(uuid(), uuid()), BOOK_CAP),
-  made: listOf(pair(squareId(), uuid()), BOOK_CAP),
-  remotes: listOf(remoteCustomer, BOOK_CAP),
+  entries: listOf(entry, LONG_LIST_CAP),
+  closed: pairs(uuid(), oneOf('done', 'withdrawn', 'replaced')),
+  aliases: pairs(squareId(), squareId()),
+  bindings: pairs(uuid(), squareId().nullable()),
+  moved: pairs(uuid(), uuid()),
+  made: pairs(squareId(), uuid()),
+  remotes: listOf(remoteCustomer, LONG_LIST_CAP),
   showEveryConflict: flag(),
 })

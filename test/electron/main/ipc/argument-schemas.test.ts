@@ -177,7 +177,7 @@ describe('argument schemas', () => {
       "a text of a book's size",
       append({
         kind: 'queue',
-        op: { ...create, patch: { note: { base: null, local: 'x'.repeat(250_001) } } },
+        op: { ...create, patch: { note: { base: null, local: 'x'.repeat(10_000_001) } } },
         replaces: [],
       }),
     ],

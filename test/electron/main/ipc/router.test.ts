@@ -1,7 +1,20 @@
 import { describe, expect, it } from 'vitest'
 import { INVOKE_CHANNELS, type InvokeChannel } from '#shared/ipc/contract.ts'
+import type { RecordBody } from '#shared/outbox/record.ts'
+import { toSnapshot } from '#shared/outbox/snapshot.ts'
 import { ARGUMENT_SCHEMAS } from '#main/ipc/argument-schemas.ts'
 import { routeInvokes, type Handlers } from '#main/ipc/router.ts'
+import {
+  ann,
+  asks,
+  createOp,
+  deleteOp,
+  patch,
+  queued,
+  sent,
+  stateOf,
+  updateOp,
+} from '../../../support/builders.ts'
 import { recordingLog } from '../../../support/recording-log.ts'
 
 const ORIGIN = 'app://counterfoil'
@@ -81,6 +94,52 @@ describe('router', () => {
     const request = { kind: 'token', environment: 'sandbox', token: 'x'.repeat(4_000_001) }
     await expect(invoke('session:connect', ourPage, request)).rejects.toThrow('session:connect: refused')
     expect(lines[0]?.[2]).toMatchObject({ why: 'size' })
+  })
+
+  it('S20: takes back from the mirror whatever a log can hold: what is refused would keep all else from being saved', async () => {
+    const many = <T>(length: number, one: (i: number) => T) => Array.from({ length }, (_, i) => one(i))
+    const newId = () => crypto.randomUUID()
+    const groupIds = many(1_500, (i) => `GROUP${i}`)
+    // As Square holds her: nothing there says how long a note may be, or in how many groups she is.
+    const strange = { ...ann('2', { note: 'n'.repeat(300_000) }), groupIds, creationSource: 'x'.repeat(201) }
+    const store = { merchantId: 'M1', environment: 'sandbox' } as const
+    const [tried, asked, told, duplicate, refused] = [newId(), newId(), newId(), newId(), newId()]
+    const create = (id: string) => queued(createOp(id, newId(), { givenName: 'Ann' }, { store }))
+    const alike = many(1_500, (i) => ann('1', {}, `ALIKE${i}`))
+    const body = { note: 'b' }
+    const refusal = { code: 'C'.repeat(201), field: null, detail: null }
+    const records: RecordBody[] = [
+      // Two days of a Square that answers with 503, and a week more.
+      queued(updateOp(tried, newId(), patch({ note: ['a', 'b'] }), strange, { store })),
+      ...many(5_000, (i) => sent(tried, i + 1, { body })),
+      asks(tried, { kind: 'conflict', remote: strange, why: 'in-doubt' }),
+      create(asked),
+      asks(asked, { kind: 'create-unknown', candidates: alike }),
+      create(told),
+      asks(told, { kind: 'create-duplicate', candidates: alike }),
+      { kind: 'fact', id: newId(), localId: '', fact: { kind: 'not-a-duplicate', opId: told } },
+      create(duplicate),
+      asks(duplicate, { kind: 'create-duplicate', candidates: alike }),
+      create(refused),
+      asks(refused, { kind: 'refused', refusal }),
+      queued({ ...deleteOp(newId(), newId(), strange), store }),
+      ...alike.flatMap((remote) => {
+        const op = updateOp(newId(), newId(), patch({ note: ['a', 'b'] }), remote, { store })
+        return [queued(op), asks(op.id, { kind: 'conflict', remote, why: 'show-all' })]
+      }),
+    ]
+    const shown = alike.map(({ id }) => id)
+    const apartFrom = many(1_001, () => ({ shown: [], typed: {} })).concat({ shown, typed: {} } as never)
+    const insteadOf = { since: 0, sent: {}, shown }
+    records.push(queued(createOp(newId(), newId(), {}, { store, apartFrom, insteadOf })))
+    const state = stateOf(...records)
+    // A book of years: kept for ever (S21). All of these lists have one limit.
+    for (let i = 0; i < 100_001; i++) state.bindings.set(newId(), `SQ${i}`)
+    const request = { mirror: { store, generation: 1, lastSeq: 9 }, state: toSnapshot(state) }
+    const { invoke, calls, lines } = routed()
+    await invoke('outbox:restore', ourPage, request).catch(() => {})
+    expect(lines).toEqual([])
+    expect(calls).toEqual([['outbox:restore', request]])
   })
 
   it('answers a bug with the name of the channel alone and keeps its message out of the log', async () => {
