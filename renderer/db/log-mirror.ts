@@ -1,10 +1,10 @@
 import type { NewId } from '#shared/ports.ts'
 import { laneOfRow, openEntries, targetOf } from '#shared/outbox/fold-log.ts'
-import type { ClosedAs, Entry, LogState } from '#shared/outbox/log-state.ts'
+import type { Entry, LogState } from '#shared/outbox/log-state.ts'
 import { entrySnapshot, fromSnapshot, toSnapshot } from '#shared/outbox/snapshot.ts'
 import type { Directory } from './database.ts'
 import { isSameMark, markIn, type MirrorMark, type Step } from './mirror-mark.ts'
-import { isRemote, isStoredEntry } from './parse.ts'
+import { isStoredEntry, isStoredLogValue, isStoredMeta } from './parse.ts'
 import { createRowsInHand, type RowsInHand } from './rows-in-hand.ts'
 import { setAside } from './set-aside.ts'
 import {
@@ -38,29 +38,46 @@ export type TrackedState = { -readonly [K in keyof LogState]: LogState[K] } & {
 export async function readMirror(db: Directory): Promise<LogMirror> {
   return db.transaction('rw', [db.meta, db.outbox, db.logState, db.redirects, db.setAside], async () => {
     const [stored, entries, values, redirects] = await Promise.all([
-      db.meta.get('position'),
+      db.meta.get('position') as Promise<unknown>,
       db.outbox.toArray() as Promise<unknown[]>,
-      db.logState.toArray(),
+      db.logState.toArray() as Promise<unknown[]>,
       db.redirects.toArray(),
     ])
     const mirror = emptyMirror()
-    if (stored) {
+    const isWhole = await takeOut(db, stored, entries, values)
+    if (isWhole && isStoredMeta(stored)) {
       Object.assign(mirror, markIn(stored))
       mirror.state.showEveryConflict = stored.showEveryConflict
     }
-    const damaged = entries.filter((entry) => !isStoredEntry(entry))
-    if (damaged.length > 0) {
-      await setAside(db, 'outbox', damaged)
-      await db.outbox.bulkDelete(damaged.map((entry) => (entry as StoredEntry).opId))
-      await db.meta.delete('position')
-      Object.assign(mirror, markIn(undefined))
-    }
     fillEntries(mirror, entries.filter(isStoredEntry))
-    fillMaps(mirror, values)
+    fillMaps(mirror, values.filter(isStoredLogValue))
     for (const { from, to } of redirects) mirror.redirects.set(from, to)
     settle(mirror)
     return mirror
   })
+}
+
+/** Sets aside what cannot be read, and with it the position. False: something could not be. */
+async function takeOut(
+  db: Directory,
+  stored: unknown,
+  entries: readonly unknown[],
+  values: readonly unknown[],
+): Promise<boolean> {
+  const positions = stored === undefined || isStoredMeta(stored) ? [] : [stored]
+  const operations = entries.filter((entry) => !isStoredEntry(entry))
+  const parts = values.filter((value) => !isStoredLogValue(value))
+  if (positions.length + operations.length + parts.length === 0) return true
+  await setAside(db, 'meta', positions)
+  await setAside(db, 'outbox', operations)
+  await setAside(db, 'logState', parts)
+  // By their keys, which are as they are whatever became of the rest.
+  await db.outbox.bulkDelete(operations.map((entry) => (entry as StoredEntry).opId))
+  await db.logState.bulkDelete(
+    parts.map((part) => [(part as StoredLogValue).map, (part as StoredLogValue).id]),
+  )
+  await db.meta.delete('position')
+  return false
 }
 
 /** Writes what changed since it was read or written. Inside the transaction of the caller (S18). */
@@ -142,23 +159,10 @@ function fillEntries(mirror: LogMirror, stored: readonly StoredEntry[]): void {
 }
 
 function fillMaps(mirror: LogMirror, values: readonly StoredLogValue[]): void {
-  const { state } = mirror
   for (const { map, id, value, order } of values.toSorted((a, b) => a.order - b.order)) {
     mirror.lastOrder = Math.max(mirror.lastOrder, order)
-    switch (map) {
-      case 'closed':
-        if (value === 'done' || value === 'withdrawn' || value === 'replaced')
-          state.closed.set(id, value satisfies ClosedAs)
-        break
-      case 'bindings':
-        if (value === null || typeof value === 'string') state.bindings.set(id, value)
-        break
-      case 'remotes':
-        if (isRemote(value)) state.remotes.set(id, value)
-        break
-      default:
-        if (typeof value === 'string') state[map].set(id, value)
-    }
+    const held: TrackedMap<string, unknown> = mirror.state[map]
+    held.set(id, value)
   }
 }
 

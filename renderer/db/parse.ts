@@ -6,9 +6,22 @@ import {
   type FieldValue,
   type RemoteCustomer,
 } from '#shared/customer/customer.ts'
+import { isRemoteCustomer } from '#shared/customer/shape.ts'
 import type { RowStatus } from '#shared/directory/row.ts'
+import type { ClosedAs } from '#shared/outbox/log-state.ts'
+import { isEntrySnapshot } from '#shared/outbox/record-shape.ts'
 import { CHOICES, type AnsweredField, type Choice } from '../book.ts'
-import type { StoredAnswer, StoredDraft, StoredEntry, StoredHistory, StoredRow } from './stored.ts'
+import {
+  LOG_MAPS,
+  type LogMapName,
+  type StoredAnswer,
+  type StoredDraft,
+  type StoredEntry,
+  type StoredHistory,
+  type StoredLogValue,
+  type StoredMeta,
+  type StoredRow,
+} from './stored.ts'
 
 /**
  * Guards for what is read from disk (S15). They check the shape that the code relies on, one thing at a time; written by
@@ -33,14 +46,46 @@ export function isStoredRow(value: unknown): value is StoredRow {
   )
 }
 
-/** True for an open operation of the mirrored log. */
+/** True for an open operation of the mirrored log, whole: what main would not take back keeps a log from being mended (S20). */
 export function isStoredEntry(value: unknown): value is StoredEntry {
-  if (!isRecord(value) || !isText(value['opId']) || typeof value['order'] !== 'number') return false
-  const entry = value['entry']
-  if (!isRecord(entry) || !isRecord(entry['op']) || !Array.isArray(entry['attempts'])) return false
-  const { op } = entry
-  const hasContent = op['kind'] === 'delete' ? isRecord(op['seen']) : isRecord(op['patch'])
-  return isText(op['id']) && isText(op['localId']) && isRecord(op['store']) && hasContent
+  return (
+    isRecord(value) &&
+    isCount(value['order']) &&
+    isEntrySnapshot(value['entry']) &&
+    value['entry'].op.id === value['opId']
+  )
+}
+
+/** True for a value of one of the mirrored log's maps, likewise. */
+export function isStoredLogValue(value: unknown): value is StoredLogValue {
+  return (
+    isRecord(value) &&
+    isCount(value['order']) &&
+    isText(value['id']) &&
+    LOG_MAPS.includes(value['map'] as LogMapName) &&
+    LOG_VALUES[value['map'] as LogMapName](value['value'])
+  )
+}
+const LOG_VALUES: { readonly [M in LogMapName]: (value: unknown) => boolean } = {
+  closed: (value) => CLOSED_AS.includes(value as ClosedAs),
+  aliases: isText,
+  bindings: (value) => value === null || isText(value),
+  moved: isText,
+  made: isText,
+  remotes: isRemoteCustomer,
+}
+const CLOSED_AS: readonly ClosedAs[] = ['done', 'withdrawn', 'replaced']
+
+/** True for how far the mirror is. */
+export function isStoredMeta(value: unknown): value is StoredMeta {
+  return (
+    isRecord(value) &&
+    isCount(value['generation']) &&
+    isCount(value['lastSeq']) &&
+    isCount(value['pages']) &&
+    (value['stamp'] === undefined || isText(value['stamp'])) &&
+    typeof value['showEveryConflict'] === 'boolean'
+  )
 }
 
 /** True for a line of a customer's history. */
@@ -94,7 +139,7 @@ function isAnsweredField(value: unknown): value is AnsweredField {
 }
 
 /** True for a customer as Square gave it. */
-export function isRemote(value: unknown): value is RemoteCustomer {
+function isRemote(value: unknown): value is RemoteCustomer {
   return (
     isRecord(value) &&
     isText(value['id']) &&
@@ -124,4 +169,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== ''
+}
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0
 }

@@ -2,7 +2,7 @@ import { isObject, isText } from '#shared/customer/shape.ts'
 import type { LogRecord } from '#shared/outbox/record.ts'
 import type { LogHeader } from './log-storage.ts'
 import { crc32, frame, readFrames } from './record-frame.ts'
-import { isLogRecord, isStoreId } from './record-schema.ts'
+import { isLogRecord, isStoreId } from '#shared/outbox/record-shape.ts'
 
 /** The format this version writes, and the newest it reads. */
 const FORMAT = 1

@@ -7,7 +7,7 @@ import { createLogFile } from '#main/outbox/log-file.ts'
 import type { LogStorage } from '#main/outbox/log-storage.ts'
 import { beginningOf, readLogFile } from '#main/outbox/log-reader.ts'
 import { crc32, frame, readFrames } from '#main/outbox/record-frame.ts'
-import { isLogRecord } from '#main/outbox/record-schema.ts'
+import { isLogRecord } from '#shared/outbox/record-shape.ts'
 import type { LogRecord } from '#shared/outbox/record.ts'
 import { emptySnapshot, everyKind, header, record, records, remote } from './log-records.ts'
 

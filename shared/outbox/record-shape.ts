@@ -1,4 +1,4 @@
-import { CUSTOMER_FIELDS } from '#shared/customer/customer.ts'
+import { CUSTOMER_FIELDS } from '../customer/customer.ts'
 import {
   isCustomerFields,
   isListOf,
@@ -12,10 +12,15 @@ import {
   isTextOrNull,
   isVersion,
   type Unknown,
-} from '#shared/customer/shape.ts'
-import type { EntrySnapshot, LogSnapshot } from '#shared/outbox/log-state.ts'
-import type { Operation, StoreId, ToldApart } from '#shared/outbox/operation.ts'
-import type { Answer, Fact, LogRecord, Question } from '#shared/outbox/record.ts'
+} from '../customer/shape.ts'
+import type { EntrySnapshot, LogSnapshot } from './log-state.ts'
+import type { Operation, StoreId, ToldApart } from './operation.ts'
+import type { Answer, Fact, LogRecord, Question } from './record.ts'
+
+/**
+ * What main reads back from the log and the renderer from its mirror is held against the same shapes: what the one keeps
+ * the other takes back (S20).
+ */
 
 /**
  * Whether a value read back from the log is a record of this version (S15). Unknown members are let through; an unknown
@@ -84,6 +89,8 @@ function isOperation(value: unknown): value is Operation {
     isName(value.id) &&
     isName(value.localId) &&
     isStoreId(value.store) &&
+    (value.by === undefined || isText(value.by)) &&
+    (value.at === undefined || isText(value.at)) &&
     fits<Operation>(OPERATIONS, value)
   )
 }
@@ -158,7 +165,7 @@ const FACTS: Checks<Fact> = {
 function isSnapshot(value: unknown): value is LogSnapshot {
   return (
     isObject(value) &&
-    isListOf(value.entries, isEntry) &&
+    isListOf(value.entries, isEntrySnapshot) &&
     isPairs(value.closed, (as) => isOneOf(as, ['done', 'withdrawn', 'replaced'])) &&
     isPairs(value.aliases, isName) &&
     isPairs(value.bindings, (id) => id === null || isName(id)) &&
@@ -169,7 +176,8 @@ function isSnapshot(value: unknown): value is LogSnapshot {
   )
 }
 
-function isEntry(value: unknown): value is EntrySnapshot {
+/** Whether a value is an open operation with all that is known of it, as a snapshot and the mirror hold it (S15). */
+export function isEntrySnapshot(value: unknown): value is EntrySnapshot {
   return (
     isObject(value) &&
     isOperation(value.op) &&
