@@ -97,6 +97,7 @@ function project(
   const { mirror } = parts
   const directory = directoryOf(parts, overlay)
   if (batch.reset) {
+    mirror.isPartial = false
     forgetLog(mirror.state)
     beginAnew(overlay, mirror.redirects, records, directory.newId)
   }

@@ -25,6 +25,8 @@ export interface LogMirror extends Mutable<MirrorMark> {
   lastOrder: number
   readonly orderOf: Map<string, number>
   readonly rowsInHand: RowsInHand
+  /** Something of it could not be read: the log is asked for all of it again, and given what is left where it lacks that. */
+  isPartial: boolean
 }
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 export type TrackedState = { -readonly [K in keyof LogState]: LogState[K] } & {
@@ -32,8 +34,8 @@ export type TrackedState = { -readonly [K in keyof LogState]: LogState[K] } & {
 }
 
 /**
- * Reads the mirror. What cannot be read is set aside (S15); an operation that cannot be read makes the mirror start
- * again from the log, which has it.
+ * Reads the mirror. What cannot be read is set aside (S15), and the mirror is in part from then on, until it has come again
+ * from the log. How far it was stays known: the log may lack what is left of it here (S20).
  */
 export async function readMirror(db: Directory): Promise<LogMirror> {
   return db.transaction('rw', [db.meta, db.outbox, db.logState, db.redirects, db.setAside], async () => {
@@ -44,10 +46,12 @@ export async function readMirror(db: Directory): Promise<LogMirror> {
       db.redirects.toArray(),
     ])
     const mirror = emptyMirror()
-    const isWhole = await takeOut(db, stored, entries, values)
-    if (isWhole && isStoredMeta(stored)) {
+    const tookOut = await takeOut(db, stored, entries, values)
+    if (isStoredMeta(stored)) {
       Object.assign(mirror, markIn(stored))
       mirror.state.showEveryConflict = stored.showEveryConflict
+      mirror.isPartial = tookOut || stored.partial === true
+      if (tookOut) await db.meta.put(storedPosition(mirror))
     }
     fillEntries(mirror, entries.filter(isStoredEntry))
     fillMaps(mirror, values.filter(isStoredLogValue))
@@ -57,7 +61,7 @@ export async function readMirror(db: Directory): Promise<LogMirror> {
   })
 }
 
-/** Sets aside what cannot be read, and with it the position. False: something could not be. */
+/** Sets aside what cannot be read. False: there was nothing of that kind. */
 async function takeOut(
   db: Directory,
   stored: unknown,
@@ -67,7 +71,7 @@ async function takeOut(
   const positions = stored === undefined || isStoredMeta(stored) ? [] : [stored]
   const operations = entries.filter((entry) => !isStoredEntry(entry))
   const parts = values.filter((value) => !isStoredLogValue(value))
-  if (positions.length + operations.length + parts.length === 0) return true
+  if (positions.length + operations.length + parts.length === 0) return false
   await setAside(db, 'meta', positions)
   await setAside(db, 'outbox', operations)
   await setAside(db, 'logState', parts)
@@ -76,8 +80,8 @@ async function takeOut(
   await db.logState.bulkDelete(
     parts.map((part) => [(part as StoredLogValue).map, (part as StoredLogValue).id]),
   )
-  await db.meta.delete('position')
-  return false
+  if (positions.length > 0) await db.meta.delete('position')
+  return true
 }
 
 /** Writes what changed since it was read or written. Inside the transaction of the caller (S18). */
@@ -114,9 +118,16 @@ export async function isAsOnDisk(db: Directory, mark: MirrorMark): Promise<boole
   return isSameMark(markIn(await db.meta.get('position')), mark)
 }
 
-function storedPosition({ position, pages, stamp, state }: LogMirror): StoredMeta {
+function storedPosition({ position, pages, stamp, state, isPartial }: LogMirror): StoredMeta {
   const { showEveryConflict } = state
-  return { key: 'position', ...position, pages, ...(stamp === null ? {} : { stamp }), showEveryConflict }
+  return {
+    key: 'position',
+    ...position,
+    pages,
+    ...(stamp === null ? {} : { stamp }),
+    showEveryConflict,
+    ...(isPartial ? { partial: true } : {}),
+  }
 }
 
 /**
@@ -147,6 +158,7 @@ function emptyMirror(): LogMirror {
     lastOrder: 0,
     orderOf: new Map(),
     rowsInHand: createRowsInHand(),
+    isPartial: false,
   }
 }
 

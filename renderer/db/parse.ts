@@ -84,7 +84,8 @@ export function isStoredMeta(value: unknown): value is StoredMeta {
     isCount(value['lastSeq']) &&
     isCount(value['pages']) &&
     (value['stamp'] === undefined || isText(value['stamp'])) &&
-    typeof value['showEveryConflict'] === 'boolean'
+    typeof value['showEveryConflict'] === 'boolean' &&
+    (value['partial'] === undefined || value['partial'] === true)
   )
 }
 

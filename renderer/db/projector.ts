@@ -85,7 +85,11 @@ export function createProjector(options: ProjectorOptions): Projector {
   let caughtUp: (projection: Projection) => void = () => {}
 
   const mirror = async (): Promise<LogMirror> => (held ??= await readMirror(db))
-  const asked = ({ position }: LogMirror): MirrorPosition => ({ store, ...position })
+  const asked = ({ position, isPartial }: LogMirror): MirrorPosition => ({
+    store,
+    ...position,
+    ...(isPartial ? { partial: true } : {}),
+  })
 
   // After a failure the mirror in memory may be ahead of the disk: it is read again, and the work done anew.
   async function write(run: (mirror: LogMirror, allRows: boolean) => Promise<Commit | null>): Promise<void> {

@@ -36,6 +36,8 @@ export interface StoredMeta {
   /** Of the rows as they are: a new one with every write that changes any. Absent: no row has been changed since it is kept. */
   readonly stamp?: string
   readonly showEveryConflict: boolean
+  /** Something of the mirror was set aside and has not come again from the log. */
+  readonly partial?: true
 }
 
 export interface StoredHistory {

@@ -89,6 +89,8 @@ export interface MirrorPosition {
   readonly store: StoreId
   readonly generation: number
   readonly lastSeq: number
+  /** Something of it could not be read (S15): it has to come again, and what is left of it is not all there was. */
+  readonly partial?: boolean
 }
 /** `reset`: forget what you believe about the log and start from these records. */
 export interface Batch {

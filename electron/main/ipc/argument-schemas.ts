@@ -27,7 +27,7 @@ export interface ArgumentSchema<T> {
 }
 export type ArgumentSchemas = { readonly [C in InvokeChannel]: ArgumentSchema<InvokeContract[C]['request']> }
 
-const mirror = exactly({ store, generation: count(), lastSeq: count() })
+const mirror = exactly({ store, generation: count(), lastSeq: count(), partial: maybeFlag() })
 
 /** Longer than any access token Square gives. */
 const token = label().min(1).max(1_000)

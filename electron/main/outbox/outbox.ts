@@ -161,13 +161,13 @@ class LogOutbox implements Outbox {
     const missing = this.#missing
     this.#options.log.warn('log.restored-from-mirror', { logSeq, mirrorSeq: mirror.lastSeq, missing })
     // It has every record there was: nothing is in doubt by that, and nobody is asked.
-    if (missing <= mirror.lastSeq && mirror.lastSeq === logSeq) {
+    if (!mirror.partial && missing <= mirror.lastSeq && mirror.lastSeq === logSeq) {
       if (await this.#writer.restart(() => this.#beginsWith(lost))) this.#missing = 0
       return
     }
     const whole = () =>
       givenBack(
-        { lastSeq: mirror.lastSeq, state: lost },
+        { lastSeq: mirror.lastSeq, state: lost, isPartial: mirror.partial === true },
         { state: this.state(), records: this.#writer.durable() },
       )
     await this.#restart(whole, mirror.lastSeq)
@@ -256,11 +256,9 @@ class LogOutbox implements Outbox {
   }
 
   /** It has got beyond what is missing here, and lacks what came after that: the rest is whole. */
-  #isBeyondGap({ generation, lastSeq }: MirrorPosition): boolean {
-    const isOfThis = generation === this.#writer.header.generation
-    return (
-      this.#missing > 0 && isOfThis && this.#missing <= lastSeq && lastSeq < this.#writer.lastDurableSeq()
-    )
+  #isBeyondGap({ generation, lastSeq, partial }: MirrorPosition): boolean {
+    const isWhole = generation === this.#writer.header.generation && !partial
+    return this.#missing > 0 && isWhole && this.#missing <= lastSeq && lastSeq < this.#writer.lastDurableSeq()
   }
 
   /** Only durable records are served: else every crash would look like a lost tail (protocol row 12). */
@@ -270,7 +268,8 @@ class LogOutbox implements Outbox {
     const again = this.#isBeyondGap(mirror)
     if (this.#lacks(mirror) && !again)
       return { generation, reset: false, records: [], through, lostTail: true }
-    const reset = mirror.generation !== generation || mirror.lastSeq < compactedThrough
+    const reset =
+      mirror.partial === true || mirror.generation !== generation || mirror.lastSeq < compactedThrough
     const durable = this.#writer.durable()
     const records = reset ? durable : durable.slice(firstAfter(durable, mirror.lastSeq))
     return { generation, reset, records, through, lostTail: false, ...(again ? { again } : {}) }

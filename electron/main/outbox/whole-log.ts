@@ -1,4 +1,4 @@
-import type { LogSnapshot, LogState } from '#shared/outbox/log-state.ts'
+import type { Entry, LogSnapshot, LogState } from '#shared/outbox/log-state.ts'
 import type { FactRecord, LogRecord } from '#shared/outbox/record.ts'
 import { applyRecord } from '#shared/outbox/fold-log.ts'
 import { fromSnapshot, toSnapshot } from '#shared/outbox/snapshot.ts'
@@ -29,15 +29,39 @@ export function consentsAfter(seen: number, records: readonly LogRecord[]): Fact
 
 /**
  * What the mirror believes, with what the log has had since then. What the mirror knows as open is open, what either knows
- * as closed stays closed.
+ * as closed stays closed. Of a mirror that could not be read in part (S15), what it says nothing of is as the log has it.
  */
 export function givenBack(
-  mirror: { readonly lastSeq: number; readonly state: LogSnapshot },
+  mirror: { readonly lastSeq: number; readonly state: LogSnapshot; readonly isPartial: boolean },
   log: { readonly state: LogState; readonly records: readonly LogRecord[] },
 ): LogSnapshot {
   const whole = fromSnapshot(mirror.state)
   for (const record of log.records) if (record.seq > mirror.lastSeq) applyRecord(whole, record)
+  if (mirror.isPartial) fillFrom(whole, log.state)
   const closed = new Map([...log.state.closed, ...whole.closed])
   for (const id of whole.entries.keys()) closed.delete(id)
   return { ...toSnapshot(whole), closed: [...closed] }
+}
+
+/** Adds what the log alone knows, its operations after those that they came after. */
+function fillFrom(whole: LogState, log: LogState): void {
+  const after = new Map<string | null, Entry[]>()
+  let last: string | null = null
+  for (const [id, entry] of log.entries) {
+    if (whole.entries.has(id)) last = id
+    else if (!whole.closed.has(id)) after.set(last, [...(after.get(last) ?? []), entry])
+  }
+  const known = [...whole.entries.values()]
+  whole.entries.clear()
+  const add = (entries: readonly Entry[] = []) => {
+    for (const entry of entries) whole.entries.set(entry.op.id, entry)
+  }
+  add(after.get(null))
+  for (const entry of known) add([entry, ...(after.get(entry.op.id) ?? [])])
+  for (const map of ['aliases', 'bindings', 'moved', 'made', 'remotes'] as const)
+    addMissing<unknown>(whole[map], log[map])
+}
+
+function addMissing<V>(to: Map<string, V>, from: ReadonlyMap<string, V>): void {
+  for (const [id, value] of from) if (!to.has(id)) to.set(id, value)
 }

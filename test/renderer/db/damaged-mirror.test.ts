@@ -5,6 +5,7 @@ import { remoteOf } from '../../support/customers.ts'
 import { startFakeMain, type FakeMain } from '../../support/fake-bridge.ts'
 import {
   add,
+  apply,
   edit,
   idOf,
   newProfile,
@@ -47,12 +48,13 @@ async function evening() {
 }
 
 /** The bridge as main guards it. */
-function takesWhatMainTakes(main: FakeMain): void {
+function takesWhatMainTakes(main: FakeMain, isThere = () => true): void {
   main.override('outbox:restore', async (request, original) => {
     ARGUMENT_SCHEMAS['outbox:restore'].validateSync(request, { strict: true })
     return original(request)
   })
   main.override('outbox:since', async (mirror, original) => {
+    if (!isThere()) throw new Error('the window is gone')
     ARGUMENT_SCHEMAS['outbox:since'].validateSync(mirror, { strict: true })
     return original(mirror)
   })
@@ -124,4 +126,101 @@ it('S15, S20: and with how far it is', async () => {
   expect(await titles(book)).toEqual(expect.arrayContaining(['Ana', 'Zoë', 'Bob', 'Yan', 'New']))
   expect(faults).toEqual([])
   expect(await tables.setAside.toArray()).toMatchObject([{ table: 'meta', value: { lastSeq: 'far' } }])
+})
+
+/** What each open operation of the log changes, oldest first, and what it asks. */
+const open = (main: FakeMain) =>
+  [...main.outbox().state().entries.values()].map(({ op, question }) => [
+    'patch' in op && (op.patch.givenName ?? op.patch.phoneNumber ?? op.patch.note)?.local,
+    question?.kind ?? null,
+  ])
+const everyone = ['Ana', 'Bob', 'Yan', 'Zoë']
+
+it('S15: a log that lacks nothing gives back what could not be read, in its place, and nobody is asked', async () => {
+  for (const n of [0, 1, 2, 3]) {
+    const { main, profile, tables } = await evening()
+    await garble(tables, main, n, ['entry'])
+    const before = open(main)
+    const { book, notice } = await openBook(main, profile)
+    expect(notice.notice).toBe('behind')
+    await pulled(book)
+    expect((await titles(book)).toSorted()).toEqual(everyone)
+    expect(await summaryWhere(book, () => true)).toMatchObject({ waiting: 3, needYou: 1 })
+    expect(open(main)).toEqual(before)
+    const order = (await tables.outbox.toArray()).toSorted((a, b) => a.order - b.order)
+    expect(order.map(({ opId }) => opId)).toEqual(openIds(main))
+    expect(await tables.meta.get('position')).not.toHaveProperty('partial')
+    await book.close()
+    expect((await openBook(main, profile)).notice.notice).toBeNull()
+  }
+})
+
+it('S15, S20: what either the log or the mirror can read is there again and asks: of a gap', async () => {
+  const { main, profile, tables } = await evening()
+  await garble(tables, main, 3, ['entry'])
+  main.logFile.records.splice(1, 1) // Zoë
+  await main.restart()
+  const { book } = await openBook(main, profile)
+  await pulled(book)
+  expect(open(main)).toEqual([
+    ['555-0101', 'copied'],
+    ['Zoë', 'copied'],
+    ['x', 'copied'],
+    ['Yan', 'copied'],
+  ])
+  expect(main.outbox().state().entries.get(openIds(main)[0]!)?.attempts.size).toBe(1)
+  expect((await titles(book)).toSorted()).toEqual(everyone)
+  expect(await summaryWhere(book, () => true)).toMatchObject({ needYou: 4, waiting: 0 })
+  expect(main.logFile.header?.generation).toBe(2)
+})
+
+it('the same of a tail, also where the window dies between reading and asking', async () => {
+  const { main, profile, tables } = await evening()
+  await garble(tables, main, 0, ['entry'])
+  main.logFile.records.length = 3 // not Yan, nor what came after
+  await main.restart()
+  let isThere = false
+  takesWhatMainTakes(main, () => isThere)
+  await (await openBook(main, profile)).book.close()
+  isThere = true
+  const { book } = await openBook(main, profile)
+  expect(open(main)).toEqual([
+    ['555-0101', 'copied'],
+    ['Zoë', 'copied'],
+    ['x', 'copied'],
+    ['Yan', 'copied'],
+  ])
+  await pulled(book)
+  expect((await titles(book)).toSorted()).toEqual(everyone)
+})
+
+it('the same of a compacted log; what was settled stays so', async () => {
+  const main = await startFakeMain({ square: [ana, bob], compactAfter: 4 })
+  takesWhatMainTakes(main)
+  const profile = newProfile()
+  const first = await openBook(main, profile)
+  await pulled(first.book)
+  await edit(first.book, await idOf(first.book, 'Ana'), { phoneNumber: '555-0101' })
+  await add(first.book, { givenName: 'Zoë' })
+  await add(first.book, { givenName: 'Max' })
+  main.square.push(remoteOf('SQ3', { givenName: 'Max' }))
+  await apply(main, openIds(main)[2]!, main.square[2]!)
+  await summaryWhere(first.book, ({ waiting }) => waiting === 2)
+  await add(first.book, { givenName: 'Yan' })
+  await edit(first.book, await idOf(first.book, 'Bob'), { note: 'x' })
+  await first.book.close()
+  expect(main.logFile.records.map(({ kind }) => kind)).toEqual(['snapshot', 'queued', 'queued'])
+  const tables = await openTables(profile)
+  await garble(tables, main, 0, ['entry'])
+  main.logFile.records.splice(1, 1) // Yan
+  await main.restart()
+  const { book } = await openBook(main, profile)
+  await pulled(book)
+  expect(open(main)).toEqual([
+    ['555-0101', 'copied'],
+    ['Zoë', 'copied'],
+    ['Yan', 'copied'],
+    ['x', 'copied'],
+  ])
+  expect((await titles(book)).toSorted()).toEqual(['Ana', 'Bob', 'Max', 'Yan', 'Zoë'])
 })

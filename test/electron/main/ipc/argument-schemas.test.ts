@@ -90,7 +90,7 @@ const FITTING: { readonly [C in InvokeChannel]: readonly unknown[] } = {
     }),
     append({ kind: 'fact', id: ID, localId: OTHER, fact: { kind: 'show-every-conflict', on: true } }),
   ],
-  'outbox:since': [mirror],
+  'outbox:since': [mirror, { ...mirror, partial: true }],
   'storage:state': [null],
   'storage:export': [null],
   'storage:import': [null],

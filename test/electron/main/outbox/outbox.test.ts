@@ -434,6 +434,45 @@ describe('S20 a log that lost a record in its middle', () => {
     expect(ids(await empty.outbox.since(NEW_MIRROR))).toEqual(['known', 'new'])
   })
 
+  it('a mirror that could not be read in part: what either has open is open, in order; what either closed stays closed', async () => {
+    const { outbox, mirror } = await without(2)
+    const partial = { partial: true } as const
+    // It had got beyond the gap, but what it lacks is not what comes after that.
+    for (const seq of [3, 5])
+      expect(await outbox.since({ ...at(seq), ...partial })).toMatchObject({ lostTail: true })
+    const { entries, bindings, ...rest } = mirror(5)
+    const left = {
+      ...rest,
+      entries: entries.filter(({ op }) => op.id === 'd'),
+      bindings: bindings.slice(0, 1),
+    }
+    expect(await outbox.restore({ ...at(5), ...partial }, left)).toMatchObject({ generation: 2, reset: true })
+    // The mirror alone knew that b took the place of a; that could not be read, and b is in no log.
+    expect(asked(outbox)).toEqual([
+      ['c', true, 'copied'],
+      ['d', true, 'copied'],
+    ])
+    expect(outbox.state().entries.get('c')?.attempts.size).toBe(1)
+    expect(outbox.state().closed.get('a')).toBe('replaced')
+    expect([...outbox.state().bindings]).toEqual([...foldLog(records).bindings])
+  })
+
+  it('the same of one that has nothing left', async () => {
+    const { outbox, mirror } = await without(2)
+    const nothing = { ...mirror(5), entries: [], closed: [], bindings: [] }
+    await outbox.restore({ ...at(5), partial: true }, nothing)
+    expect(asked(outbox).map(([id]) => id)).toEqual(['a', 'c', 'd'])
+  })
+
+  it('a log that lacks nothing gives a mirror that could not be read in part all of it', async () => {
+    const { outbox } = await without(0)
+    expect(await outbox.since({ ...at(5), partial: true })).toMatchObject({
+      reset: true,
+      lostTail: false,
+      records,
+    })
+  })
+
   it('two windows that ask at once get one set of questions', async () => {
     const { outbox } = await without(2)
     const [one, two] = await Promise.all([outbox.since(NEW_MIRROR), outbox.since(NEW_MIRROR)])
