@@ -264,7 +264,7 @@ export type SaveResult =
   | { readonly kind: 'refused'; readonly refusal: DraftRefusal }
   | {
       readonly kind: 'unwritable'
-      readonly reason: 'disk-full' | 'disk-low' | 'read-only' | 'io' | 'no-store' | 'safe-mode'
+      readonly reason: 'disk-full' | 'disk-low' | 'read-only' | 'io' | 'damaged' | 'no-store' | 'safe-mode'
     }
 
 /** What a person may answer; which of them fit is decided by the question's kind (protocol, last table). */

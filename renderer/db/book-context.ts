@@ -39,7 +39,7 @@ async function appendToWhole(context: BookContext, drafts: readonly Draft[]): Pr
   if (first.kind !== 'lost-tail') return first
   await context.projector.catchUp().catch(() => {}) // whether it has worked, the log says
   const again = await appendAndProject(context, drafts)
-  return again.kind === 'lost-tail' ? { kind: 'unwritable', reason: 'io' } : again
+  return again.kind === 'lost-tail' ? { kind: 'unwritable', reason: 'damaged' } : again
 }
 
 async function appendAndProject(

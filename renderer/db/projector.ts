@@ -56,7 +56,7 @@ export type Projection = {
   readonly applied: number
   /** The mirror began anew, because it was behind or knew another log. */
   readonly reset: boolean
-  /** The log had lost its tail and was given it back (S20). */
+  /** The log lacked something and has been given it back (S20). */
   readonly restored: boolean
   readonly before: Position
 }
@@ -120,9 +120,13 @@ export function createProjector(options: ProjectorOptions): Projector {
     let result: (Projection & { again: boolean }) | null = null
     await write(async (current, allRows) => {
       const before = current.position
-      let batch = await log.since(asked(current))
-      const restored = batch.lostTail
-      if (restored) batch = await log.restore({ mirror: asked(current), state: toSnapshot(current.state) })
+      const since = await log.since(asked(current))
+      const batch = since.lostTail
+        ? await log.restore({ mirror: asked(current), state: toSnapshot(current.state) })
+        : since
+      // One of another generation takes nothing from this mirror: if it goes on, then with the rest.
+      const isOfThis = since.generation === before.generation
+      const restored = since.lostTail && isOfThis && !batch.lostTail
       result = {
         applied: batch.records.length,
         reset: batch.reset,

@@ -290,7 +290,9 @@ export const en = {
       'Not saved: the disk of this PC is nearly full, too full to promise anything. Free some space, then save again. Everything you typed is still here.',
     'read-only':
       'Not saved: this PC does not let Counterfoil write its file. Everything you typed is still here.',
-    io: 'Not saved: the disk of this PC reported an error. Everything you typed is still here. Try again; if it stays, write it down and call for help.',
+    io: 'Not saved: Counterfoil could not write its file on this PC. Everything you typed is still here. Save again; if it stays, write it down and call for help.',
+    damaged:
+      'Not saved: the file of this PC is damaged and could not be mended yet. Everything you typed is still here. Save again; if it stays, write it down and call for help.',
     'no-store': 'Not saved: no store is open. Everything you typed is still here.',
     'safe-mode':
       'Not saved: Counterfoil is in safe mode. Start it normally, then save again. Everything you typed is still here.',

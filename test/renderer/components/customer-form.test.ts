@@ -114,7 +114,8 @@ describe('the customer form', () => {
     ['disk-full', /disk of this PC is full/],
     ['disk-low', /nearly full/],
     ['read-only', /does not let Counterfoil write/],
-    ['io', /reported an error/],
+    ['io', /could not write its file.*Save again; if it stays, write it down/],
+    ['damaged', /is damaged and could not be mended yet.*Save again; if it stays, write it down/],
     ['no-store', /no store is open/],
   ] as const)(
     'keeps everything when the log cannot be written (%s), and says why (S1)',

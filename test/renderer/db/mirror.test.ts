@@ -308,7 +308,7 @@ it('S20: what is saved before a log has its tail back is saved after that; where
   const form = (await book.openForm(null))!
   const save = () => book.save(form, { ...form.shown, givenName: 'Early' }, null)
   main.logFile.failures.push('disk-full')
-  expect(await save()).toEqual({ kind: 'unwritable', reason: 'io' })
+  expect(await save()).toEqual({ kind: 'unwritable', reason: 'damaged' })
   expect(await save()).toMatchObject({ kind: 'saved' })
   expect(main.logFile.header?.generation).toBe(2)
   const { entries } = toSnapshot(main.outbox().state())

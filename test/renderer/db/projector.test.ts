@@ -277,3 +277,26 @@ it('a row that was not read is never taken for one that does not exist', () => {
   expect(overlay.get('c2')).toBeUndefined()
   expect(overlay.changes()).toEqual({ put: [], removed: [], same: [] })
 })
+
+it.each([
+  ['has been given it back', 1, { lostTail: false, generation: 2, reset: true }, true],
+  ['cannot be written', 1, { lostTail: true, generation: 1, reset: false }, false],
+  ['is another one, and goes on with the rest', 7, { lostTail: false, generation: 8, reset: true }, false],
+] as const)('S20 a log that lacks something and %s', async (_name, generation, after, restored) => {
+  const { db, projector } = await projectorOver([create(1)])
+  await projector.catchUp()
+  const nothing = { records: [], through: 1 }
+  const over = createProjector({
+    db,
+    store: TEST_STORE,
+    newId: () => crypto.randomUUID(),
+    newStamp: () => crypto.randomUUID(),
+    commits: createCommits(),
+    withLock: (run) => run(),
+    log: {
+      since: () => Promise.resolve({ ...nothing, generation, reset: false, lostTail: true }),
+      restore: () => Promise.resolve({ ...nothing, ...after }),
+    },
+  })
+  expect(await over.catchUp()).toMatchObject({ restored, reset: after.reset })
+})
