@@ -10,6 +10,12 @@ function anyFormatting(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/\s+/g, '\\s+')
 }
 
+/** How often the text is in the product's file as it is now, white space aside: once, or a mutant is stale. */
+export async function placesOf({ file, find }: Mutant['edits'][number]): Promise<number> {
+  const contents = await readFile(join(ROOT, file), 'utf8')
+  return contents.match(new RegExp(anyFormatting(find), 'g'))?.length ?? 0
+}
+
 /**
  * The simulation as one file, with or without a mutant. The product's sources are read as they are; a mutant whose text
  * is not there exactly once is an error. White space counts as one blank: formatting is no change.

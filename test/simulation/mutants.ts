@@ -353,7 +353,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'half-taken-for-whole',
     rule: 'S20',
     history: 'k5 ',
-    edits: one(OUTBOX, 'isOfThis && this.#missing <= lastSeq && lastSeq', 'isOfThis && lastSeq'),
+    edits: one(OUTBOX, 'isWhole && this.#missing <= lastSeq && lastSeq', 'isWhole && lastSeq'),
   },
   {
     name: 'given-back-without-what-came-since',
@@ -390,7 +390,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'snapshot-forgets-sent',
     rule: 'S21',
-    edits: one(SNAPSHOT, 'attempts: [...entry.attempts],', 'attempts: [],'),
+    edits: one(SNAPSHOT, 'attempts: [...attempts],', 'attempts: [],'),
   },
   {
     name: 'snapshot-forgets-bindings',

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { describe, expect, it } from 'vitest'
+import { placesOf } from './bundle.ts'
 import { HISTORIES } from './histories.ts'
 import { MUTANTS, withoutReference } from './mutants.ts'
 import { runSeed } from './run-seed.ts'
@@ -255,6 +256,13 @@ if (FULL)
     },
     TIMEOUT_MS,
   )
+
+it('no mutant is stale: what it changes is in the code, once', async () => {
+  const stale: string[] = []
+  for (const { name, edits } of MUTANTS)
+    for (const edit of edits) if ((await placesOf(edit)) !== 1) stale.push(name)
+  expect(stale).toEqual([])
+})
 
 it(
   'mutants: code that breaks a rule is noticed',
