@@ -84,9 +84,9 @@ function apply(state: LogState, record: RecordBody): void {
       if (record.fact.kind === 'not-a-duplicate') {
         const entry = state.entries.get(record.fact.opId)
         if (entry) {
-          // The first time alone: a question that came later is no part of it when this is replayed.
-          if (!entry.createSeparately && entry.question?.kind === 'create-duplicate')
-            entry.shownApart = entry.question.candidates.map(({ id }) => id)
+          // Once: a question that came later is no part of it when this is replayed.
+          if (entry.question?.kind === 'create-duplicate' && !state.closed.has(record.id))
+            entry.shownApart = [...entry.shownApart, ...entry.question.candidates.map(({ id }) => id)]
           entry.createSeparately = true
           entry.question = null
         }

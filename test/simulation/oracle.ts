@@ -80,8 +80,8 @@ export class Oracle {
   readonly #restored = new Set<string>()
   /** Merged away at Square, and into whom. */
   readonly #merged = new Map<string, string>()
-  /** Square ids each operation was sent to. */
-  readonly #sentTo = new Map<string, Set<string>>()
+  /** What each operation was sent to. */
+  readonly #sentTo = new Map<string, readonly Pick<Sent, 'squareId' | 'version'>[]>()
   /** Operations that Square did to another customer than they were sent to. */
   readonly #followed = new Set<string>()
   #newest = ''
@@ -164,8 +164,8 @@ export class Oracle {
         return
       }
       case 'sent': {
-        const { opId, squareId } = record
-        if (squareId) this.#sentTo.set(opId, (this.#sentTo.get(opId) ?? new Set()).add(squareId))
+        const { opId, squareId, version } = record
+        if (squareId) this.#sentTo.set(opId, [...(this.#sentTo.get(opId) ?? []), { squareId, version }])
         return this.#allowIfUnlisted(pc, record)
       }
       default:
@@ -193,7 +193,11 @@ export class Oracle {
       this.#chosen.add(op.localId)
       this.#takenFor.set(said.id, op.localId)
     }
-    if (op?.kind === 'create' && record.answer.how === 'adopted') this.#adopted.set(op.localId, said.id)
+    if (op?.kind === 'create' && record.answer.how === 'adopted') {
+      this.#adopted.set(op.localId, said.id)
+      // Another PC made it, and a colleague made it look like ours: nobody can tell those apart.
+      if (said.version !== '0' && this.#madeBy.get(said.id) !== op.id) this.#chosen.add(op.localId)
+    }
     if (op?.kind !== 'update' || record.answer.how === 'chosen') return
     // What the customer it was sent to held already was not sent, and the one it became may lack it.
     if (this.#followed.has(op.id)) return
@@ -352,10 +356,13 @@ export class Oracle {
    * The customer it was sent to was merged, and Square takes the write for the one it became, where both are of the same
    * version: nobody who sends can prevent that, nor see it before it is answered (SPEC.md, not cured).
    */
-  #followsMerge({ by, kind, id, tag }: Effect): boolean {
+  #followsMerge({ by, kind, id, tag, before }: Effect): boolean {
     if (by !== 'api' || kind === 'create' || !tag) return false
-    const asked = [...(this.#sentTo.get(tag) ?? [])]
-    return !asked.includes(id) && asked.some((squareId) => this.#mergedInto(squareId) === id)
+    const asked = this.#sentTo.get(tag) ?? []
+    const version = String(before?.version)
+    // Also an earlier attempt that comes a second time, while a later one was sent to the customer it became.
+    if (asked.some((sent) => sent.squareId === id && sent.version === version)) return false
+    return asked.some(({ squareId }) => squareId !== id && this.#mergedInto(squareId!) === id)
   }
 
   #updated(op: Operation, wireBefore: WireCustomer, wireAfter: WireCustomer, followed: boolean): void {

@@ -169,16 +169,26 @@ class Shop {
         case 'second-start':
           world.count('second start')
           return void this.#pc(event.pc).boot()
-        case 'copy': {
-          world.count('profile copied')
-          const copy = new SimPc(world, 'k0', world.pcs[0])
-          copy.compactAfter = world.pcs[0]!.compactAfter
-          return this.#join(copy)
-        }
+        case 'copy':
+          return this.#copy(30)
         case 'take-in':
           return this.#takeIn(event.pc, 30)
       }
     })
+  }
+
+  /** Not of a profile that is damaged just then: two things would have gone wrong at once. */
+  #copy(tries: number): void {
+    const { world } = this
+    const of = world.pcs[0]!
+    if (of.isDamaged()) {
+      if (tries > 0) world.scheduler.at(5000, () => this.#copy(tries - 1))
+      return
+    }
+    world.count('profile copied')
+    const copy = new SimPc(world, 'k0', of)
+    copy.compactAfter = of.compactAfter
+    this.#join(copy)
   }
 
   /** Somebody saves a PC's unsent work to a file and takes it in at another PC, or at the same one a little later. */

@@ -67,6 +67,13 @@ export class SimPc implements Caller {
     if (copyOf) this.disk.file = structuredClone(copyOf.disk.file)
   }
 
+  /** A damage was not made good yet. */
+  isDamaged(): boolean {
+    if (this.#lacksSomething === null) return false
+    // Whoever is given back what it lost goes on in another file.
+    return this.#lacksSomething === 'mirror' || this.#lacksSomething === this.disk.file?.header
+  }
+
   newId(kind: string): string {
     return `${this.name}.${kind}${++this.#ids}`
   }
@@ -167,9 +174,7 @@ export class SimPc implements Caller {
    */
   #damage(): void {
     const { world } = this
-    if (this.#lacksSomething === 'mirror') return
-    // Whoever is given back what it lost goes on in another file.
-    if (this.#lacksSomething !== null && this.#lacksSomething === this.disk.file?.header) return
+    if (this.isDamaged()) return
     this.#lacksSomething = null
     const { wipe, rollback, loseTail, loseOne = 0 } = world.mirrorFaults
     const draw = world.streams.crash()

@@ -41,11 +41,8 @@ export async function pushCreate(opId: string, context: PushContext): Promise<Pu
       ? send(opId, context)
       : settleInDoubt(opId, entry.op, now, doubtSpan(entry), context)
   }
-  if (!entry.createSeparately) {
-    const stop = await askWhoItMayBe(opId, entry.op, now, context)
-    if (stop) return stop
-  }
-  return send(opId, context)
+  const stop = await askWhoItMayBe(opId, entry.op, now, looksFor(entry), context)
+  return stop ?? send(opId, context)
 }
 
 /** When Square could have applied it: from the first to the last attempt that has no definite answer. */
@@ -154,6 +151,17 @@ function otherCreates({ made, entries }: LogState, opId: string): OtherCreates {
   return { made, otherCreatesInDoubt }
 }
 
+type Look = (op: CreateOperation, now: number, context: PushContext) => Found
+
+/**
+ * Staff who say "create separately" have looked at everybody who is alike. Only the one in whose stead this goes may have come
+ * to be since then: their question may have stood for days.
+ */
+function looksFor({ op, createSeparately }: Entry): readonly Look[] {
+  if (!createSeparately) return [whoCameMeanwhile, whoIsAlike]
+  return op.kind === 'create' && op.insteadOf ? [whoCameMeanwhile] : []
+}
+
 type Found = Promise<Result<readonly RemoteCustomer[]>>
 const NOBODY: Awaited<Found> = { kind: 'ok', value: [] }
 
@@ -162,10 +170,12 @@ async function askWhoItMayBe(
   opId: string,
   op: CreateOperation,
   now: number,
+  looks: readonly Look[],
   context: PushContext,
 ): Promise<PushResult | null> {
+  if (looks.length === 0) return null
   const candidates = new Map<string, RemoteCustomer>()
-  for (const look of [whoCameMeanwhile, whoIsAlike]) {
+  for (const look of looks) {
     const found = await look(op, now, context)
     if (found.kind === 'failed') return WAIT
     if (!openEntry(context, opId)) return SETTLED
@@ -212,7 +222,12 @@ async function askAboutMatches(
     if (!openEntry(context, opId)) return SETTLED
     if (target.kind === 'present') candidates.set(target.remote.id, target.remote)
   }
-  const alike = [...candidates.values()].filter((one) => !isToldApart(op, one, context.merge.country))
+  const shown = context.outbox.state().entries.get(opId)?.shownApart ?? []
+  const alike = [...candidates.values()].filter(
+    (one) =>
+      !shown.some((id) => resolveSquareId(state, id) === one.id) &&
+      !isToldApart(op, one, context.merge.country),
+  )
   return alike.length === 0 ? null : ask(context, opId, { kind: 'create-duplicate', candidates: alike })
 }
 

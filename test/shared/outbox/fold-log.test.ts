@@ -145,6 +145,10 @@ describe('questions and facts', () => {
     const fact = { kind: 'not-a-duplicate', opId: 'c' } as const
     applyRecord(state, { kind: 'fact', id: 'f', localId: 'L1', fact })
     expect(entryOf(state, 'c')).toMatchObject({ question: null, createSeparately: true, shownApart: ['SQ1'] })
+    // Asked once more, of somebody who has come to be since, it is said of both.
+    applyRecord(state, asks('c', { kind: 'create-duplicate', candidates: [ann('1', {}, 'SQ2')] }))
+    applyRecord(state, { kind: 'fact', id: 'g', localId: 'L1', fact })
+    expect(entryOf(state, 'c').shownApart).toEqual(['SQ1', 'SQ2'])
     expect(fromSnapshot(toSnapshot(state)).entries.get('c')).toEqual(entryOf(state, 'c'))
   })
 

@@ -10,6 +10,7 @@ import {
   ann,
   answered,
   applied,
+  asks,
   createOp,
   deleteOp,
   entryOf,
@@ -313,6 +314,25 @@ describe('S9 a create that was never sent', () => {
     expect(written).toMatchObject([
       { kind: 'asks', question: { kind: 'create-duplicate', candidates: [{ id: 'LATE' }, { id: 'BACK' }] } },
     ])
+    // "Create separately" is said of those who were shown; who has come to be since then is still a question.
+    const said = [
+      asks('c', { kind: 'create-duplicate', candidates: [came[0]!] }),
+      { kind: 'fact', id: 'f', localId: 'L1', fact: { kind: 'not-a-duplicate', opId: 'c' } },
+    ] as const
+    const later = fakeGateway({
+      createdSince: [ok(came)],
+      retrieve: (id: string) => ok(came.find((c) => c.id === id)!),
+    })
+    const again = await push(later, SQUARE_TIME, ...ours, instead(), ...said)
+    expect(again.written).toMatchObject([{ kind: 'asks', question: { candidates: [{ id: 'BACK' }] } }])
+    const shown = fakeGateway({
+      createdSince: [ok([came[0]!])],
+      retrieve: [ok(came[0]!)],
+      create: [ok(made())],
+    })
+    await push(shown, SQUARE_TIME, ...ours, instead(), ...said)
+    expect(shown.calls.at(-1)?.[0]).toBe('create')
+
     const alone = fakeGateway({ createdSince: [ok(others)], create: [ok(made())] })
     await push(alone, SQUARE_TIME, ...ours, instead({ since: 0 }))
     const monthAgo = new Date(SQUARE_TIME - 30 * 24 * 3_600_000).toISOString()
