@@ -30,8 +30,8 @@ export interface CreateOperation extends OperationBase {
   readonly patch: Patch
   /** Square id of the deleted customer this one replaces ("Add again"). */
   readonly recreates?: string
-  /** The create in doubt that this one goes in the stead of ("Add separately"); noted by main. */
-  readonly insteadOf?: InDoubt
+  /** The creates in doubt that this one goes in the stead of ("Add separately"), and those they did; noted by main. */
+  readonly insteadOf?: readonly InDoubt[]
   /** Whom staff told apart from the creates that this one goes in the stead of; noted by main. */
   readonly apartFrom?: readonly ToldApart[]
 }

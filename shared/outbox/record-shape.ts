@@ -14,7 +14,7 @@ import {
   type Unknown,
 } from '../customer/shape.ts'
 import type { EntrySnapshot, LogSnapshot } from './log-state.ts'
-import type { Operation, StoreId, ToldApart } from './operation.ts'
+import type { InDoubt, Operation, StoreId, ToldApart } from './operation.ts'
 import type { Answer, Fact, LogRecord, Question } from './record.ts'
 
 /**
@@ -77,7 +77,7 @@ const OPERATIONS: Checks<Operation> = {
   create: (op) =>
     isPatch(op.patch) &&
     (op.recreates === undefined || isName(op.recreates)) &&
-    (op.insteadOf === undefined || isInDoubt(op.insteadOf)) &&
+    (op.insteadOf === undefined || isListOf(op.insteadOf, isInDoubt)) &&
     (op.apartFrom === undefined || isListOf(op.apartFrom, isToldApart)),
   update: (op) => isPatch(op.patch) && isTextOrNull(op.squareId) && isBasis(op.basis),
   delete: (op) => isSeenCard(op.seen) && isTextOrNull(op.squareId) && isBasis(op.basis),
@@ -95,7 +95,7 @@ function isOperation(value: unknown): value is Operation {
   )
 }
 
-function isInDoubt(value: unknown): boolean {
+function isInDoubt(value: unknown): value is InDoubt {
   return isObject(value) && isCount(value.since) && isSomeFields(value.sent) && isListOf(value.shown, isName)
 }
 

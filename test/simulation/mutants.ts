@@ -690,7 +690,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'told-apart-forgotten',
     rule: 'S9',
     history: 't2 ',
-    edits: one(FOLD, 'entry.shownApart = entry.question', 'void entry.question'),
+    edits: one(FOLD, 'entry.shownApart = [', 'void ['),
   },
   {
     name: 'doubt-left-behind',
@@ -698,8 +698,8 @@ export const MUTANTS: readonly Mutant[] = [
     history: 'a6 ',
     edits: one(
       CHECK,
-      '...(insteadOf ? { insteadOf } : {})',
-      '...(insteadOf && op.insteadOf ? { insteadOf } : {})',
+      '...(insteadOf.length > 0 ? { insteadOf } : {})',
+      '...(insteadOf.length > 1 ? { insteadOf } : {})',
     ),
   },
   {

@@ -196,7 +196,9 @@ export class Oracle {
     if (op?.kind === 'create' && record.answer.how === 'adopted') {
       this.#adopted.set(op.localId, said.id)
       // Another PC made it, and a colleague made it look like ours: nobody can tell those apart.
-      if (said.version !== '0' && this.#madeBy.get(said.id) !== op.id) this.#chosen.add(op.localId)
+      const maker = this.#promised.get(this.#madeBy.get(said.id) ?? '')
+      const isOfAnotherPc = maker && maker.pc !== this.#promised.get(op.id)!.pc
+      if (said.version !== '0' && isOfAnotherPc) this.#chosen.add(op.localId)
     }
     if (op?.kind !== 'update' || record.answer.how === 'chosen') return
     // What the customer it was sent to held already was not sent, and the one it became may lack it.

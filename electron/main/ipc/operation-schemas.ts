@@ -36,7 +36,7 @@ const seen = exactly({
   creationSource: string().optional(),
 })
 const shown = listOf(squareId(), LONG_LIST_CAP)
-const insteadOf = exactly({ since: count(), sent: someFields, shown })
+const inDoubt = exactly({ since: count(), sent: someFields, shown })
 
 const toldApart = exactly({ shown, typed: someFields })
 const everyOperation = {
@@ -52,7 +52,7 @@ export const operation = byKind({
     kind: one('create'),
     patch,
     recreates: squareId().optional(),
-    insteadOf: insteadOf.optional().default(undefined),
+    insteadOf: array().of(inDoubt).max(LONG_LIST_CAP).optional(),
     apartFrom: array().of(toldApart).max(LONG_LIST_CAP).optional(),
   }),
   update: exactly({

@@ -132,15 +132,19 @@ function withNewestBasis(state: LogState, op: Operation): Operation {
  */
 function inTheStead(state: LogState, op: Operation, replaces: readonly string[]): Operation {
   if (op.kind !== 'create') return op
-  let insteadOf: InDoubt | undefined
+  const insteadOf: InDoubt[] = []
   const apartFrom: ToldApart[] = []
   for (const id of replaces) {
     const entry = state.entries.get(id)
     if (entry?.op.kind !== 'create') continue
-    insteadOf ??= doubtOf(entry.op, entry) ?? entry.op.insteadOf
+    insteadOf.push(...doubtOf(entry.op, entry), ...(entry.op.insteadOf ?? []))
     apartFrom.push(...toldApart(entry.op, entry.shownApart))
   }
-  return { ...op, ...(insteadOf ? { insteadOf } : {}), ...(apartFrom.length > 0 ? { apartFrom } : {}) }
+  return {
+    ...op,
+    ...(insteadOf.length > 0 ? { insteadOf } : {}),
+    ...(apartFrom.length > 0 ? { apartFrom } : {}),
+  }
 }
 
 function toldApart(
@@ -152,16 +156,13 @@ function toldApart(
   return [...apartFrom, { shown, typed: { phoneNumber, emailAddress, referenceId } }]
 }
 
-function doubtOf(op: CreateOperation, { attempts, question, copied }: Entry): InDoubt | null {
+function doubtOf(op: CreateOperation, { attempts, question, copied }: Entry): readonly InDoubt[] {
   const unknown = [...attempts.values()].filter(({ answer }) => answer === null || answer === 'reused')
   // Another log may have sent it all the same, then or since (S20).
-  if (unknown.length === 0) return copied ? { since: 0, sent: createBody(op), shown: [] } : null
+  if (unknown.length === 0) return copied ? [{ since: 0, sent: createBody(op), shown: [] }] : []
   const candidates = question && 'candidates' in question ? question.candidates : []
-  return {
-    since: Math.min(...unknown.map(({ squareTime }) => squareTime ?? 0)),
-    sent: unknown[0]!.body,
-    shown: candidates.map((candidate) => candidate.id),
-  }
+  const since = Math.min(...unknown.map(({ squareTime }) => squareTime ?? 0))
+  return [{ since, sent: unknown[0]!.body, shown: candidates.map((candidate) => candidate.id) }]
 }
 
 /** An edit needs a customer: one that Square has, or one whose create waits here (protocol row 16). */

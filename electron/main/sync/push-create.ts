@@ -1,5 +1,5 @@
 import { EMPTY_FIELDS, type RemoteCustomer } from '#shared/customer/customer.ts'
-import type { CreateOperation } from '#shared/outbox/operation.ts'
+import type { CreateOperation, InDoubt } from '#shared/outbox/operation.ts'
 import type { Entry, LogState } from '#shared/outbox/log-state.ts'
 import type { RecordBody } from '#shared/outbox/record.ts'
 import { applyPatch } from '#shared/customer/patch.ts'
@@ -212,6 +212,7 @@ async function askAboutMatches(
 ): Promise<PushResult | null> {
   const state = context.outbox.state()
   const { recreates } = op
+  const shown = state.entries.get(opId)!.shownApart // the caller has just found it open
   const known = [...found.map(({ id }) => id), ...(recreates === undefined ? [] : [recreates])]
   const ids = new Set(known.map((id) => resolveSquareId(state, id)))
   const candidates = new Map<string, RemoteCustomer>()
@@ -222,7 +223,6 @@ async function askAboutMatches(
     if (!openEntry(context, opId)) return SETTLED
     if (target.kind === 'present') candidates.set(target.remote.id, target.remote)
   }
-  const shown = context.outbox.state().entries.get(opId)?.shownApart ?? []
   const alike = [...candidates.values()].filter(
     (one) =>
       !shown.some((id) => resolveSquareId(state, id) === one.id) &&
@@ -258,16 +258,19 @@ async function whoWasMadeBefore(op: CreateOperation, now: number, context: PushC
  */
 async function whoCameMeanwhile(op: CreateOperation, now: number, context: PushContext): Found {
   if (!op.insteadOf) return NOBODY
-  const { since, sent, shown } = op.insteadOf
+  const doubts = op.insteadOf
+  const since = Math.min(...doubts.map((doubt) => doubt.since))
   const start = Math.max(since - SEARCH_MARGIN_MS, now - PUT_BACK_MOST_MS)
   const found = await context.gateway.createdSince(new Date(start).toISOString())
   if (found.kind === 'failed') return found
   const { made } = context.outbox.state()
-  const mayBeIt = (c: RemoteCustomer) =>
+  const mayBe = (c: RemoteCustomer, { since, sent }: InDoubt) =>
     (since > 0 && isRecovered(c.creationSource)) ||
     sameFields(sent, c.fields, context.merge) ||
     holdsCreate(op, c, context.merge)
-  const candidates = found.value.filter((c) => !shown.includes(c.id) && !made.has(c.id) && mayBeIt(c))
+  const candidates = found.value.filter(
+    (c) => !made.has(c.id) && doubts.some((doubt) => !doubt.shown.includes(c.id) && mayBe(c, doubt)),
+  )
   return { kind: 'ok', value: candidates }
 }
 

@@ -26,7 +26,7 @@ const patch = {
   address: { base: null, local: { country: 'DE' } },
 }
 const create = { ...everyOp, kind: 'create', patch, at: '2026-01-01T00:00:00Z' }
-const insteadOf = { since: 5, sent: { givenName: 'Ann' }, shown: [remote.id] }
+const insteadOf = [{ since: 5, sent: { givenName: 'Ann' }, shown: [remote.id] }]
 const apartFrom = [
   { shown: [remote.id], typed: { phoneNumber: '+14155550100', emailAddress: null } },
   { shown: [], typed: {} },

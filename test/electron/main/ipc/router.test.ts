@@ -130,7 +130,11 @@ describe('router', () => {
     ]
     const shown = alike.map(({ id }) => id)
     const apartFrom = many(1_001, () => ({ shown: [], typed: {} })).concat({ shown, typed: {} } as never)
-    const insteadOf = { since: 0, sent: {}, shown }
+    const insteadOf = many(1_001, () => ({ since: 0, sent: {}, shown: [] })).concat({
+      since: 0,
+      sent: {},
+      shown,
+    } as never)
     records.push(queued(createOp(newId(), newId(), {}, { store, apartFrom, insteadOf })))
     const state = stateOf(...records)
     // A book of years: kept for ever (S21). All of these lists have one limit.

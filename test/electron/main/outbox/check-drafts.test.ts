@@ -65,41 +65,43 @@ describe('an operation', () => {
       const [record] = checked.records
       return record?.kind === 'queued' && record.op.kind === 'create' ? record.op.insteadOf : null
     }
+    const earlier = { since: 3, sent: {}, shown: [] }
     const attempt = (n: number, squareTime: number | null) =>
       sent('c', n, { squareId: null, version: null, squareTime, body: { givenName: 'Ann' } })
     const unknown = asks('c', { kind: 'create-unknown', candidates: [ann()] }, 'q1')
     const refused: RecordBody = answered('c', 1, { kind: 'not-sent' })
-    expect(instead('c', attempt(1, 5), attempt(2, 7), unknown)).toEqual({
-      since: 5,
-      sent: { givenName: 'Ann' },
-      shown: ['SQ1'],
-    })
+    expect(instead('c', attempt(1, 5), attempt(2, 7), unknown)).toEqual([
+      { since: 5, sent: { givenName: 'Ann' }, shown: ['SQ1'] },
+    ])
     // Of an age nobody knows; from another machine's log, where nobody was shown.
-    expect(instead('c', attempt(1, null), asks('c', { kind: 'copied' }, 'q1'))).toMatchObject({
-      since: 0,
-      shown: [],
-    })
-    expect(instead('c', attempt(1, 5), answered('c', 1, { kind: 'reused' }), unknown)).toMatchObject({
-      since: 5,
-    })
+    expect(instead('c', attempt(1, null), asks('c', { kind: 'copied' }, 'q1'))).toMatchObject([
+      { since: 0, shown: [] },
+    ])
+    expect(instead('c', attempt(1, 5), answered('c', 1, { kind: 'reused' }), unknown)).toMatchObject([
+      { since: 5 },
+    ])
     // From a copied log or a file, where nobody knows whether it was sent: what it would have been (S20).
     const copied: RecordBody = { kind: 'copied', opIds: ['c'] }
     const copiedAsks = [copied, asks('c', { kind: 'copied' }, 'q1')]
     const unsent = { since: 0, sent: { givenName: 'Ann' }, shown: [] }
-    expect(instead('c', ...copiedAsks)).toEqual(unsent)
-    expect(instead('c', attempt(1, 5), refused, ...copiedAsks)).toEqual(unsent)
-    expect(instead('c', attempt(1, 5), ...copiedAsks)).toEqual({ ...unsent, since: 5 })
+    expect(instead('c', ...copiedAsks)).toEqual([unsent])
+    expect(instead('c', attempt(1, 5), refused, ...copiedAsks)).toEqual([unsent])
+    expect(instead('c', attempt(1, 5), ...copiedAsks)).toEqual([{ ...unsent, since: 5 }])
     // Turned away for good, or what stood behind it: no doubt.
     const edited = queued(updateOp('u', 'L1', NOTE, null))
     expect(instead('c', attempt(1, 5), refused, unknown, edited)).toBeUndefined()
-    const once = createOp('d', 'L1', {}, { insteadOf: { since: 3, sent: {}, shown: [] } })
+    const once = createOp('d', 'L1', {}, { insteadOf: [earlier] })
     const next = [
       attempt(1, 5),
       unknown,
       queued(once, ['c']),
       asks('d', { kind: 'refused', refusal: { code: 'BAD', field: null, detail: null } }, 'q1'),
     ]
-    expect(instead('d', ...next)).toEqual(once.insteadOf)
+    expect(instead('d', ...next)).toEqual([earlier])
+    // Several at once, and what each of them went in the stead of.
+    const other = queued(createOp('e', 'L1', { givenName: 'Bob' }, { insteadOf: [earlier] }))
+    const both = instead('c', other, { kind: 'copied' }, asks('c', { kind: 'copied' }, 'q1'))
+    expect(both).toEqual([unsent, { ...unsent, sent: { givenName: 'Bob' } }, earlier])
     // Never squashed, so nothing comes of it; nobody was asked.
     expect(
       checkDrafts(stateOf(queued(createOp('c', 'L1')), attempt(1, 5)), STORE, [

@@ -75,7 +75,7 @@ export const everyKind: readonly RecordBody[] = [
       localId: 'c',
       store,
       patch,
-      insteadOf: { since: 1, sent: { givenName: 'Ann' }, shown: ['SQ0'] },
+      insteadOf: [{ since: 1, sent: { givenName: 'Ann' }, shown: ['SQ0'] }],
     },
     replaces: ['p'],
   },
@@ -98,7 +98,17 @@ export const everyKind: readonly RecordBody[] = [
   },
   {
     kind: 'queued',
-    op: { kind: 'update', id: 'o', localId: 'c', store, patch, squareId: 'SQ1', basis, by: 'Jo' },
+    op: {
+      kind: 'update',
+      id: 'o',
+      localId: 'c',
+      store,
+      patch,
+      squareId: 'SQ1',
+      basis,
+      by: 'Jo',
+      at: '2026-01-05T09:00:00Z',
+    },
     replaces: [],
   },
   {

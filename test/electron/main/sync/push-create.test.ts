@@ -288,7 +288,7 @@ describe('S9 a create that was never sent', () => {
           'L1',
           { givenName: 'Ann' },
           {
-            insteadOf: { since: SQUARE_TIME - 60_000, sent, shown: ['SHOWN'], ...over },
+            insteadOf: [{ since: SQUARE_TIME - 60_000, sent, shown: ['SHOWN'], ...over }],
           },
         ),
       )
@@ -344,7 +344,7 @@ describe('S9 a create that was never sent', () => {
     expect([lost.result.kind, lost.written]).toEqual(['wait', []])
   })
   it('S20 in the stead of one that another log may have sent at any time: who is as that one or as this one, not whoever was brought back', async () => {
-    const insteadOf = { since: 0, sent: { givenName: 'Ann' }, shown: [] }
+    const insteadOf = [{ since: 0, sent: { givenName: 'Ann' }, shown: [] }]
     const again = createOp('c', 'L1', { givenName: 'Ann', note: 'x' }, { insteadOf })
     const like = (id: string, fields: Partial<CustomerFields>, creationSource = 'THIRD_PARTY') => ({
       ...made(id),
@@ -373,7 +373,7 @@ describe('S9 a create that was never sent', () => {
     ])
   })
   it('whoever may be it and whoever shares a key are one question', async () => {
-    const insteadOf = { since: 0, sent: FIELDS, shown: [] }
+    const insteadOf = [{ since: 0, sent: FIELDS, shown: [] }]
     const same = { ...made('SAME'), fields: { ...EMPTY_FIELDS, ...FIELDS } }
     const gateway = fakeGateway({
       createdSince: [ok([same])],

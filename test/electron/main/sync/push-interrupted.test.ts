@@ -13,7 +13,7 @@ const done = ann('2', { note: 'x' })
 const FIELDS = { givenName: 'Ann', phoneNumber: '212-555-0101', emailAddress: 'a@x.example' }
 const lost = sent('u', 1, { squareId: null, version: null, squareTime: SQUARE_TIME, body: FIELDS })
 const made = { ...ann('0', { emailAddress: 'a@x.example' }), creationSource: 'THIRD_PARTY' }
-const insteadOf = { since: SQUARE_TIME, sent: FIELDS, shown: [] }
+const insteadOf = [{ since: SQUARE_TIME, sent: FIELDS, shown: [] }]
 
 interface Scenario {
   readonly records: readonly RecordBody[]
