@@ -74,11 +74,11 @@ function page(reply: Reply<CustomerPage>, { log }: PullOptions): PullResult {
 }
 
 /**
- * Nothing is asked before a mirror has reported: a merge is written down, and a log that has lost its end would grow towards
- * the mirror's and be taken for whole (S20).
- *
  * In bulk, so that a question about many ids leaves the line to what staff saved. Only NOT_FOUND of an id is missing: an
  * item without a believable answer is neither found nor missing (S22), and the failure of a request ends it all.
+ *
+ * Nothing is asked before a mirror has reported: a merge is written down, and a log that has lost its end would grow towards
+ * the mirror's and be taken for whole (S20).
  */
 async function byIds(
   gateway: SquareGateway,

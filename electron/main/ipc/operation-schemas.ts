@@ -37,8 +37,8 @@ const seen = exactly({
 })
 const shown = listOf(squareId(), LONG_LIST_CAP)
 const inDoubt = exactly({ since: count(), sent: someFields, shown })
-
 const toldApart = exactly({ shown, typed: someFields })
+
 const everyOperation = {
   id: uuid(),
   localId: uuid(),

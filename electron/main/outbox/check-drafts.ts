@@ -125,10 +125,9 @@ function withNewestBasis(state: LogState, op: Operation): Operation {
 }
 
 /**
- * A create that goes in the stead of another one takes along whom the person saw. Of one in doubt, as whatever another log may
- * have sent is, also what that one was: the question may have stood for days, and who came back or was made late since was on
- * it for nobody. Of one that was told
- * apart from others also what they were found by: who is found by something else is asked about (S9).
+ * A create that goes in the stead of others takes along whom the person saw. Of those in doubt, as whatever another log may
+ * have sent is, also what they were: the question may have stood for days, and who came back or was made late since was on it
+ * for nobody. Of those told apart from others also what these were found by: who is found by something else is asked about (S9).
  */
 function inTheStead(state: LogState, op: Operation, replaces: readonly string[]): Operation {
   if (op.kind !== 'create') return op

@@ -1,7 +1,6 @@
-import type { Entry } from '#shared/outbox/log-state.ts'
+import type { Entry, LogState } from '#shared/outbox/log-state.ts'
 import type { Operation } from '#shared/outbox/operation.ts'
 import type { QuestionBody } from '#shared/outbox/record.ts'
-import type { LogState } from '#shared/outbox/log-state.ts'
 import { assertNever } from '#shared/exhaustive.ts'
 import { targetOf } from '#shared/outbox/fold-log.ts'
 import { isAboutSquare, type AboutSquare } from '#shared/sync/overtaken.ts'
