@@ -513,6 +513,39 @@ export const HISTORIES: Record<string, () => Promise<Told>> = {
         h.note = `${asked}, ${await h.answer(0.1)}`
         await h.go(MINUTE)
       }),
+  'k6 a new customer taken in from a file and forgotten, an edit of her in a later file: she is whole again, and asked about, for the first PC has sent her':
+    () =>
+      tell({}, async (h) => {
+        const other = new SimPc(h.world, 'p1')
+        h.world.pcs.push(other)
+        void other.boot()
+        await h.go(500)
+        const theirs = new SimStaff(other)
+        other.setOffline(true)
+        theirs.create({ givenName: 'Ann', note: 'x' })
+        await h.go(500)
+        await theirs.edit(theirs.form(h.row(0, other)), { phoneNumber: '212-555-0101' }, false)
+        await h.go(500)
+        void h.pc.takeIn(other.saveUnsent()!)
+        await h.go(500)
+        const first = await h.answer(0)
+        await theirs.edit(theirs.form(h.row(0, other)), { note: 'y' }, false)
+        await h.go(500)
+        void h.pc.takeIn(other.saveUnsent()!)
+        await h.go(500)
+        const { givenName, phoneNumber, note } = h.row().local
+        h.world.square.script = (_pc, request) => (request.kind === 'update' ? 'drop' : null)
+        other.setOffline(false)
+        await h.go(MINUTE)
+        const again = await h.answer(0.9)
+        await h.go(MINUTE)
+        const asked = await h.answer(0.1)
+        h.world.square.script = null
+        await h.go(10 * MINUTE)
+        const atLast = await h.answer(0, 0, other, theirs)
+        h.note = `${first}, ${givenName} ${phoneNumber} ${note}: ${again}, ${asked}; ${atLast}`
+        await h.go(MINUTE)
+      }),
   'l pulled between a lost create and its retry: no second row': () =>
     tell({}, async (h) => {
       h.fates.push('lost')

@@ -14,6 +14,7 @@ const one = (file: string, find: string, replace: string) => [{ file, find, repl
 const OUTBOX = 'electron/main/outbox/outbox.ts'
 const LOG_WRITER = 'electron/main/outbox/log-writer.ts'
 const CHECK = 'electron/main/outbox/check-drafts.ts'
+const RECEIVE = 'electron/main/outbox/receive-unsent.ts'
 const PUSH = 'electron/main/sync/push-operation.ts'
 const REVIEW = 'electron/main/sync/review-question.ts'
 const CREATE = 'electron/main/sync/push-create.ts'
@@ -685,6 +686,22 @@ export const MUTANTS: readonly Mutant[] = [
       'if (unknown.length === 0) return copied ?',
       'if (unknown.length === 0) return copied && attempts.size > 0 ?',
     ),
+  },
+  {
+    name: 'half-a-customer-taken-in',
+    rule: 'S20',
+    history: 'k6 ',
+    edits: one(
+      RECEIVE,
+      '[...createdAnew(state, all, [...fresh.values()], newId), ',
+      '[...(createdAnew && []), ',
+    ),
+  },
+  {
+    name: 'created-anew-looked-for-by-nobody',
+    rule: 'S9',
+    history: 'k6 ',
+    edits: one(RECEIVE, 'sent: createBody(create)', 'sent: createBody({ ...create, patch })'),
   },
   {
     name: 'told-apart-forgotten',

@@ -50,6 +50,8 @@ export class Oracle {
   /** Questions per local customer since the calm began. */
   asks = new Map<string, number>()
   readonly #world: World
+  /** PC and id of the creations it was told of by a file. */
+  readonly #takenIn = new Set<string>()
   readonly #promised = new Map<string, Promised>()
   readonly #effects = new Map<string, number>()
   readonly #lastEffect = new Map<string, number>()
@@ -472,9 +474,18 @@ export class Oracle {
     else if (this.#restored.has(made)) this.#watch(pc, again.localId, [head.id], true)
   }
 
+  /** Operations of another log, out of a file: a PC that has seen a creation can look for whoever it made. */
+  tookIn(pc: SimPc, operations: readonly Operation[]): void {
+    for (const { kind, id } of operations) if (kind === 'create') this.#takenIn.add(`${pc.name} ${id}`)
+  }
+
   /** Staff promise again what came from another log: whoever that one makes, alike and on a list by then, is to be asked about. */
   promisesAgain(pc: SimPc, localId: string, opIds: readonly string[]): void {
-    const creates = opIds.filter((id) => this.#promised.get(id)?.op.kind === 'create')
+    const creates = [...this.#promised.values()].flatMap(({ op: { id, kind, localId: its } }) =>
+      kind === 'create' && (opIds.includes(id) || (its === localId && this.#takenIn.has(`${pc.name} ${id}`)))
+        ? [id]
+        : [],
+    )
     this.#watch(pc, localId, creates, false)
   }
 

@@ -232,6 +232,7 @@ export class SimPc implements Caller {
     const operations = file.operations.map(({ op }) => op)
     const received = await receiveUnsent(outbox, operations, () => this.newId('q'))
     if (received.kind === 'refused') return world.count(`unsent work refused: ${received.reason}`)
+    world.oracle.tookIn(this, operations)
     world.count(received.added > 0 ? 'unsent work taken in' : 'unsent work known already')
   }
 

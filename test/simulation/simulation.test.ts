@@ -69,6 +69,10 @@ const EXPECTED: Record<string, Expected> = {
   k4: { square: ['Ann/-/x'], note: 'copied, create-duplicate' },
   // S20: nobody knows of the attempt any more, so nothing is sent by itself; what was answered is done.
   k5: { square: ['Ann/+12125550101/x', 'Bob/-/y'], note: 'copied, copied' },
+  k6: {
+    square: ['Ann/212-555-0101/y'],
+    note: 'copied, Ann 212-555-0101 y: copied, create-duplicate; conflict',
+  },
   l: { square: ['Ann/212-555-0101/-'], note: '1 row' },
   // S8, S10: asked under the new id; the answer keeps Square's.
   m: {

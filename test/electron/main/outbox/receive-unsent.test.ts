@@ -4,7 +4,16 @@ import { receiveUnsent } from '#main/outbox/receive-unsent.ts'
 import { nextOfEachLane } from '#shared/outbox/queue.ts'
 import { memoryLogFile, memoryLogStorage } from '../../../support/memory-log-storage.ts'
 import { recordingLog } from '../../../support/recording-log.ts'
-import { ann, applied, createOp, patch, queued, STORE, updateOp } from '../../../support/builders.ts'
+import {
+  ann,
+  applied,
+  createOp,
+  deleteOp,
+  patch,
+  queued,
+  STORE,
+  updateOp,
+} from '../../../support/builders.ts'
 
 async function outboxOver(file = memoryLogFile(), isReported = true) {
   const opened = await openOutbox({
@@ -80,6 +89,93 @@ describe('S20 unsent work of another PC', () => {
     await outbox.write([queued(createOp('again', 'L1'), ['c']), applied('again', ann())])
     await receive(createOp('c', 'L1'), { ...edit('b'), squareId: null, basis: null })
     expect([...outbox.state().entries.values()].map(({ op }) => op.localId)).toEqual(['L1'])
+  })
+
+  describe('an edit of a new customer whose creation was forgotten here', () => {
+    const nora = createOp('c', 'L1', { givenName: 'Nora', note: 'x' })
+    const edited = (id: string, note: string) => ({
+      ...updateOp(id, 'L1', patch({ note: ['x', note] }), ann()),
+      squareId: null,
+      basis: null,
+    })
+    const forgotten = async () => {
+      const { outbox, receive } = await outboxOver()
+      await receive(nora, edited('a', 'y'))
+      await outbox.write([{ kind: 'withdrawn', opIds: ['c', 'a'], why: 'copied' }])
+      return { outbox, receive }
+    }
+    const open = (outbox: Awaited<ReturnType<typeof forgotten>>['outbox']) => [
+      ...outbox.state().entries.values(),
+    ]
+
+    it('brings her back whole, as she was before it, in the stead of the one the other PC may have sent', async () => {
+      const { outbox, receive } = await forgotten()
+      expect(await receive(nora, edited('a', 'y'), edited('b', 'z'))).toEqual({
+        kind: 'received',
+        added: 1,
+        known: 2,
+      })
+      const [create, update] = open(outbox)
+      expect(create!.op).toMatchObject({
+        kind: 'create',
+        localId: 'L1',
+        patch: patch({ givenName: [null, 'Nora'], note: [null, 'y'] }),
+        insteadOf: [{ since: 0, sent: { givenName: 'Nora', note: 'x' }, shown: [] }],
+      })
+      expect(['c', 'a', 'b']).not.toContain(create!.op.id)
+      expect(update!.op).toMatchObject({ id: 'b', kind: 'update', localId: 'L1' })
+      expect(open(outbox).map(({ copied, question }) => [copied, question?.kind])).toEqual([
+        [true, 'copied'],
+        [true, 'copied'],
+      ])
+    })
+
+    it('the same file once more adds nothing, also after she was forgotten again', async () => {
+      const { outbox, receive } = await forgotten()
+      const file = [nora, edited('a', 'y'), edited('b', 'z')]
+      await receive(...file)
+      const again = { kind: 'received', added: 0, known: 3 }
+      expect(await receive(...file)).toEqual(again)
+      await outbox.write([{ kind: 'withdrawn', opIds: open(outbox).map(({ op }) => op.id), why: 'copied' }])
+      expect(await receive(...file)).toEqual(again)
+    })
+
+    it('a later one goes behind the creation that is open here by then', async () => {
+      const { outbox, receive } = await forgotten()
+      await receive(nora, edited('a', 'y'), edited('b', 'z'))
+      await receive(nora, edited('a', 'y'), edited('b', 'z'), edited('d', 'w'))
+      expect(open(outbox).map(({ op }) => op.kind)).toEqual(['create', 'update', 'update'])
+    })
+
+    it('what the other log went in the stead of stays known', async () => {
+      const earlier = { since: 5, sent: { givenName: 'Norah' }, shown: ['SQ7'] }
+      const { outbox, receive } = await forgotten()
+      await receive({ ...nora, insteadOf: [earlier] }, edited('b', 'z'))
+      expect(open(outbox)[0]!.op).toMatchObject({ insteadOf: [{ since: 0 }, earlier] })
+    })
+
+    it('a deletion alone brings nobody back: she is not wanted any more', async () => {
+      const { outbox, receive } = await forgotten()
+      await receive(nora, { ...deleteOp('d', 'L1', ann()), squareId: null, basis: null })
+      expect(open(outbox).map(({ op }) => op.kind)).toEqual(['delete'])
+    })
+
+    it('a deletion that was forgotten with her says nothing of her card', async () => {
+      const { outbox, receive } = await forgotten()
+      const deletion = { ...deleteOp('d', 'L1', ann()), squareId: null, basis: null }
+      await outbox.write([queued(deletion), { kind: 'withdrawn', opIds: ['d'], why: 'copied' }])
+      await receive(nora, edited('a', 'y'), deletion, edited('b', 'z'))
+      expect(open(outbox)[0]!.op).toMatchObject({
+        kind: 'create',
+        patch: patch({ givenName: [null, 'Nora'], note: [null, 'y'] }),
+      })
+    })
+
+    it('a creation the file does not have is not made up', async () => {
+      const { outbox, receive } = await forgotten()
+      await receive(edited('b', 'z'))
+      expect(open(outbox).map(({ op }) => op.kind)).toEqual(['update'])
+    })
   })
 
   it('not before a mirror has reported: a log that is given back what it lost would lose it', async () => {
