@@ -47,7 +47,7 @@ export class Oracle {
   readonly violations: string[] = []
   readonly closed = new Map<string, string>()
   readonly acked = new Map<string, Promised>()
-  /** Questions per local customer since the calm began. */
+  /** Questions per local customer of a PC since the calm began. */
   asks = new Map<string, number>()
   readonly #world: World
   /** PC and id of the creations it was told of by a file. */
@@ -149,8 +149,9 @@ export class Oracle {
         const { kind } = record.question
         if (kind === 'copied') this.#copied.add(record.opId)
         // A copied log asks about each of its operations, and one answer is for all that waits for a customer.
-        const again = kind === 'copied' && op !== undefined && this.asks.has(op.localId)
-        if (op && !again) this.asks.set(op.localId, (this.asks.get(op.localId) ?? 0) + 1)
+        const whom = op && `${op.localId} at ${pc.name}`
+        const again = kind === 'copied' && whom !== undefined && this.asks.has(whom)
+        if (whom && !again) this.asks.set(whom, (this.asks.get(whom) ?? 0) + 1)
         const needless =
           kind === 'conflict' || kind === 'gone' || kind === 'delete-changed' || kind === 'merged-delete'
         // Somebody who called two new customers the same one brought their histories together: she may be asked then. And
@@ -562,7 +563,7 @@ export class Oracle {
         this.bad(`no progress: ${op.kind} ${id} ${entry.question ? `asks ${entry.question.kind}` : 'open'}`)
     }
     // A few may follow from one another: separately, then refused, then mended and alike again, chosen, and gone by then.
-    for (const [localId, times] of this.asks) if (times > 6) this.bad(`question loop on ${localId}: ${times}`)
+    for (const [whom, times] of this.asks) if (times > 6) this.bad(`question loop on ${whom}: ${times}`)
     this.reference.end(this.#world.square.model.customers().map(wireToRemote))
     for (const pc of this.#world.pcs) {
       await pc.project()
@@ -637,15 +638,27 @@ function contentOf(op: Operation): string {
   return JSON.stringify([op.kind, op.kind === 'delete' ? op.seen : op.patch])
 }
 
-/** A merged note loses nothing: all its text is there, or what a colleague added to the text we knew is. */
+/**
+ * A merged note loses nothing: all its text is there, or what a colleague added to the text we knew is; or it lost only lines
+ * we had seen and took out, and none is back that a colleague took out.
+ */
 function keepsNote(before: string | null, after: string | null, change: Change): boolean {
   const was = words(before)
   const is = words(after)
   if (is.includes(was)) return true
-  return [change.base, change.local].some((value) => {
+  const addsAreKept = [change.base, change.local].some((value) => {
     const known = typeof value === 'string' ? words(value) : ''
     return known !== '' && was.startsWith(known) && is.includes(was.slice(known.length).trim())
   })
+  const [seen, theirs, now] = [change.base, before, after].map(linesOf) as [string[], string[], string[]]
+  const isLost = theirs.some((line) => !seen.includes(line) && !now.includes(line))
+  const isBack = now.some((line) => seen.includes(line) && !theirs.includes(line))
+  return addsAreKept || (!isLost && !isBack)
+}
+
+/** Square writes its remark about a merge behind the last line. */
+function linesOf(note: Change['base']): string[] {
+  return typeof note === 'string' ? note.replaceAll(' Merged on ', '\nMerged on ').split('\n') : []
 }
 
 function words(note: string | null): string {
