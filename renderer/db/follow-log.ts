@@ -3,7 +3,7 @@ import type { BookParts } from './book-parts.ts'
 
 /** Keeps an open directory up with the log. */
 export interface LogFollower {
-  /** Applies what the log has, up to `seq` or all of it, that this window has not; tried again until it succeeds. */
+  /** Applies what the log has, up to `seq` or all of it, that this window has not; tried again until the log is whole and here. */
   follow(seq?: number): Promise<void>
   /** The log has moved and this window could not follow: what is counted here may be old (S29). */
   isBehind(): boolean
@@ -18,14 +18,14 @@ export interface LogFollowerParts extends Pick<BookParts, 'projector' | 'answers
   readonly onBehind: () => void
 }
 
-const RETRY_PROJECTION_MS = 2_000
+const RETRY_MS = 2_000
 /** What the log said so long ago and is not in the directory yet: the counts are not true any more (S29). */
 const LATE_MS = 900
 
 /** A follower that has not been asked to follow yet, and is not behind. */
 export function createLogFollower(parts: LogFollowerParts): LogFollower {
   const { projector, answers, schedule, onFault, onBehind } = parts
-  const retries = new Set<() => void>()
+  let cancelRetry: (() => void) | null = null
   let behind = false
   let ended = false
 
@@ -36,19 +36,19 @@ export function createLogFollower(parts: LogFollowerParts): LogFollower {
   }
 
   function tryAgain(): void {
-    if (ended) return
-    const cancel = schedule(RETRY_PROJECTION_MS, () => {
-      retries.delete(cancel)
+    if (ended || cancelRetry) return
+    cancelRetry = schedule(RETRY_MS, () => {
+      cancelRetry = null
       void follow()
     })
-    retries.add(cancel)
   }
 
   async function follow(seq = Infinity): Promise<void> {
     const inTime = schedule(LATE_MS, () => setBehind(true))
     try {
-      await projector.follow(seq)
+      const isWhole = await projector.follow(seq)
       setBehind(false)
+      if (!isWhole) tryAgain()
     } catch (error) {
       setBehind(true)
       onFault('book.project', error)
@@ -70,7 +70,7 @@ export function createLogFollower(parts: LogFollowerParts): LogFollower {
     isBehind: () => behind,
     end() {
       ended = true
-      for (const cancel of retries) cancel()
+      cancelRetry?.()
     },
   }
 }

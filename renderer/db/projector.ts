@@ -29,8 +29,11 @@ export interface Projector {
   catchUp(): Promise<Projection>
   /** From now on called whenever the log was asked and what it said is applied, whoever wanted it. One listener. */
   onCaughtUp(listener: (projection: Projection) => void): void
-  /** The log says it has got to `seq`: catches up, unless that is here already or comes with what is being saved. */
-  follow(seq: number): Promise<void>
+  /**
+   * The log says it has got to `seq`: catches up, unless that is here already or comes with what is being saved. False: the
+   * log lacks something that it could not be given back now.
+   */
+  follow(seq: number): Promise<boolean>
   /** Until this is settled hints wait: its own batch comes with its answer (S1). */
   saving<T>(save: Promise<T>): Promise<T>
   /** Reads what these drafts will touch, while the log writes them. */
@@ -58,6 +61,8 @@ export type Projection = {
   readonly reset: boolean
   /** The log lacked something and has been given it back (S20). */
   readonly restored: boolean
+  /** The log lacks something that it could not be given back: nothing is promised to it, or sent (S20). */
+  readonly lacks: boolean
   readonly before: Position
 }
 
@@ -131,6 +136,7 @@ export function createProjector(options: ProjectorOptions): Projector {
         applied: batch.records.length,
         reset: batch.reset,
         restored,
+        lacks: batch.lostTail,
         before,
         again: batch.again === true,
       }
@@ -189,8 +195,10 @@ export function createProjector(options: ProjectorOptions): Projector {
     async follow(seq) {
       // The hint overtakes the answer to the append that caused it: one projection is enough for both.
       await Promise.allSettled(saves)
-      await alone(async () => {
-        if ((await mirror()).position.lastSeq < seq) await withLock(catchUpAlone)
+      return alone(async () => {
+        if ((await mirror()).position.lastSeq >= seq) return true
+        const { lacks } = await withLock(catchUpAlone)
+        return !lacks
       })
     },
     saving(save) {

@@ -73,7 +73,7 @@ export async function startFollowing(parts: StartParts): Promise<OpenedBook> {
     parts.page.onVisible(() => void pull.wake()),
   ]
   endings.forEach(parts.untilClosed)
-  if (!first) void follower.follow()
+  if (!first || first.lacks) void follower.follow()
   await pull.start()
   return { notice, setAside }
 }

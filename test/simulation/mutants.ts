@@ -12,6 +12,7 @@ export interface Mutant {
 
 const one = (file: string, find: string, replace: string) => [{ file, find, replace }]
 const OUTBOX = 'electron/main/outbox/outbox.ts'
+const BEGINNING = 'electron/main/outbox/new-beginning.ts'
 const LOG_WRITER = 'electron/main/outbox/log-writer.ts'
 const CHECK = 'electron/main/outbox/check-drafts.ts'
 const RECEIVE = 'electron/main/outbox/receive-unsent.ts'
@@ -386,7 +387,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'copied-log-does-not-ask',
     rule: 'S20',
     history: 'k ',
-    edits: one(OUTBOX, '...[...next.entries.keys()].map(', '...[...next.entries.keys()].slice(0, 0).map('),
+    edits: one(BEGINNING, '...open.map(', '...open.slice(0, 0).map('),
   },
   {
     name: 'snapshot-forgets-sent',

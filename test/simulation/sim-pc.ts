@@ -150,6 +150,7 @@ export class SimPc implements Caller {
         return outbox.write(records)
       },
       mirrorReported: () => outbox.mirrorReported(),
+      cannotBeMadeWhole: () => outbox.cannotBeMadeWhole(),
       onChanged: (listener) => outbox.onChanged(listener),
       close: () => outbox.close(),
     }

@@ -24,6 +24,7 @@ export function notedOutbox(outbox: Outbox, log: Pick<SyncLog, 'note'>): Outbox 
     restore: (mirror, state) => outbox.restore(mirror, state),
     state: () => outbox.state(),
     mirrorReported: () => outbox.mirrorReported(),
+    cannotBeMadeWhole: () => outbox.cannotBeMadeWhole(),
     onChanged: (listener) => outbox.onChanged(listener),
     close: () => outbox.close(),
   }

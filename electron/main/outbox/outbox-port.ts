@@ -19,6 +19,8 @@ export interface Outbox {
   write(records: readonly RecordBody[]): Promise<boolean>
   /** True once a mirror has said (generation, lastSeq): before that nothing is sent. */
   mirrorReported(): boolean
+  /** The log lacks something, and this disk did not take the log that would be whole: nothing is promised to it (S20). */
+  cannotBeMadeWhole(): boolean
   /** Called after records became durable. Returns the function that stops listening. */
   onChanged(listener: (seq: number) => void): () => void
   close(): Promise<void>

@@ -3,21 +3,20 @@ import type { Clock, Log, NewId } from '#shared/ports.ts'
 import type { LogSnapshot, LogState } from '#shared/outbox/log-state.ts'
 import type { Operation, StoreId } from '#shared/outbox/operation.ts'
 import type { LogRecord, RecordBody } from '#shared/outbox/record.ts'
-import { foldLog, targetOf } from '#shared/outbox/fold-log.ts'
-import { fromSnapshot, toSnapshot } from '#shared/outbox/snapshot.ts'
+import { foldLog } from '#shared/outbox/fold-log.ts'
+import { toSnapshot } from '#shared/outbox/snapshot.ts'
 import { checkDrafts } from './check-drafts.ts'
 import type { LogHeader, LogStorage, WriteOutcome } from './log-storage.ts'
 import { LogWriter, type NewBeginning } from './log-writer.ts'
+import { begunNow, forSnapshot, isOld, nextGeneration, sameGeneration, type OfLog } from './new-beginning.ts'
 import type { Outbox } from './outbox-port.ts'
-import { consentsAfter, givenBack, lastMissing } from './whole-log.ts'
+import { givenBack, lastMissing } from './whole-log.ts'
 
 /** Below this much free space no new promise is made; what is already promised is still recorded (S1). */
 export const FREE_BYTES_FLOOR = 200 * 1024 * 1024
 /** A log longer than this is compacted once the mirror has all of it (S21). */
 export const COMPACT_AFTER_RECORDS = 2_000
 const DAY_MS = 24 * 60 * 60 * 1000
-/** So is one that was begun so long ago, however short: nobody who was deleted stays in it for years (S21, S23). */
-export const COMPACT_AFTER_MS = 30 * DAY_MS
 
 export interface OutboxOptions {
   readonly storage: LogStorage
@@ -52,7 +51,7 @@ export async function openOutbox(options: OutboxOptions): Promise<OpenedOutbox> 
   if (opened.kind === 'refused') return opened
   if (opened.kind === 'new') {
     const first = { format: 1, machineId, generation: 1, store, compactedThrough: 0 } as const
-    const header = begunNow(first, options)
+    const header = begunNow(first, options.clock)
     const created = await storage.replace(header, [])
     if (created.kind === 'failed') return { kind: 'refused', reason: created.reason }
     return handedOut(new LogOutbox(options, header, []), 0)
@@ -84,6 +83,7 @@ class LogOutbox implements Outbox {
   #stopLooking = () => {}
   /** The highest seq the file lacks in its middle; 0: it lacks none there. */
   #missing: number
+  #cannotBeMadeWhole = false
 
   constructor(options: OutboxOptions, header: LogHeader, records: readonly LogRecord[]) {
     const { storage, log } = options
@@ -114,6 +114,10 @@ class LogOutbox implements Outbox {
 
   mirrorReported(): boolean {
     return this.#mirror !== null
+  }
+
+  cannotBeMadeWhole(): boolean {
+    return this.#cannotBeMadeWhole
   }
 
   onChanged(listener: (seq: number) => void): () => void {
@@ -151,7 +155,11 @@ class LogOutbox implements Outbox {
     // Two hints at once must not restore twice: the second would ask other questions than the first.
     this.#restoring ??= this.#restoreOnce(mirror, lost).finally(() => (this.#restoring = null))
     await this.#restoring
-    return this.since(mirror)
+    const batch = await this.since(mirror)
+    // Asked again and again, said once.
+    if (batch.lostTail && !this.#cannotBeMadeWhole) this.#options.log.error('log.cannot-be-made-whole')
+    this.#cannotBeMadeWhole = batch.lostTail
+    return batch
   }
 
   async #restoreOnce(mirror: MirrorPosition, lost: LogSnapshot): Promise<void> {
@@ -159,23 +167,22 @@ class LogOutbox implements Outbox {
     const isOfThis = mirror.generation === this.#writer.header.generation
     if (!isOfThis || !this.#lacks(mirror) || this.#options.isReadOnly) return
     const missing = this.#missing
-    this.#options.log.warn('log.restored-from-mirror', { logSeq, mirrorSeq: mirror.lastSeq, missing })
     // It has every record there was: nothing is in doubt by that, and nobody is asked.
-    if (!mirror.partial && missing <= mirror.lastSeq && mirror.lastSeq === logSeq) {
-      if (await this.#writer.restart(() => this.#beginsWith(lost))) this.#missing = 0
-      return
+    const hasAll = !mirror.partial && missing <= mirror.lastSeq && mirror.lastSeq === logSeq
+    const begin = () => {
+      if (hasAll) return sameGeneration(this.#parts(), lost)
+      const { lastSeq, partial } = mirror
+      const had = { lastSeq, state: lost, isPartial: partial === true }
+      const whole = givenBack(had, { state: this.state(), records: this.#writer.durable() })
+      return nextGeneration(this.#parts(), whole, lastSeq)
     }
-    const whole = () =>
-      givenBack(
-        { lastSeq: mirror.lastSeq, state: lost, isPartial: mirror.partial === true },
-        { state: this.state(), records: this.#writer.durable() },
-      )
-    await this.#restart(whole, mirror.lastSeq)
+    if (!(await this.#restart(begin))) return
+    this.#options.log.warn('log.restored-from-mirror', { logSeq, mirrorSeq: mirror.lastSeq, missing })
   }
 
   /** The log of another machine goes on as this one's: everything open is copied (S20). False: not written. */
   takeOver(): Promise<boolean> {
-    return this.#restart(() => toSnapshot(this.state()), 0)
+    return this.#restart(() => nextGeneration(this.#parts(), toSnapshot(this.state()), 0))
   }
 
   /** Nobody knows what a damaged file held: what is left may have been sent, taken back or replaced (S20). */
@@ -187,42 +194,22 @@ class LogOutbox implements Outbox {
   }
 
   async #takeOverDamaged(): Promise<void> {
-    this.#options.log.warn('log.goes-on-with-the-rest', { missing: this.#missing })
-    await this.takeOver()
+    const missing = this.#missing
+    if (await this.takeOver()) this.#options.log.warn('log.goes-on-with-the-rest', { missing })
   }
 
-  /**
-   * A new generation that begins with this state, everything open in it copied and asking (S20). `seen`: how far a mirror of
-   * this generation has got.
-   */
-  async #restart(snapshot: () => LogSnapshot, seen: number): Promise<boolean> {
-    const isWritten = await this.#writer.restart(() => this.#generationAfter(snapshot(), seen))
+  /** From then on the file lacks nothing. False: not written. */
+  async #restart(begin: () => NewBeginning): Promise<boolean> {
+    const isWritten = await this.#writer.restart(begin)
     if (isWritten) this.#missing = 0
     return isWritten
   }
 
-  #generationAfter(snapshot: LogSnapshot, seen: number): NewBeginning {
-    const { newId, machineId } = this.#options
-    const seq = Math.max(seen, this.#writer.lastDurableSeq())
-    const next = fromSnapshot(snapshot)
-    const bodies: RecordBody[] = [
-      ...consentsAfter(seen, this.#writer.durable()),
-      { kind: 'copied' },
-      ...[...next.entries.keys()].map((opId): RecordBody => ({
-        kind: 'asks',
-        opId,
-        question: { kind: 'copied', id: newId() },
-      })),
-    ]
+  #parts(): OfLog {
+    const { newId, machineId, clock } = this.#options
     const { header } = this.#writer
-    const begins = { ...header, machineId, generation: header.generation + 1, compactedThrough: seq }
-    return {
-      header: begunNow(begins, this.#options),
-      records: [
-        { kind: 'snapshot', state: snapshot, seq: seq + 1 },
-        ...bodies.map((body, i): LogRecord => ({ ...body, seq: seq + 2 + i })),
-      ],
-    }
+    const lastSeq = this.#writer.lastDurableSeq()
+    return { header, lastSeq, durable: () => this.#writer.durable(), newId, machineId, clock }
   }
 
   async close(): Promise<void> {
@@ -234,6 +221,7 @@ class LogOutbox implements Outbox {
   #report(mirror: MirrorPosition): void {
     const first = this.#mirror === null
     this.#mirror = mirror
+    this.#cannotBeMadeWhole = false
     if (first) this.#announce(this.#writer.lastDurableSeq()) // the engine has waited for this (S20)
     this.#writer.flush()
   }
@@ -280,51 +268,16 @@ class LogOutbox implements Outbox {
     const through = this.#writer.lastDurableSeq()
     const mirror = this.#mirror
     const isLong = this.#writer.durableCount() >= (this.#options.compactAfter ?? COMPACT_AFTER_RECORDS)
-    if (!isLong && !this.#isOld()) return null
+    if (!isLong && !isOld(this.#parts())) return null
     // Nothing above the mirror's confirmed position is compacted (S21).
     const { header } = this.#writer
     if (!mirror || mirror.generation !== header.generation || mirror.lastSeq < through) return null
-    return this.#beginsWith(forSnapshot(foldLog(this.#writer.durable())))
-  }
-
-  /** The same generation in a new file that begins with this in the stead of all that was durable. */
-  #beginsWith(state: LogSnapshot): NewBeginning {
-    const through = this.#writer.lastDurableSeq()
-    return {
-      header: begunNow({ ...this.#writer.header, compactedThrough: through }, this.#options),
-      records: [{ kind: 'snapshot', seq: through, state }],
-    }
-  }
-
-  /**
-   * Begun 30 days ago or more, with anything in it beyond its snapshot. A beginning that is not told, or that lies ahead
-   * (the clock was wrong then, or is now), counts as old: that makes another file, and loses nothing.
-   */
-  #isOld(): boolean {
-    const { clock } = this.#options
-    if (!clock) return false
-    const { header } = this.#writer
-    const age = Date.parse(clock.wallIso()) - Date.parse(header.begun ?? '')
-    if (age >= 0 && age < COMPACT_AFTER_MS) return false
-    const durable = this.#writer.durable()
-    return durable.some(({ kind }) => kind !== 'snapshot')
+    return sameGeneration(this.#parts(), forSnapshot(foldLog(this.#writer.durable())))
   }
 
   #announce(seq: number): void {
     for (const listener of this.#listeners) listener(seq)
   }
-}
-
-/** The header of a file that begins now; nothing is said where there is no clock. */
-function begunNow(header: LogHeader, { clock }: OutboxOptions): LogHeader {
-  return clock ? { ...header, begun: clock.wallIso() } : header
-}
-
-/** Contents of customers without open operations are not needed again: Square has them. */
-function forSnapshot(state: LogState): LogSnapshot {
-  const snapshot = toSnapshot(state)
-  const targets = new Set([...state.entries.values()].map(({ op }) => targetOf(state, op.localId)))
-  return { ...snapshot, remotes: snapshot.remotes.filter((remote) => targets.has(remote.id)) }
 }
 
 /** Index of the first record after that seq; records are in order of seq. */

@@ -32,6 +32,7 @@ export interface Line {
   watch(gateway: SquareGateway): SquareGateway
   /** Stops everything for that reason until `resume`. */
   pause(pause: SyncPause): void
+  /** Ends that pause; one that is over after a while ends by itself. */
   resume(kind: SyncPause['kind']): void
   /** Stops everything for a while. */
   pauseFor(pause: SyncPause, ms: number): void
@@ -158,9 +159,8 @@ export function createLine(options: LineOptions): Line {
   }
 
   function resume(kind: SyncPause['kind']): void {
-    if (paused?.kind !== kind) return
+    if (paused?.kind !== kind || pausedUntil !== null) return
     paused = null
-    pausedUntil = null
     onChange()
   }
 

@@ -91,8 +91,10 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
   function lookNow(): void {
     cancelTimer()
     const gateway = options.gateway()
-    if (!outbox.mirrorReported()) return line.pause({ kind: 'starting' })
+    if (!outbox.mirrorReported())
+      return line.pause({ kind: outbox.cannotBeMadeWhole() ? 'log-unwritable' : 'starting' })
     line.resume('starting')
+    line.resume('log-unwritable')
     if (!gateway) return line.pause({ kind: 'signed-out' })
     // The line is checked before anything is sent: it brings Square's time (S9) and spares `sent` records offline.
     if (!line.open(gateway)) return

@@ -389,6 +389,28 @@ it('goes on following the log after main could not be asked', async () => {
   expect(await titles(book)).toEqual(['Zoë'])
 })
 
+it('S20: where the log cannot be given back what it lost, that is tried again until it can', async () => {
+  const main = await startFakeMain()
+  const profile = newProfile()
+  const first = await openBook(main, profile)
+  await add(first.book, { givenName: 'Zoë' })
+  await add(first.book, { givenName: 'Ana' })
+  await first.book.close()
+  main.logFile.records.length = 1
+  await main.restart()
+  main.logFile.failures.push('disk-full', 'disk-full')
+  const second = await openBook(main, profile)
+  const retry = () => second.timers.waiting.filter(({ ms }) => ms === 2_000)
+  await expect.poll(() => retry().length).toBe(1)
+  expect(main.outbox().cannotBeMadeWhole()).toBe(true)
+  expect(main.outbox().mirrorReported()).toBe(false)
+  second.timers.fire()
+  await expect.poll(() => main.outbox().mirrorReported()).toBe(true)
+  expect(openIds(main)).toHaveLength(2)
+  await expect.poll(() => retry()).toEqual([])
+  expect(await titles(second.book)).toEqual(['Ana', 'Zoë'])
+})
+
 it('S20: another log, older than the directory, is right: what it has open shows on a row of its own', async () => {
   const main = await startFakeMain()
   const profile = newProfile()

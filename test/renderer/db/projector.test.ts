@@ -298,5 +298,7 @@ it.each([
       restore: () => Promise.resolve({ ...nothing, ...after }),
     },
   })
-  expect(await over.catchUp()).toMatchObject({ restored, reset: after.reset })
+  const lacks = after.lostTail
+  expect(await over.catchUp()).toMatchObject({ restored, lacks, reset: after.reset })
+  expect(await over.follow(Infinity)).toBe(!lacks)
 })

@@ -4,7 +4,8 @@ import type { Batch } from '#shared/ipc/contract.ts'
 import type { Draft, LogRecord } from '#shared/outbox/record.ts'
 import type { LogStorage, WriteOutcome } from '#main/outbox/log-storage.ts'
 import type { Outbox } from '#main/outbox/outbox-port.ts'
-import { COMPACT_AFTER_MS, FREE_BYTES_FLOOR, openOutbox, type OutboxOptions } from '#main/outbox/outbox.ts'
+import { COMPACT_AFTER_MS } from '#main/outbox/new-beginning.ts'
+import { FREE_BYTES_FLOOR, openOutbox, type OutboxOptions } from '#main/outbox/outbox.ts'
 import { foldLog } from '#shared/outbox/fold-log.ts'
 import { toSnapshot } from '#shared/outbox/snapshot.ts'
 import { memoryLogFile, memoryLogStorage, type MemoryLogFile } from '../../../support/memory-log-storage.ts'
@@ -512,11 +513,18 @@ describe('S20 a log that lost a record in its middle', () => {
   })
 
   it('where no new file can be written for what the mirror gives back, it is asked again', async () => {
-    const { outbox, file, mirror } = await without(2)
-    file.failures.push('disk-full')
+    const { outbox, file, mirror, lines } = await without(2)
+    const told = () => lines.filter(([, event]) => event === 'log.cannot-be-made-whole')
+    expect(outbox.cannotBeMadeWhole()).toBe(false)
+    file.failures.push('disk-full', 'disk-full')
     expect(await outbox.restore(at(5), mirror(5))).toMatchObject({ lostTail: true })
     expect(outbox.mirrorReported()).toBe(false)
+    expect(outbox.cannotBeMadeWhole()).toBe(true)
+    expect(await outbox.restore(at(5), mirror(5))).toMatchObject({ lostTail: true })
+    expect(told()).toHaveLength(1)
+    expect(lines).not.toContainEqual(expect.arrayContaining(['log.restored-from-mirror']))
     expect(await outbox.restore(at(5), mirror(5))).toMatchObject({ lostTail: false, through: 5 })
+    expect(outbox.cannotBeMadeWhole()).toBe(false)
   })
 
   it('where no new file can be written, nothing is sent or promised, until it can', async () => {
@@ -528,8 +536,10 @@ describe('S20 a log that lost a record in its middle', () => {
     file.failures.push('disk-full')
     expect(await outbox.restore(NEW_MIRROR, toSnapshot(foldLog([])))).toMatchObject({ lostTail: true })
     expect(await outbox.append([create('early')], NEW_MIRROR)).toEqual({ kind: 'lost-tail' })
+    expect(outbox.cannotBeMadeWhole()).toBe(true)
     expect(await outbox.since(NEW_MIRROR)).toMatchObject({ generation: 2 })
     expect(outbox.mirrorReported()).toBe(true)
+    expect(outbox.cannotBeMadeWhole()).toBe(false)
   })
 
   it('in safe mode the file stays as it is (S24)', async () => {

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { RecordBody } from '#shared/outbox/record.ts'
 import { settled } from '../../../support/manual-clock.ts'
 import { setUp, stopAll } from './engine-fixture.ts'
@@ -23,6 +23,23 @@ describe('S20 before anything is sent', () => {
     await report()
     expect(gateway.writes()).toHaveLength(1)
     expect(engine.state().paused).toBeNull()
+  })
+
+  it('where the log cannot be made whole that is told, also after a sleep, until it is', async () => {
+    const gateway = fakeGateway({ update: [ok(done)] })
+    const { engine, clock, outbox, report } = await setUp(gateway, edit('u'))
+    const stuck = vi.spyOn(outbox, 'cannotBeMadeWhole').mockReturnValue(true)
+    engine.start()
+    await settled()
+    expect(engine.state().paused).toEqual({ kind: 'log-unwritable' })
+    engine.wake('resumed')
+    await clock.pass(600_000)
+    expect(engine.state().paused).toEqual({ kind: 'log-unwritable' })
+    expect(gateway.calls).toEqual([])
+    stuck.mockReturnValue(false)
+    await report()
+    expect(engine.state().paused).toBeNull()
+    expect(gateway.writes()).toHaveLength(1)
   })
 
   it('somebody is signed in', async () => {
@@ -53,6 +70,9 @@ describe('S4 `sent` is durable before a byte leaves', () => {
     await begin()
     expect(gateway.writes()).toEqual([])
     expect(engine.state().paused).toEqual({ kind: 'log-unwritable' })
+    engine.wake('saved') // no reason to think that the disk takes it now
+    await settled()
+    expect(gateway.writes()).toEqual([])
     await clock.pass(5_000)
     expect(gateway.writes()).toHaveLength(1)
     expect(engine.state().paused).toBeNull()
