@@ -2,6 +2,9 @@
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
+/** What a build keeps there for itself is no source of it. */
+const MADE_BY_TOOLS = 'node_modules'
+
 /**
  * The newest change below a file or folder, in ms since 1970; undefined where there is nothing.
  * @param {string} path
@@ -11,9 +14,11 @@ export function newestChange(path) {
   const stat = statSync(path, { throwIfNoEntry: false })
   if (!stat) return undefined
   if (!stat.isDirectory()) return stat.mtimeMs
-  // The folder's own time counts too: it changes when a file is removed.
-  const below = readdirSync(path).map((name) => newestChange(join(path, name)) ?? 0)
-  return Math.max(stat.mtimeMs, ...below)
+  const names = readdirSync(path)
+  const sources = names.filter((name) => name !== MADE_BY_TOOLS)
+  const below = sources.map((name) => newestChange(join(path, name)) ?? 0)
+  // The folder's own time counts too, for it changes when a file is removed; but also when a tool puts its own into it.
+  return Math.max(sources.length < names.length ? 0 : stat.mtimeMs, ...below)
 }
 
 /**

@@ -2,11 +2,19 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test, vi } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { bundleStandin } from '../bundle.mjs'
 import { cleanUpAfterEach, EXECUTABLE, launchSample, writeSample } from './sample-app.ts'
 
 cleanUpAfterEach()
+
+const HELD_BACK = `
+  let finished = false
+  app.on('before-quit', (event) => {
+    if (finished) return
+    event.preventDefault()
+    setTimeout(() => { finished = true; console.log('event: finished'); app.quit() }, 500)
+  })`
 
 /** Runs the executable to its end, as a shell would. */
 async function run(args: readonly string[], env: Record<string, string> = {}) {
@@ -36,10 +44,10 @@ function processesOf(folder: string): number[] {
 
 test('events of start and of quit come in Electron’s order', async () => {
   const { app, output, events } = await launchSample(writeSample())
-  await vi.waitFor(async () => expect(await events()).toContain('loaded'))
-  const start = await events()
-  expect(start.slice(0, 2)).toEqual(['will-finish-launching', 'ready'])
-  expect(start).toContain('ready-to-show')
+  await vi.waitFor(async () =>
+    expect(await events()).toEqual(expect.arrayContaining(['loaded', 'ready-to-show'])),
+  )
+  expect((await events()).slice(0, 2)).toEqual(['will-finish-launching', 'ready'])
   await app.close()
   const names = [...output().matchAll(/^event: (.*)$/gm)].map(([, name]) => name)
   expect(names.slice(names.indexOf('before-quit'))).toEqual([
@@ -52,15 +60,7 @@ test('events of start and of quit come in Electron’s order', async () => {
 })
 
 test('a quit can be held back, finished, and asked for again', async () => {
-  const { app, output } = await launchSample(
-    writeSample(`
-      let finished = false
-      app.on('before-quit', (event) => {
-        if (finished) return
-        event.preventDefault()
-        setTimeout(() => { finished = true; console.log('event: finished'); app.quit() }, 50)
-      })`),
-  )
+  const { app, output } = await launchSample(writeSample(HELD_BACK))
   await app.close()
   const events = [...output().matchAll(/^event: (.*)$/gm)].map(([, name]) => name)
   expect(events.slice(events.indexOf('before-quit'))).toEqual([
@@ -137,6 +137,26 @@ test.runIf(process.platform === 'linux')('kill -9 leaves no browser behind', asy
   app.process().kill('SIGKILL')
   await vi.waitFor(() => expect(processesOf(sample.userData)).toEqual([]), { timeout: 10_000 })
 })
+
+test.runIf(process.platform === 'linux')(
+  'one Ctrl-C ends the app in order, however long it takes',
+  async () => {
+    await bundleStandin()
+    const { folder, userData } = writeSample(HELD_BACK)
+    const group = { env: process.env, detached: true }
+    const child = spawn(EXECUTABLE, [folder, `--user-data-dir=${userData}`], group)
+    onTestFinished(() => void child.kill('SIGKILL'))
+    let output = ''
+    child.stdout.on('data', (text: Buffer) => (output += text.toString()))
+    child.stderr.on('data', (text: Buffer) => (output += text.toString()))
+    const ended = once(child, 'exit')
+    await vi.waitFor(() => expect(output).toContain('event: loaded'), { timeout: 20_000 })
+    process.kill(-child.pid!, 'SIGINT') // as a terminal does, to all that it began
+    expect(await ended).toEqual([0, null])
+    expect(output).toContain('event: quit')
+    expect(output).not.toContain('unexpectedly')
+  },
+)
 
 test('a crashed renderer is reported, and a reload brings the page back', async () => {
   const { app, output } = await launchSample(writeSample())

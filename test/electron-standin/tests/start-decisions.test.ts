@@ -1,9 +1,12 @@
 import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { findBrowser, mustRunWithoutSandbox, usualBrowserPlaces } from '../../../build/browser.mjs'
 import { chooseRuntime, type RuntimeQuestion } from '../../../build/runtime.mjs'
-import { isStale } from '../../../build/stale.mjs'
+import { isStale, newestChange } from '../../../build/stale.mjs'
 
 const bundled = { kind: 'found', path: '/cache/chromium', source: 'bundled', env: {} } as const
 const question = (env: NodeJS.ProcessEnv, executables: readonly string[]) => ({
@@ -64,6 +67,27 @@ test('a build is stale when a source is newer, or a result missing', () => {
   expect(isStale(['late'], ['result'], changeOf)).toBe(true)
   expect(isStale(['source'], ['result', 'nothing'], changeOf)).toBe(true)
   expect(isStale(['nothing'], ['result'], changeOf)).toBe(false)
+})
+
+test('what a build writes beside its sources does not make it stale, a source that is written or removed does', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'stale-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  const at = (seconds: number, ...names: string[]) => utimesSync(join(folder, ...names), seconds, seconds)
+  const write = (seconds: number, ...names: string[]) => {
+    mkdirSync(join(folder, ...names, '..'), { recursive: true })
+    writeFileSync(join(folder, ...names), '')
+    at(seconds, ...names)
+  }
+  write(10, 'views', 'A.vue')
+  write(10, 'App.vue')
+  at(10, 'views')
+  write(30, 'node_modules', '.cache', 'made.ts')
+  expect(newestChange(folder)).toBe(10_000)
+  write(20, 'views', 'A.vue')
+  expect(newestChange(folder)).toBe(20_000)
+  at(25, 'views') // a view was removed
+  expect(newestChange(folder)).toBe(25_000)
+  expect(newestChange(join(folder, 'none'))).toBeUndefined()
 })
 
 /** A machine with a display, where nothing is installed and nothing can be reached. */

@@ -40,6 +40,8 @@ export async function startChromium(options: {
   const child = spawn(found.path, chromiumArguments({ ...options, headless }), {
     env: { ...process.env, ...found.env },
     stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
+    // A process group of its own: Ctrl-C is for the app, which ends in order and then ends the browser.
+    detached: process.platform !== 'win32',
   })
   const exited = new Promise<string>((resolve) => {
     child.on('error', (error) => resolve(error.message))

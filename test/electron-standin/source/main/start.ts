@@ -51,7 +51,7 @@ export function createRuntime(boot: Boot): Runtime {
       switches: boot.switches,
       onStarted: (started) => (pages = Pages.begin(started)),
       onLost() {
-        // One Ctrl-C reaches the browser as well: while the app quits that is no news.
+        // Where the browser shares the app's terminal after all, one Ctrl-C ends both: while the app quits that is no news.
         if (!App.isQuitting(app)) console.error('stand-in: the browser has ended unexpectedly')
         exitProcess(1)
       },
