@@ -1,5 +1,6 @@
 import { mkdir, open, readdir, readFile, rm } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
+import { syncFolder } from '../sync-folder.ts'
 
 /** What the log needs of a file system, and no more: a test puts a failing one in its place. Every call may reject. */
 export interface LogFs {
@@ -52,17 +53,6 @@ export const nodeLogFs: LogFs = {
   },
   remove: (file) => rm(file, { force: true }),
   syncFolder,
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  // Windows has no such call; it journals names itself.
-  if (process.platform === 'win32') return
-  const handle = await open(folder, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
 }
 
 function nodeFd(handle: Awaited<ReturnType<typeof open>>): LogFd {

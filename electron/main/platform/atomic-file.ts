@@ -1,5 +1,6 @@
 import { open, readFile, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { syncFolder } from '../sync-folder.ts'
 
 /**
  * Replaces a small file as a whole: after a power cut it holds the old text or the new, never a part. Mode 0600.
@@ -9,12 +10,18 @@ export async function writeAtomically(file: string, text: string): Promise<void>
   const next = `${file}.new`
   const handle = await open(next, 'w', 0o600)
   try {
-    await handle.writeFile(text)
-    await handle.sync()
-  } finally {
-    await handle.close()
+    try {
+      await handle.writeFile(text)
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
+    await renameOver(next, file)
+  } catch (error) {
+    // Half a file of customers does not stay on somebody's stick.
+    await rm(next, { force: true }).catch(() => undefined)
+    throw error
   }
-  await renameOver(next, file)
   await syncFolder(dirname(file))
 }
 
@@ -45,23 +52,9 @@ async function renameOver(from: string, to: string): Promise<void> {
       return await rename(from, to)
     } catch (error) {
       const busy = isErrno(error, 'EPERM') || isErrno(error, 'EBUSY') || isErrno(error, 'EACCES')
-      if (!busy || attempt === 10) {
-        await rm(from, { force: true }).catch(() => undefined)
-        throw error
-      }
+      if (!busy || attempt === 10) throw error
       await new Promise((resolve) => setTimeout(resolve, 20 * attempt))
     }
-  }
-}
-
-/** Makes the new name durable. Windows has no such call for folders: its rename is journaled. */
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return
-  const handle = await open(folder, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
   }
 }
 

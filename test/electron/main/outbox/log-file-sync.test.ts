@@ -132,6 +132,18 @@ test.skipIf(process.platform === 'win32')(
   },
 )
 
+test.skipIf(process.platform === 'win32').each(['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EBADF'])(
+  'a folder that cannot be synced at all, as some network folders (%s), keeps nobody from working',
+  async (code) => {
+    const { log } = await newLog()
+    const syncs = await holdSyncs()
+    const begun = log.replace(header(), [record(1)])
+    ;(await syncs.next()).end()
+    ;(await syncs.next()).end(Object.assign(new Error(code), { code }))
+    expect(await begun).toEqual({ kind: 'written' })
+  },
+)
+
 test.skipIf(process.platform === 'win32')(
   'S1 of the folders that are made each is synced into the one above it',
   async () => {

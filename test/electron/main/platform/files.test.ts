@@ -1,7 +1,17 @@
-import { mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import {
+  mkdir,
+  mkdtemp,
+  open,
+  readFile,
+  readdir,
+  rm,
+  stat,
+  writeFile,
+  type FileHandle,
+} from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { readAppInfo } from '#main/platform/app-info.ts'
 import { readIfThere, readJson, writeAtomically } from '#main/platform/atomic-file.ts'
 import { readMachineId } from '#main/platform/machine-id.ts'
@@ -34,6 +44,21 @@ describe('atomic file', () => {
     await writeFile(`${file}.new`, 'half of someth')
     await writeAtomically(file, 'x')
     expect([await readIfThere(file), await readdir(folder)]).toEqual(['x', ['file.json']])
+  })
+  it.each(['writeFile', 'sync'] as const)('leaves no half file behind where %s fails', async (call) => {
+    await writeAtomically(file, 'old')
+    const handle = await open(file)
+    await handle.close()
+    const full = Object.assign(new Error('full'), { code: 'ENOSPC' })
+    const spy = vi.spyOn(Object.getPrototypeOf(handle) as FileHandle, call).mockRejectedValue(full)
+    onTestFinished(() => spy.mockRestore())
+    await expect(writeAtomically(file, 'new')).rejects.toThrow('full')
+    expect([await readIfThere(file), await readdir(folder)]).toEqual(['old', ['file.json']])
+  })
+  it('leaves no half file behind where there is a folder in its place', async () => {
+    await mkdir(file)
+    await expect(writeAtomically(file, 'x')).rejects.toThrow()
+    expect(await readdir(folder)).toEqual(['file.json'])
   })
   it('tells absent from unreadable', async () => {
     expect(await readIfThere(file)).toBeNull()
