@@ -1,4 +1,4 @@
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import type { LogFs } from './log-fs.ts'
 import { readLogFile, type LogFileContent } from './log-reader.ts'
 
@@ -10,6 +10,10 @@ export function logName(number: number): string {
 export function setAsideName(file: string): string {
   return `${file}.set-aside`
 }
+/** That, as it is written there. */
+export function asLines(damaged: readonly Buffer[]): Buffer {
+  return Buffer.concat(damaged.flatMap((piece) => [piece, Buffer.from('\n')]))
+}
 
 export interface FoundLog {
   readonly kind: 'found'
@@ -19,6 +23,8 @@ export interface FoundLog {
   readonly highestNumber: number
   /** Files this one came after, with nothing in them that is not in it or set aside: no longer needed. */
   readonly older: readonly string[]
+  /** Seqs beyond this one, in a newer file that is damaged so that it does not count: they were promises, and are lacking. */
+  readonly lost: readonly number[]
 }
 export type LogChoice =
   | FoundLog
@@ -41,9 +47,14 @@ export async function chooseLog(fs: LogFs, folder: string): Promise<LogChoice> {
   let files: readonly NumberedFile[]
   try {
     names = await fs.list(folder)
-    files = await readAll(fs, folder, names)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { kind: 'new', highestNumber: 0 }
+    return { kind: 'refused', reason: 'unreadable' }
+  }
+  try {
+    files = await readAll(fs, folder, names)
+  } catch {
+    // Also where there is none under a name that was there: taken away while we looked, or a link that leads nowhere.
     return { kind: 'refused', reason: 'unreadable' }
   }
   const highestNumber = files[0]?.number ?? 0
@@ -58,11 +69,15 @@ export async function chooseLog(fs: LogFs, folder: string): Promise<LogChoice> {
     ),
   )
   if (chosen) {
-    const older = files
-      .filter((file) => file.number < chosen.number && isSpent(file, names))
-      .map(({ path }) => path)
     const { path, content } = chosen
-    return { kind: 'found', path, content, lastSeq: lastSeq(content), highestNumber, older }
+    const older: string[] = []
+    for (const file of files)
+      if (file.number < chosen.number && (await isSpent(fs, file))) older.push(file.path)
+    const through = lastSeq(content)
+    const lost = files
+      .flatMap((file) => (file.content.kind === 'incomplete' ? file.content.appended : []))
+      .filter((seq) => seq > through)
+    return { kind: 'found', path, content, lastSeq: through, highestNumber, older, lost }
   }
   return neverFinished(files) ? { kind: 'new', highestNumber } : { kind: 'refused', reason: 'unreadable' }
 }
@@ -87,10 +102,12 @@ function lastSeq({ header, records }: Complete): number {
   return records.at(-1)?.seq ?? header.compactedThrough
 }
 
-/** Nothing in it would be missed. */
-function isSpent({ path, content }: NumberedFile, names: readonly string[]): boolean {
+/** Nothing in it would be missed: what is damaged in it lies beside it, all of it, for that may have been cut short. */
+async function isSpent(fs: LogFs, { path, content }: NumberedFile): Promise<boolean> {
   if (content.kind !== 'complete') return content.kind === 'incomplete' && !content.holdsRecords
-  return content.damaged.length === 0 || names.includes(setAsideName(basename(path)))
+  if (content.damaged.length === 0) return true
+  const aside = await fs.read(setAsideName(path)).catch(() => null)
+  return aside !== null && aside.equals(asLines(content.damaged))
 }
 
 /** The very first file was cut short before it counted, and so was whatever was tried after it. */

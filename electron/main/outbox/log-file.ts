@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { LogRecord } from '#shared/outbox/record.ts'
 import { nodeLogFs, writeAll, type LogFd, type LogFs } from './log-fs.ts'
 import { lockFolder, type LockResult } from './log-lock.ts'
-import { chooseLog, logName, setAsideName, type FoundLog } from './log-choice.ts'
+import { asLines, chooseLog, logName, setAsideName, type FoundLog } from './log-choice.ts'
 import { beginningOf } from './log-reader.ts'
 import type { LogStorage, OpenedLog, WriteOutcome } from './log-storage.ts'
 import { crc32, frame } from './record-frame.ts'
@@ -55,11 +55,13 @@ export function createLogFile({ folder, fs = nodeLogFs, lock = lockFolder }: Log
     }
     highestNumber = found.highestNumber
     if (found.kind === 'new') return { kind: 'new' }
-    const { path, content, lastSeq } = found
+    const { path, content, lastSeq, lost } = found
     const { header, records, damaged, tornBytes, unterminated } = content
     current = { path, length: content.end, crc: content.crc, lastSeq, needsNewline: unterminated }
     await tidyUp(found, current)
-    return { kind: 'opened', header, records, setAside: damaged.length, tornBytes }
+    const opened = { kind: 'opened', header, records, tornBytes } as const
+    if (lost.length === 0) return { ...opened, setAside: damaged.length }
+    return { ...opened, setAside: damaged.length + lost.length, lostThrough: Math.max(...lost) }
   }
 
   /** All of it can wait for the next start: a disk that takes nothing now must not keep the log from being read. */
@@ -148,8 +150,9 @@ export function createLogFile({ folder, fs = nodeLogFs, lock = lockFolder }: Log
       await fs.syncFolder(folder)
     } catch (error) {
       await next?.close().catch(() => undefined)
-      // Were it to stay: a file overtaken by what is appended to this one does not count at the next start.
-      await fs.remove(path).catch(() => undefined)
+      // Were it to stay: a file overtaken by what is appended to this one does not count at the next start. What was there
+      // before under that name is not ours to remove.
+      if (next) await fs.remove(path).catch(() => undefined)
       return failed(error)
     }
     await closeFd()
@@ -201,10 +204,6 @@ export function createLogFile({ folder, fs = nodeLogFs, lock = lockFolder }: Log
 
 function inOrder(after: number, records: readonly LogRecord[]): boolean {
   return records.every(({ seq }, index) => seq > (records[index - 1]?.seq ?? after))
-}
-
-function asLines(pieces: readonly Buffer[]): Buffer {
-  return Buffer.concat(pieces.flatMap((piece) => [piece, Buffer.from('\n')]))
 }
 
 function failed(error: unknown): WriteOutcome {

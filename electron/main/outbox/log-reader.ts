@@ -36,8 +36,11 @@ export type LogFileContent =
       readonly tornBytes: number
     }
   | { readonly kind: 'newer-format' }
-  /** No header, or not everything it begins with: `holdsRecords` tells a damaged log from one never finished. */
-  | { readonly kind: 'incomplete'; readonly holdsRecords: boolean }
+  /**
+   * No header, or not everything it begins with: `holdsRecords` tells a damaged log from one never finished, `appended` are
+   * the seqs of what is certainly no part of its beginning, or of all where no header is left to tell.
+   */
+  | { readonly kind: 'incomplete'; readonly holdsRecords: boolean; readonly appended: readonly number[] }
 
 export function readLogFile(file: Buffer): LogFileContent {
   const { pieces, end, unterminated, tornBytes } = readFrames(file)
@@ -65,7 +68,9 @@ export function readLogFile(file: Buffer): LogFileContent {
     else if (!known.bytes.equals(bytes)) damaged.push(bytes)
   }
   if (header === null || !header.begins.every((seq) => bySeq.has(seq))) {
-    return { kind: 'incomplete', holdsRecords: bySeq.size > 0 || damaged.length > 0 }
+    const begins = new Set(header?.begins)
+    const appended = [...bySeq.keys()].filter((seq) => !begins.has(seq))
+    return { kind: 'incomplete', holdsRecords: bySeq.size > 0 || damaged.length > 0, appended }
   }
   const records = [...bySeq.values()].map(({ record }) => record).sort((a, b) => a.seq - b.seq)
   const crc = crc32(file.subarray(0, end))

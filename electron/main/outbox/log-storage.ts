@@ -41,6 +41,11 @@ export type OpenedLog =
       /** Records in the middle whose checksum or shape was wrong, kept in a file beside the log (S15). */
       readonly setAside: number
       readonly tornBytes: number
+      /**
+       * The highest seq of what a newer file held, which is damaged so that this one counts in its place; absent: there is
+       * none. Those records are among `setAside`.
+       */
+      readonly lostThrough?: number
     }
   | { readonly kind: 'refused'; readonly reason: 'newer-format' | 'unreadable' | 'locked' }
 export type WriteOutcome =

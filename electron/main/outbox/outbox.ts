@@ -56,12 +56,12 @@ export async function openOutbox(options: OutboxOptions): Promise<OpenedOutbox> 
     if (created.kind === 'failed') return { kind: 'refused', reason: created.reason }
     return handedOut(new LogOutbox(options, header, []), 0)
   }
-  const { header, records, setAside } = opened
+  const { header, records, setAside, lostThrough } = opened
   if (header.store.merchantId !== store.merchantId || header.store.environment !== store.environment) {
     return { kind: 'refused', reason: 'wrong-store' }
   }
   if (setAside > 0) log.warn('log.records-set-aside', { count: setAside })
-  const outbox = new LogOutbox(options, header, records)
+  const outbox = new LogOutbox(options, header, records, lostThrough)
   if (header.machineId !== machineId) {
     log.warn('log.from-another-machine', { open: outbox.state().entries.size })
     if (!(await outbox.takeOver())) return { kind: 'refused', reason: 'io' }
@@ -81,17 +81,17 @@ class LogOutbox implements Outbox {
   #restoring: Promise<void> | null = null
   #mirror: MirrorPosition | null = null
   #stopLooking = () => {}
-  /** The highest seq the file lacks in its middle; 0: it lacks none there. */
+  /** The highest seq the file is known to lack, in its middle or where a damaged one went on; 0: none. */
   #missing: number
   #cannotBeMadeWhole = false
 
-  constructor(options: OutboxOptions, header: LogHeader, records: readonly LogRecord[]) {
+  constructor(options: OutboxOptions, header: LogHeader, records: readonly LogRecord[], lostThrough = 0) {
     const { storage, log } = options
     this.#options = options
     const onDurable = (seq: number) => this.#announce(seq)
     const parts = { storage, log, onDurable, compaction: () => this.#compaction() }
     this.#writer = new LogWriter(parts, header, records, foldLog(records))
-    this.#missing = lastMissing(header, records)
+    this.#missing = Math.max(lastMissing(header, records), lostThrough)
   }
 
   /**

@@ -1,9 +1,10 @@
 import fc from 'fast-check'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createLogFile } from '#main/outbox/log-file.ts'
+import { nodeLogFs, type LogFs } from '#main/outbox/log-fs.ts'
 import type { LogStorage } from '#main/outbox/log-storage.ts'
 import { beginningOf, readLogFile } from '#main/outbox/log-reader.ts'
 import { crc32, frame, readFrames } from '#main/outbox/record-frame.ts'
@@ -25,8 +26,8 @@ afterEach(async () => {
 
 const unlocked = async () => ({ kind: 'unavailable' }) as const
 
-async function opened() {
-  const log = createLogFile({ folder, lock: unlocked })
+async function opened(fs: LogFs = nodeLogFs) {
+  const log = createLogFile({ folder, fs, lock: unlocked })
   logs.push(log)
   return { log, opened: await log.open() }
 }
@@ -172,6 +173,67 @@ test('an older file with something set aside is kept with its side file; a clean
   await (await opened()).log.close()
   expect(existsSync(path)).toBe(false)
   expect(readFileSync(`${path}.set-aside`, 'utf8')).toContain('from-the-future')
+})
+
+test('S15 an older file stays where what is damaged in it could be written beside it only in part', async () => {
+  const whole = await write(records(1, 3))
+  whole[whole.indexOf('"op2"')] = 0x58
+  writeFileSync(path, whole)
+  const full: LogFs = {
+    ...nodeLogFs,
+    async write(file, bytes) {
+      await nodeLogFs.write(file, bytes.subarray(0, 5))
+      throw Object.assign(new Error('full'), { code: 'ENOSPC' })
+    },
+  }
+  const { log } = await opened(full)
+  await log.replace(header({ compactedThrough: 3 }), [{ kind: 'snapshot', seq: 3, state: emptySnapshot }])
+  await log.removeOlder()
+  expect(readFileSync(path)).toEqual(whole)
+  await log.close()
+  await (await opened()).log.close()
+  expect(readFileSync(path)).toEqual(whole)
+})
+
+describe('S15, S20 the newest file is damaged so that it does not count, and the one before it is still there', () => {
+  const state = { kind: 'snapshot', seq: 3, state: emptySnapshot } as const
+  const newer = () => path.replace('1.log', '2.log')
+  /** Compacted, written on, and then the first sectors of the new file are lost, down to what is given. */
+  async function beheaded(until: string): Promise<void> {
+    await write(records(1, 3))
+    const { log } = await opened()
+    await log.replace(header({ compactedThrough: 3 }), [state])
+    await log.append(records(4, 6))
+    await log.close()
+    const bytes = readFileSync(newer())
+    writeFileSync(newer(), bytes.fill(0, 0, bytes.indexOf(until)))
+  }
+
+  test('what was promised since is told, and how far it went', async () => {
+    await beheaded('"op4"')
+    const before = readFileSync(newer())
+    const { log, opened: found } = await opened()
+    expect(found).toMatchObject({ kind: 'opened', records: records(1, 3), setAside: 2, lostThrough: 6 })
+    // Nothing of it goes, whatever becomes of the log.
+    await log.replace(header({ generation: 2, compactedThrough: 3 }), [state])
+    await log.removeOlder()
+    await log.close()
+    await (await opened()).log.close()
+    expect(readFileSync(newer())).toEqual(before)
+    expect(readdirSync(folder)).toEqual(['outbox-000002.log', 'outbox-000003.log'])
+  })
+
+  test('a beginning that was never finished held no promise, and nothing is told', async () => {
+    await write(records(1, 3))
+    const unfinished = beginningOf(header({ generation: 2, compactedThrough: 3 }), records(4, 5))
+    for (const until of ['"op4"', '"op5"']) {
+      writeFileSync(newer(), unfinished.subarray(0, unfinished.indexOf(until) - 100))
+      const { log, opened: found } = await opened()
+      expect(found).toMatchObject({ records: records(1, 3), setAside: 0 })
+      expect(found).not.toHaveProperty('lostThrough')
+      await log.close()
+    }
+  })
 })
 
 test('a header of our format with something else in it is set aside; the one behind it counts', () => {

@@ -169,6 +169,17 @@ test('a new beginning that fails leaves the log as it was', { timeout: 30_000 },
   }
 })
 
+test('a new beginning never takes the place of a file that somebody put there meanwhile, nor removes it', async () => {
+  const log = await started({ only: 'list', at: 99, code: 'EIO' })
+  const other = join(folder, 'outbox-000002.log')
+  writeFileSync(other, 'of somebody else')
+  expect(await log.replace(header({ compactedThrough: 1 }), [])).toEqual({ kind: 'failed', reason: 'io' })
+  expect(readFileSync(other, 'utf8')).toBe('of somebody else')
+  expect(await log.append([record(2)])).toEqual({ kind: 'written' })
+  expect(await log.replace(header({ compactedThrough: 2 }), [])).toEqual({ kind: 'written' })
+  await log.close()
+})
+
 test(
   'acknowledged records always come back in order and nothing else does, whatever is torn off behind them',
   { timeout: 60_000 },

@@ -1,8 +1,18 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createLogFile, type LogFileOptions } from '#main/outbox/log-file.ts'
+import { nodeLogFs, type LogFs } from '#main/outbox/log-fs.ts'
 import { lockFolder } from '#main/outbox/log-lock.ts'
 import type { LogStorage, OpenedLog } from '#main/outbox/log-storage.ts'
 import { frame } from '#main/outbox/record-frame.ts'
@@ -308,6 +318,31 @@ describe('refused, nothing touched', () => {
     writeFileSync(file(4), '')
     rmSync(file())
     expect((await start()).opened).toEqual({ kind: 'refused', reason: 'unreadable' })
+  })
+
+  test('a file that is gone when it is read is not taken for a first start: promises made to that would not count later', async () => {
+    await written(3)
+    const { log } = await start()
+    await log.replace(header({ compactedThrough: 3 }), [{ kind: 'snapshot', seq: 3, state: emptySnapshot }])
+    await log.append([record(4)])
+    await log.close()
+    const fs: LogFs = {
+      ...nodeLogFs,
+      // As where something that looks for viruses takes it away.
+      read: (path) => (path === file() && rmSync(path), nodeLogFs.read(path)),
+    }
+    expect((await start({ fs })).opened).toEqual({ kind: 'refused', reason: 'unreadable' })
+    expect(content((await start()).opened)).toMatchObject([{ kind: 'snapshot' }, record(4)])
+  })
+
+  test('what has the name of a log and is none: a folder, a link that leads nowhere', async () => {
+    mkdirSync(file(), { recursive: true })
+    expect((await start()).opened).toEqual({ kind: 'refused', reason: 'unreadable' })
+    rmSync(file(), { recursive: true })
+    if (process.platform === 'win32') return
+    symlinkSync(join(top, 'nowhere'), file())
+    expect((await start()).opened).toEqual({ kind: 'refused', reason: 'unreadable' })
+    expect(readdirSync(folder)).toHaveLength(1)
   })
 
   test('in use by another: two never write one log', async () => {

@@ -435,6 +435,25 @@ describe('S20 a log that lost a record in its middle', () => {
     expect(ids(await empty.outbox.since(NEW_MIRROR))).toEqual(['known', 'new'])
   })
 
+  it('a log that went on in a file that does not count any more lacks that, too: nothing is sent or promised before', async () => {
+    const file: MemoryLogFile = { ...memoryLogFile(), header, records: records.slice(0, 3) }
+    const storage = memoryLogStorage(file)
+    const went: LogStorage = {
+      ...storage,
+      open: async () =>
+        ({ ...((await storage.open()) as { kind: 'opened' } & object), lostThrough: 5 }) as never,
+    }
+    const { outbox } = await open(file, { storage: went })
+    expect(await outbox.since(at(3))).toMatchObject({ lostTail: true, records: [] })
+    expect(outbox.mirrorReported()).toBe(false)
+    await outbox.restore(at(3), toSnapshot(foldLog(records.slice(0, 3))))
+    expect(asked(outbox)).toEqual([
+      ['b', true, 'copied'],
+      ['c', true, 'copied'],
+    ])
+    expect(outbox.mirrorReported()).toBe(true)
+  })
+
   it('a mirror that could not be read in part: what either has open is open, in order; what either closed stays closed', async () => {
     const { outbox, mirror } = await without(2)
     const partial = { partial: true } as const
