@@ -5,8 +5,9 @@ import type { AppInfo } from '#shared/ipc/contract.ts'
 /** Free space for the data folder in bytes; null where the system does not say. */
 export async function freeBytesAt(folder: string): Promise<number | null> {
   try {
-    const { bavail, bsize } = await statfs(folder)
-    return bavail * bsize
+    const { blocks, bavail, bsize } = await statfs(folder)
+    // A disk of no size is one that does not count, as one in memory: nobody must be told that it is full.
+    return blocks === 0 ? null : bavail * bsize
   } catch {
     return null
   }

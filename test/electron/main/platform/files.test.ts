@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
-import { readAppInfo } from '#main/platform/app-info.ts'
+import { freeBytesAt, readAppInfo } from '#main/platform/app-info.ts'
 import { readIfThere, readJson, writeAtomically } from '#main/platform/atomic-file.ts'
 import { readMachineId } from '#main/platform/machine-id.ts'
 
@@ -89,6 +89,11 @@ describe('machine id', () => {
     expect(await read(new Error('no'))).toBe(id)
     expect(await read('')).toBe(id)
   })
+  it('is not waited for where the system has not said no either: the book would never open', async () => {
+    const id = await read('system-id-1')
+    const readSystemId = () => new Promise<string>(() => {})
+    expect(await readMachineId({ keepIn: file, readSystemId, patienceMs: 1 })).toBe(id)
+  })
   it('is made up once where the system never answers', async () => {
     const id = await read(new Error('no'))
     expect(await read(new Error('no'))).toBe(id)
@@ -96,6 +101,11 @@ describe('machine id', () => {
   it('can be read on this machine', async () => {
     expect(await readMachineId({ keepIn: file })).not.toBe('')
   })
+})
+
+// There every system of the kind has one that counts nothing.
+it.skipIf(process.platform !== 'linux')('a disk that does not count its room is not a full one', async () => {
+  expect(await freeBytesAt('/proc')).toBeNull()
 })
 
 it('app info tells that this is not Electron, and how much room there is', async () => {
