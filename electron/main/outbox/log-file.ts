@@ -12,6 +12,8 @@ export interface LogFileOptions {
   readonly folder: string
   readonly fs?: LogFs
   readonly lock?: (folder: string) => Promise<LockResult>
+  /** Safe mode: what is there is read and stays as it is, byte for byte (S24). */
+  readonly isReadOnly?: boolean
 }
 
 /** The file that counts, as far as it is durable: nothing beyond `length` was ever promised. */
@@ -29,7 +31,12 @@ interface Current {
  * The outbox log in a folder of numbered files, of which one counts (S20, S21). Calls are done one after the other.
  * Windows shapes it: a file that is open is never renamed and never replaced, so a new beginning gets a new number.
  */
-export function createLogFile({ folder, fs = nodeLogFs, lock = lockFolder }: LogFileOptions): LogStorage {
+export function createLogFile({
+  folder,
+  fs = nodeLogFs,
+  lock = lockFolder,
+  isReadOnly = false,
+}: LogFileOptions): LogStorage {
   let current: Current | null = null
   let fd: LogFd | null = null
   let highestNumber = 0
@@ -58,7 +65,7 @@ export function createLogFile({ folder, fs = nodeLogFs, lock = lockFolder }: Log
     const { path, content, lastSeq, lost } = found
     const { header, records, damaged, tornBytes, unterminated } = content
     current = { path, length: content.end, crc: content.crc, lastSeq, needsNewline: unterminated }
-    await tidyUp(found, current)
+    if (!isReadOnly) await tidyUp(found, current)
     const opened = { kind: 'opened', header, records, tornBytes } as const
     if (lost.length === 0) return { ...opened, setAside: damaged.length }
     return { ...opened, setAside: damaged.length + lost.length, lostThrough: Math.max(...lost) }

@@ -30,7 +30,7 @@ export interface OutboxOptions {
   readonly compactAfter?: number
   /** Tells how old the log is, and when a day is over. Absent: it is compacted by its length only. */
   readonly clock?: Pick<Clock, 'wallIso' | 'schedule'>
-  /** Safe mode: the file stays as it is, also where it lacks something (S24). */
+  /** Safe mode: the file stays as it is, also where it lacks something, is long, or another machine's (S24). */
   readonly isReadOnly?: boolean
 }
 export type OpenedOutbox =
@@ -62,7 +62,7 @@ export async function openOutbox(options: OutboxOptions): Promise<OpenedOutbox> 
   }
   if (setAside > 0) log.warn('log.records-set-aside', { count: setAside })
   const outbox = new LogOutbox(options, header, records, lostThrough)
-  if (header.machineId !== machineId) {
+  if (header.machineId !== machineId && !options.isReadOnly) {
     log.warn('log.from-another-machine', { open: outbox.state().entries.size })
     if (!(await outbox.takeOver())) return { kind: 'refused', reason: 'io' }
   }
@@ -267,6 +267,7 @@ class LogOutbox implements Outbox {
   #compaction(): NewBeginning | null {
     const through = this.#writer.lastDurableSeq()
     const mirror = this.#mirror
+    if (this.#options.isReadOnly) return null
     const isLong = this.#writer.durableCount() >= (this.#options.compactAfter ?? COMPACT_AFTER_RECORDS)
     if (!isLong && !isOld(this.#parts())) return null
     // Nothing above the mirror's confirmed position is compacted (S21).

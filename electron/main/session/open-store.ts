@@ -34,7 +34,7 @@ export function createStoreOpener(options: OpenStoreOptions): (store: StoreId) =
   return async (store) => {
     const { log: folder } = storePaths(paths, store)
     const opened = await openOutbox({
-      storage: createLogFile({ folder }),
+      storage: createLogFile({ folder, isReadOnly: options.safeMode }),
       store,
       machineId: await options.machineId(),
       newId,
@@ -45,7 +45,7 @@ export function createStoreOpener(options: OpenStoreOptions): (store: StoreId) =
         plenty: 2 * FREE_BYTES_FLOOR,
       }),
       log,
-      // In safe mode the log is there to be read: nothing is rewritten for its age, or for what it lacks.
+      // In safe mode the log is there to be read: nothing is rewritten, whatever for.
       ...(options.safeMode ? { isReadOnly: true } : { clock }),
     })
     if (opened.kind === 'refused') {

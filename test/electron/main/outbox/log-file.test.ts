@@ -276,6 +276,24 @@ describe('S21 the files before the one in use, removed while it is in use', () =
   })
 })
 
+test('S24 in safe mode everything stays as it is: the torn end, what is damaged, and the file before', async () => {
+  await written(3)
+  const { log } = await start()
+  await log.replace(header({ compactedThrough: 3 }), [{ kind: 'snapshot', seq: 3, state: emptySnapshot }])
+  for (const seq of [4, 5, 6]) await log.append([record(seq)])
+  await log.close()
+  const bytes = readFileSync(file(2))
+  bytes[bytes.indexOf('"op5"')] = 0x58
+  writeFileSync(file(2), bytes.subarray(0, -20))
+  const all = () => readdirSync(folder).map((name) => [name, readFileSync(join(folder, name))])
+  const before = all()
+  const safe = await start({ isReadOnly: true })
+  expect(safe.opened).toMatchObject({ setAside: 1, tornBytes: expect.any(Number) as number })
+  expect(content(safe.opened)).toMatchObject([{ seq: 3 }, { seq: 4 }])
+  await safe.log.close()
+  expect(all()).toEqual(before)
+})
+
 test('S21 when a file was begun stands in it; in a file of before that rule, or in a wrong one, nothing does', async () => {
   const begun = '2026-03-02T09:00:00.000Z'
   for (const [said, read] of [

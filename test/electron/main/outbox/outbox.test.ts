@@ -584,6 +584,21 @@ describe('opening', () => {
     expect(again.outbox.state()).toEqual(copy.outbox.state())
   })
 
+  it('S24 in safe mode the log of another machine is read as it is, also where the disk takes nothing', async () => {
+    const { outbox, file } = await open()
+    await outbox.write([queued(createOp('a', 'A'))])
+    const before = structuredClone(file)
+    file.failures.push('disk-full')
+    const copy = await open(file, { machineId: 'other-pc', isReadOnly: true })
+    expect(opIds(copy.outbox)).toEqual(['a'])
+    expect(await copy.outbox.since(at(1))).toMatchObject({ lostTail: false, records: [] })
+    file.failures.pop()
+    expect(file).toEqual(before)
+    // Started normally, it is taken over as ever.
+    await open(file, { machineId: 'other-pc' })
+    expect(file.header?.generation).toBe(2)
+  })
+
   it('a file that cannot be believed is refused as the storage says', async () => {
     const storage: LogStorage = {
       ...memoryLogStorage(memoryLogFile()),
@@ -760,6 +775,16 @@ describe('S21 compaction', () => {
       const written = file.records.flatMap((r) => (r.kind === 'queued' ? [r.op.id] : []))
       expect(written, `after ${ticks} ticks`).toContain('b')
     }
+  })
+
+  it('not in safe mode, however long it is: it may be what the app dies of (S24)', async () => {
+    const { outbox, file } = await open()
+    await outbox.write([queued(createOp('a', 'A')), queued(createOp('b', 'B'))])
+    const before = structuredClone(file)
+    const safe = await open(file, { compactAfter: 1, isReadOnly: true })
+    await safe.outbox.since(at(2))
+    await settled()
+    expect(file).toEqual(before)
   })
 
   it('that fails changes nothing and is tried again', async () => {
