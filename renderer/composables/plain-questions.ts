@@ -123,7 +123,7 @@ export function plainQuestion(asked: PlainAsked): PlainQuestion {
         title: t('question.copied.title', whole),
         lead: t('question.copied.body', words),
         shown: yours(asks, t('question.gone.yours')),
-        note: asks.hasDelete ? null : t('question.copied.againNote'),
+        note: asks.hasDelete ? t('question.copied.deletion', words) : t('question.copied.againNote'),
         buttons: [
           {
             label: t('question.copied.discard', words),

@@ -458,10 +458,12 @@ export const en = {
       change: 'Change all details',
     },
     copied: {
-      title: '{name} comes from another PC’s file',
-      body: 'This change was waiting when the data folder was copied, when the end of the file was lost, or in a file that was taken in. The other PC may have sent it already, so it is not sent by itself.',
+      title: 'Was what waits for {name} sent already?',
+      body: 'It was waiting when the data folder was copied, when the end of the file was lost, or in a file that was taken in. It may have been sent already, from this PC or another, so it is not sent by itself.',
       discard: 'Forget what waits here for {name}',
       again: 'Send it from this PC',
+      deletion:
+        '{name} was to be deleted in Square. A deletion that may be an old one is not sent: if {name} is still to be deleted, forget what waits here, then delete {name} on the card.',
       againNote:
         'Sent from here it is compared with Square first: what is there already is not sent twice, and what a colleague changed is asked. A new customer is looked for by phone, e-mail and reference.',
     },
@@ -544,7 +546,7 @@ export const en = {
       'create-unknown': 'Perhaps added in Square: the answer got lost.',
       'create-duplicate': 'Perhaps in Square already.',
       refused: 'Square doesn’t accept this.',
-      copied: 'Comes from another PC, which may have sent it.',
+      copied: 'Perhaps sent already, from this PC or another.',
       orphan: 'Square has no customer this belongs to.',
     },
     mend: 'Open the form at the {field}',
@@ -610,7 +612,7 @@ export const en = {
       alias: 'Two customers became one in Square',
       fact: 'An answer of yours was noted',
       lifted: 'Nothing is left to decide: a question went',
-      copied: 'Changes from another PC: each is asked about',
+      copied: 'Changes that may have been sent already: each is asked about',
       snapshot: 'The file of changes was tidied up',
     },
     notWritten: 'This PC could not write its file',

@@ -58,7 +58,10 @@ test('unsent work goes to another PC as a file: there it asks and is not sent, a
   await other.needYou(2)
   await expect(other.row('Aino')).toBeVisible()
   await other.syncNow()
-  await expect(second.page.getByText(/comes from another PC/).or(other.row('Aino'))).toBeVisible()
+  await other.openQuestion('Aino')
+  await expect(
+    second.page.getByRole('heading', { name: 'Was what waits for Aino sent already?' }),
+  ).toBeVisible()
   expect(square.effects().filter(({ by }) => by === 'api')).toEqual([])
   await second.close()
 

@@ -138,7 +138,7 @@ describe('questions with a few answers', () => {
     [
       'copied',
       () => ({ kind: 'copied' }),
-      /The other PC may have sent it already/,
+      /It may have been sent already, from this PC or another/,
       'Forget what waits here for Ana Ruiz',
       'discard',
     ],
@@ -162,6 +162,22 @@ describe('questions with a few answers', () => {
     await screen.click(button)
     expect(answers.map((one) => one.kind)).toEqual([kind])
     expect(screen.path()).not.toContain('/question')
+  })
+
+  it('copied: a deletion is named, and where it can be done', async () => {
+    await asked((book) => {
+      const deletion = { kind: 'delete', patch: {} } as const
+      book.touch(ANA, {
+        open: book
+          .get(ANA)
+          .open.slice(0, 1)
+          .map((op) => ({ ...op, ...deletion })),
+      })
+      return { kind: 'copied' }
+    })
+    expect(screen.text()).toContain('Ana Ruiz was to be deleted in Square.')
+    expect(screen.text()).toContain('forget what waits here, then delete Ana Ruiz on the card')
+    expect(() => screen.button('Send it from this PC')).toThrow()
   })
 
   it('create-duplicate: says of each candidate what becomes of what was typed, whoever shares most first', async () => {

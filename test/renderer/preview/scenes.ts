@@ -299,6 +299,23 @@ const SCENES: Record<string, (book: FakeBook, bridge: ScreenBridge) => void> = {
     book.edit(ANA, { phoneNumber: '+1 212-555-0177' })
     book.ask(ANA, { kind: 'copied' })
   },
+  'copied-deletion'(book) {
+    book.edit(ANA, { note: null })
+    book.touch(ANA, { open: book.get(ANA).open.map((op) => ({ ...op, kind: 'delete', patch: {} })) })
+    book.ask(ANA, { kind: 'copied' })
+  },
+  'arabic-conflict'(book) {
+    const fatima = idOf(3)
+    book.edit(fatima, { familyName: 'الزهراوي', note: 'تفضّل القهوة العربية بدون سكر' })
+    book.ask(fatima, {
+      kind: 'conflict',
+      why: 'overlap',
+      remote: changed(book, fatima, {
+        familyName: 'الزهرانية',
+        note: 'تفضّل القهوة التركية مع سكر قليل',
+      }),
+    })
+  },
   orphan(book) {
     book.edit(ANA, { phoneNumber: '+1 212-555-0177' })
     book.ask(ANA, { kind: 'orphan' })

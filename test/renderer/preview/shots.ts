@@ -324,6 +324,8 @@ export const SHOTS: readonly Shot[] = [
     { name: `${size}-merged-delete`, scene: 'merged-delete', path: question, size, modes: light },
   ]),
   { name: 'question-delete-lost', scene: 'delete-lost', path: `${card(2)}/question`, modes: light },
+  { name: 'question-copied-deletion', scene: 'copied-deletion', path: question, modes: light },
+  { name: 'conflict-arabic', scene: 'arabic-conflict', path: `${card(3)}/question`, modes: light },
   { name: 'question-delete-arabic', scene: 'delete-arabic', path: `${card(3)}/question`, modes: light },
   { name: 'question-delete-long', scene: 'delete-long', path: `${card(2)}/question`, modes: light },
   {
