@@ -156,10 +156,9 @@ export function useSentence() {
 
   return computed(() => {
     void today.value
-    const signedOut = session.connected?.token === 'expired' || session.connected?.token === 'missing'
     const { pull } = books.summary
     return sentenceOf(
-      { sync: sync.state, waits: waits.value, pull, signedOut, sends: sends.value },
+      { sync: sync.state, waits: waits.value, pull, signedOut: session.signedOut, sends: sends.value },
       { t: words.t, tn: words.tn, time },
     )
   })

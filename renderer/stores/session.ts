@@ -13,6 +13,8 @@ export const useSession = defineStore('session', () => {
   const connected = computed(() => (state.value?.kind === 'connected' ? state.value : null))
   const environment = computed(() => connected.value?.store.environment ?? null)
   const isPractice = computed(() => environment.value === 'practice')
+  /** There is no token that Square could be asked with: nothing leaves this PC before the next sign-in. */
+  const signedOut = computed(() => ['expired', 'missing'].includes(connected.value?.token ?? ''))
   const country = computed(() => connected.value?.seller.country ?? 'US')
 
   /** Asks main once and listens from then on; returns the function that stops listening. */
@@ -33,5 +35,5 @@ export const useSession = defineStore('session', () => {
     state.value = await bridge.invoke['session:disconnect'](null)
   }
 
-  return { state, info, connected, environment, isPractice, country, start, connect, disconnect }
+  return { state, info, connected, environment, isPractice, signedOut, country, start, connect, disconnect }
 })

@@ -147,6 +147,29 @@ describe('the settings', () => {
     await click('Save what is not sent to a file')
     expect(text()).not.toContain('there is nothing to save')
   })
+  it('keep the focus on the button while a file is chosen, and do not ask twice', async () => {
+    const { bridge, button, settle, text } = await open('/settings')
+    let chosen = () => {}
+    const choosing = new Promise<void>((resolve) => (chosen = resolve))
+    const ask = bridge.bridge.invoke['storage:import']
+    Object.assign(bridge.bridge.invoke, { 'storage:import': () => choosing.then(() => ask(null)) })
+    const take = button('Take in a file of unsent work')
+    take.focus()
+    take.click()
+    await settle()
+    for (const name of ['Take in a file of unsent work', 'Save what is not sent to a file']) {
+      expect(button(name).hasAttribute('disabled')).toBe(false) // it would lose the focus
+      expect(button(name).getAttribute('aria-disabled')).toBe('true')
+      button(name).click()
+    }
+    await settle()
+    expect(asked('storage:export')).toBe(0)
+    chosen()
+    await settle()
+    expect(asked('storage:import')).toBe(1)
+    expect(text()).toContain('2 changes were taken in')
+    expect(document.activeElement).toBe(take)
+  })
   it('say nothing where the person changed their mind', async () => {
     const { click, text } = await open('/settings', {
       exported: { kind: 'cancelled' },

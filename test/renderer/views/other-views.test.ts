@@ -249,6 +249,10 @@ describe('pages of their own', () => {
       '2 changes are not in Square yet. They stay on this PC and are sent after the next sign-in with Corner Roastery.',
     )
     expect(screen.text()).toContain('1 question stays on this PC too')
+    book.setBehind(true)
+    await screen.settle()
+    expect(screen.text()).not.toMatch(/not in Square yet|question stays/) // S29: not known
+    expect(screen.text()).toContain('what waits stay, and are there again when you sign in')
   })
 
   it('begins the next sign-in with the Square of the last time', async () => {

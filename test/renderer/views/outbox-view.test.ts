@@ -1,9 +1,14 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { nextTick } from 'vue'
 import { BookRefused } from '#renderer/book.ts'
 import { createFakeBook, type FakeBook } from '../../support/fake-book.ts'
 import { mountScreen, type Screen } from '../../support/mount-screen.ts'
 import { PRACTICE_SESSION, type ScreenBridgeOptions } from '../../support/screen-bridge.ts'
 
+const SANDBOX_SESSION = {
+  ...PRACTICE_SESSION,
+  store: { merchantId: 'M1', environment: 'sandbox' },
+} as const
 const ANA = '00000000-0000-4000-8000-000000000001'
 const BEN = '00000000-0000-4000-8000-000000000002'
 let screen: Screen
@@ -164,6 +169,54 @@ describe('what waits here', () => {
     expect(asked('sync:now')).toBe(1)
   })
 
+  const tryButtons = () =>
+    [...document.querySelectorAll('button')].filter((one) => one.textContent.trim() === 'Try now')
+  it.each([
+    [{ sync: { paused: { kind: 'rate-limited' } } }, 'It goes on by itself.'],
+    [{ sync: { paused: { kind: 'safe-mode' } } }, 'Nothing is sent in safe mode.'],
+    [{ session: { ...SANDBOX_SESSION, token: 'expired' } }, 'before the next sign-in'],
+    [{ session: { ...SANDBOX_SESSION, token: 'missing' } }, 'before the next sign-in'],
+  ] as const)('S29 a button that cannot ask Square says why, that of a customer too: %j', async (is, why) => {
+    await outbox((book) => (book.edit(ANA, { note: 'x' }), book.tried(ANA, 1, 'lost')), is)
+    expect(tryButtons()).toHaveLength(2)
+    for (const button of tryButtons()) {
+      expect(button.getAttribute('aria-disabled')).toBe('true')
+      expect(button.getAttribute('aria-description')).toContain(why)
+      button.click()
+    }
+    await screen.settle()
+    expect(asked('sync:now')).toBe(0)
+    expect(screen.text()).not.toContain('Asking Square now.')
+  })
+
+  it('S29 says no longer than a second that Square is being asked', async () => {
+    await outbox((book) => (book.edit(ANA, { note: 'x' }), book.tried(ANA, 1, 'not-sent')))
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    try {
+      tryButtons()[0]?.click()
+      await nextTick()
+      expect(screen.text()).toContain('Asking Square now.')
+      vi.advanceTimersByTime(1_000)
+      await nextTick()
+      expect(screen.text()).not.toContain('Asking Square now.')
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
+  it('what has the focus is sent: the focus goes to the title, and stays where somebody has put it', async () => {
+    const book = await outbox((it) => (it.edit(ANA, { note: 'x' }), it.edit(BEN, { note: 'y' })))
+    const title = document.querySelector('h1')
+    link('Ana')?.focus()
+    book.arrive(BEN)
+    await screen.settle()
+    expect(document.activeElement).toBe(link('Ana'))
+    book.arrive(ANA)
+    await screen.settle()
+    expect(link('Ana')).toBeNull()
+    expect(document.activeElement).toBe(title)
+  })
+
   it('shows thousands fifty at a time', async () => {
     await outbox((book) => {
       for (let n = 0; n < 60; n++) book.edit(book.seed({ givenName: `N${n}` }), { note: 'x' })
@@ -285,7 +338,10 @@ describe('S27 discarding', () => {
     await screen.click('Discard')
     await screen.click('Discard it')
     expect(book.get(ANA).open).toHaveLength(1) // no reason was chosen
+    expect(document.querySelector('[role="dialog"] [role="alert"]')?.textContent).toContain('Choose a reason')
+    expect(document.activeElement).toBe(screen.field('It was a mistake'))
     await choose('Another reason')
+    expect(document.querySelector('[role="dialog"] [role="alert"]')).toBeNull()
     await screen.type('In your own words', '  she called  ')
     await screen.click('Discard it')
     expect(book.get(ANA).open).toHaveLength(0)
@@ -295,6 +351,7 @@ describe('S27 discarding', () => {
     await screen.click('Take it up again')
     expect(book.get(ANA).open).toMatchObject([{ patch: { phoneNumber: { local: '1' } }, attempts: 0 }])
     expect(screen.text()).not.toContain('Discarded for')
+    expect(document.activeElement).toBe(document.querySelector('h1'))
     expect(item('Ana')).toContain('not sent yet')
   })
 
