@@ -610,7 +610,7 @@ export const en = {
     },
     asks: 'Needs you: {question}',
     noted: {
-      alias: 'Two customers became one in Square',
+      alias: 'Two customers became one in Square, or two again',
       fact: 'An answer of yours was noted',
       lifted: 'Nothing is left to decide: a question went',
       copied: 'Changes that may have been sent already: each is asked about',

@@ -21,7 +21,7 @@ export interface Retire {
 export interface AppliedPage {
   /** Held back, because a create of ours may have made them (S9). */
   readonly heldBack: readonly RemoteCustomer[]
-  /** Square ids listed, although this PC knows them deleted: only an answer by id brings them back. */
+  /** Square ids listed, although this PC knows them deleted or merged away: only an answer by id brings them back. */
   readonly reappeared: readonly string[]
   /** Local ids of rows that are gone for good. */
   readonly purged: readonly string[]
@@ -32,7 +32,9 @@ export function applyPage(directory: Directory, page: Page): AppliedPage {
   const { rows, state } = directory
   const { remotes, how, missing = [], squareTime = null, retire } = page
   const reappeared =
-    how === 'listed' ? remotes.flatMap(({ id }) => (rows.bySquareId(id)?.deleted ? id : [])) : []
+    how === 'listed'
+      ? remotes.flatMap(({ id }) => (rows.bySquareId(id)?.deleted || state.aliases.has(id) ? id : []))
+      : []
   for (const remote of remotes) applyRemoteToRows(directory, remote, how)
   for (const squareId of missing) {
     const row = rows.bySquareId(squareId)

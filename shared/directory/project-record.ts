@@ -50,6 +50,10 @@ export function applyRecordToRows(directory: Directory, record: RecordBody): voi
       return refresh(directory, op.localId)
     }
     case 'alias': {
+      if (record.fromSquareId === record.toSquareId) {
+        applyRecord(state, record)
+        return applyRemote(directory, record.remote)
+      }
       const from = resolveSquareId(state, record.fromSquareId) // what it has become before becomes this with it
       applyRecord(state, record)
       const row = directory.rows.bySquareId(from)

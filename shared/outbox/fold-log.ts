@@ -183,11 +183,25 @@ function applyAsks(state: LogState, { opId, question, known }: Asks): void {
  * An id that became itself, or something that became it, would be a circle.
  */
 function applyAlias(state: LogState, { fromSquareId, toSquareId, remote }: Alias): void {
+  if (fromSquareId === toSquareId) return takeApart(state, remote)
   learn(state, remote)
   const from = resolveSquareId(state, fromSquareId)
   if (resolveSquareId(state, toSquareId) === from) return
   state.aliases.set(from, toSquareId)
   carryMaker(state, from, toSquareId)
+}
+
+/**
+ * A merge was taken apart, and that id is a customer again, whatever its version. What was theirs here stays with the one they
+ * had become: staff have seen it there, and what waits was decided there (S23).
+ */
+function takeApart(state: LogState, remote: RemoteCustomer): void {
+  if (!state.aliases.has(remote.id)) return
+  const targets = [...state.bindings.keys()].map((localId) => [localId, targetOf(state, localId)] as const)
+  state.aliases.delete(remote.id)
+  for (const [localId, target] of targets)
+    if (target !== null && targetOf(state, localId) !== target) state.bindings.set(localId, target)
+  state.remotes.set(remote.id, remote)
 }
 
 function applyCopied(state: LogState, { opIds }: Copied): void {

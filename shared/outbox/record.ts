@@ -124,7 +124,7 @@ export interface Lifted {
   readonly questionId: string
 }
 
-/** Square's ids that became one (S10). */
+/** Square's ids that became one (S10); from an id to itself: it had become another one, and is a customer again (S23). */
 export interface Alias {
   readonly kind: 'alias'
   readonly fromSquareId: string

@@ -222,7 +222,7 @@ export const HISTORIES: Record<string, () => Promise<Told>> = {
       h.staff.create({ givenName: 'Ann', phoneNumber: '212-555-0101', note: 'x' })
       await h.sentOnce()
       await h.staff.remove(h.row())
-      await h.until(() => h.world.square.deleted.has('SQ1'), 7 * MINUTE)
+      await h.until(() => h.world.square.gone.has('SQ1'), 7 * MINUTE)
       h.world.square.model.colleague.restore('SQ1', h.world.square.call())
       h.world.oracle.restores('SQ1')
       await h.go(7 * MINUTE)
@@ -602,6 +602,31 @@ export const HISTORIES: Record<string, () => Promise<Told>> = {
         await h.edit({ note: 'z' }, h.pc.row(bob.localId))
         await h.go(MINUTE)
         h.note = `${shown.join(', ')}; ${h.pc.visible().length} row, ${h.questions().join() || 'no question'}`
+      }),
+  'm4 two merged customers are taken apart again under the id of before: shown by itself, and the merged one goes on':
+    () =>
+      tell({ flags: { restoredId: 'same' } }, async (h) => {
+        await h.addAnn()
+        h.staff.create({ givenName: 'Bob' })
+        await h.go(3000)
+        const pull = async () => {
+          void h.pc.pull(true)
+          await h.go(MINUTE)
+        }
+        await h.go(6 * MINUTE) // until lists lack those who were merged away
+        await pull()
+        h.merge('SQ1', 'SQ2')
+        await pull()
+        h.world.square.model.colleague.restore('SQ2', h.world.square.call())
+        await pull()
+        const merged = h.pc.visible().find(({ squareId }) => squareId === 'SQ3')!
+        await h.edit({ phoneNumber: '(212) 555-0102' }, merged)
+        await h.go(MINUTE)
+        const shown = new Map(h.pc.visible().map(({ squareId, local }) => [squareId, local.phoneNumber]))
+        if (!shown.has('SQ2')) h.world.oracle.bad('who is a customer again is not shown')
+        if (shown.get('SQ3') !== '(212) 555-0102')
+          h.world.oracle.bad('what was typed for the merged one is not hers')
+        h.note = [...shown].map((one) => one.join(' ')).join(', ')
       }),
   'n killed before `sent` is durable, then edited': () =>
     tell({}, async (h) => {

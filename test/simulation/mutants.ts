@@ -473,6 +473,18 @@ export const MUTANTS: readonly Mutant[] = [
     ),
   },
   {
+    name: 'taken-apart-unnoticed',
+    rule: 'S23',
+    history: 'm4 ',
+    edits: one(FOLD, 'return takeApart(state, remote)', 'return void [takeApart, remote]'),
+  },
+  {
+    name: 'taken-apart-takes-along',
+    rule: 'S23',
+    history: 'm4 ',
+    edits: one(FOLD, 'if (target !== null && targetOf', 'if (target === undefined && targetOf'),
+  },
+  {
     name: 'followed-unnoticed',
     rule: 'S10',
     history: 'm3 ',
@@ -754,7 +766,11 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'asks-about-whom-it-deletes',
     rule: 'S9',
     history: 'x7 ',
-    edits: one(CREATE, 'if (isBeingDeleted(state, id)) return WAIT', 'void [isBeingDeleted, state]'),
+    edits: one(
+      CREATE,
+      'if (isBeingDeleted(state, resolveSquareId(state, id))) return WAIT',
+      'void [isBeingDeleted, state]',
+    ),
   },
   {
     name: 'recovered-not-looked-for',

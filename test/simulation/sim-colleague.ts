@@ -11,12 +11,13 @@ export function colleagueActs(world: World, random: () => number): void {
   const customers = square.model.customers()
   const call = square.call()
   const what = random()
-  const deleted = [...square.deleted]
-  if (what >= 0.93 && deleted.length > 0) {
-    const id = pick(random, deleted)
-    world.count('colleague restores')
+  const gone = [...square.gone]
+  if (what >= 0.93 && gone.length > 0) {
+    const id = pick(random, gone)
+    const wasMerged = square.model.retrieve(id).kind === 'ok'
+    world.count(wasMerged ? 'colleague takes a merge apart' : 'colleague restores')
     world.oracle.restores(id)
-    square.deleted.delete(id)
+    square.gone.delete(id)
     colleague.restore(id, call)
     world.trace?.(`COLLEAGUE restores ${id}`)
     return

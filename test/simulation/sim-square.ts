@@ -136,8 +136,8 @@ export class SimSquare {
   pageSize = 100
   /** Virtual time of the newest change. */
   changedAt = 0
-  /** Ids that were deleted, not merged away. */
-  readonly deleted = new Set<string>()
+  /** Ids that were deleted or merged away. */
+  readonly gone = new Set<string>()
   /** When the next request would be due if all came evenly. */
   #limitDue = 0
   readonly #o: SimSquareOptions
@@ -161,7 +161,7 @@ export class SimSquare {
       indexLag: () => options.streams.square() * options.maxIndexLagMs,
       onEffect: (effect) => {
         this.changedAt = options.scheduler.now
-        if (effect.kind === 'delete') this.deleted.add(effect.id)
+        if (!effect.after) this.gone.add(effect.id)
         options.onEffect(effect)
       },
     })

@@ -88,6 +88,11 @@ const EXPECTED: Record<string, Expected> = {
     square: [`Ann/+12125550103/x\n${MERGED} given_name: Bob.\nz`],
     note: 'SQ3 (212) 555-0102, SQ2 null; 1 row, no question',
   },
+  // S23: what is typed on the one they had become is hers, also where her row was that of one who came apart.
+  m4: {
+    square: [`Ann/(212) 555-0102/x ${MERGED} given_name: Bob.`, 'Bob/-/-'],
+    note: 'SQ3 (212) 555-0102, SQ2 ',
+  },
   n: { square: ['Ann/(212) 555-0102/x'] },
   o: { square: ['Zoe/-/-'], note: 'create-unknown, Zoe shown' },
   p: { square: ['Ann/212-555-0101/x'], note: 'no question' },

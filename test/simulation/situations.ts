@@ -95,6 +95,7 @@ export const SITUATIONS = [
   'colleague merges',
   'colleague restores',
   'colleague reverts',
+  'colleague takes a merge apart',
   'colleague touches something else',
   'sweep',
   'token refused',

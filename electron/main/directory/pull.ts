@@ -91,6 +91,8 @@ async function byIds(
   let squareTime: number | null = null
   for (let at = 0; at < ids.length; at += BULK_LIMIT) {
     const asked = ids.slice(at, at + BULK_LIMIT)
+    // Before: an answer that was on its way while a merge was seen says nothing against it.
+    const mergedAway = new Set(asked.filter((id) => options.outbox()?.state().aliases.has(id)))
     const reply = await gateway.bulkRetrieve(asked)
     if (reply.kind === 'failed') return { kind: 'failed', failure: reply.failure }
     squareTime = reply.squareTime ?? squareTime
@@ -99,7 +101,7 @@ async function byIds(
       const item = itemRead(reply, id)
       if (item.kind === 'ok') {
         remotes.push(item.value)
-        merged.push(...aliasOf(id, item.value, options))
+        merged.push(...aliasOf(id, item.value, mergedAway.has(id), options))
       } else if (item.failure.kind === 'not-found') missing.push(id)
     }
     if (!(await areRecorded(merged, options))) return { kind: 'failed', failure: NOT_RECORDED }
@@ -110,9 +112,15 @@ async function byIds(
 /** An answer that is not durable, or could not be made so: for the directory there is none yet. */
 const NOT_RECORDED: Failure = { kind: 'unknown', reason: 'unreadable' }
 
-/** An answer under another id is a merge. */
-function aliasOf(asked: string, remote: RemoteCustomer, options: PullOptions): RecordBody[] {
-  if (remote.id === asked || options.outbox()?.state().aliases.get(asked) === remote.id) return []
+/** An answer under another id is a merge; under its own, of one that had been merged away, the end of one (S23). */
+function aliasOf(
+  asked: string,
+  remote: RemoteCustomer,
+  wasMergedAway: boolean,
+  options: PullOptions,
+): RecordBody[] {
+  const isKnown = options.outbox()?.state().aliases.get(asked) === remote.id
+  if (remote.id === asked ? !wasMergedAway : isKnown) return []
   return [{ kind: 'alias', fromSquareId: asked, toSquareId: remote.id, remote }]
 }
 

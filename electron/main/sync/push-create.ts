@@ -213,11 +213,12 @@ async function askAboutMatches(
   const state = context.outbox.state()
   const { recreates } = op
   const shown = state.entries.get(opId)!.shownApart // the caller has just found it open
-  const known = [...found.map(({ id }) => id), ...(recreates === undefined ? [] : [recreates])]
-  const ids = new Set(known.map((id) => resolveSquareId(state, id)))
+  // By the id it was found under: one that had been merged away may be a customer again (S23).
+  const ids = new Set(found.map(({ id }) => id))
+  if (recreates !== undefined) ids.add(resolveSquareId(state, recreates))
   const candidates = new Map<string, RemoteCustomer>()
   for (const id of ids) {
-    if (isBeingDeleted(state, id)) return WAIT
+    if (isBeingDeleted(state, resolveSquareId(state, id))) return WAIT
     const target = await retrieve(context, id)
     if (!target) return WAIT
     if (!openEntry(context, opId)) return SETTLED

@@ -7,7 +7,7 @@ import type { Answer, QuestionBody, RecordBody } from '#shared/outbox/record.ts'
 import type { Result } from '#shared/sync/bulk.ts'
 import type { Failure } from '#shared/sync/failure.ts'
 import { assertNever } from '#shared/exhaustive.ts'
-import { inDoubt, localOf, targetOf } from '#shared/outbox/fold-log.ts'
+import { inDoubt, localOf, resolveSquareId, targetOf } from '#shared/outbox/fold-log.ts'
 import { maySend } from '#shared/outbox/queue.ts'
 import { answerOf } from '#shared/sync/answer.ts'
 import { changedFields, decideDelete, decideUpdate, type Decision, type Target } from '#shared/sync/decide.ts'
@@ -196,18 +196,19 @@ export async function recordFailure(
 
 /**
  * Reads the customer by id. 404 is `missing`; another id in the answer is a merge and is written as `alias` before
- * anything is decided (S10). Null: not known now, try later.
+ * anything is decided (S10), and so is its own of one that had been merged away (S23). Null: not known now, try later.
  */
 export async function retrieve(
-  context: { readonly outbox: Pick<Outbox, 'write'>; readonly gateway: Pick<SquareGateway, 'retrieve'> },
+  context: Pick<PushContext, 'outbox'> & { readonly gateway: Pick<SquareGateway, 'retrieve'> },
   squareId: string,
 ): Promise<Target | null> {
+  const known = resolveSquareId(context.outbox.state(), squareId)
   const reply = await context.gateway.retrieve(squareId)
   if (reply.kind === 'failed') {
     return reply.failure.kind === 'not-found' ? { kind: 'missing' } : null
   }
   const remote = reply.value
-  if (remote.id !== squareId) {
+  if (remote.id !== known) {
     if (!(await context.outbox.write([mergedInto(squareId, remote)]))) return null
   }
   return { kind: 'present', remote }

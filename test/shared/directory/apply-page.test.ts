@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest'
 import { applyPage } from '#shared/directory/apply-page.ts'
+import { applyRecordToRows } from '#shared/directory/project-record.ts'
+import type { RecordBody } from '#shared/outbox/record.ts'
 import { emptyLogState } from '#shared/outbox/fold-log.ts'
 import { remoteOf } from '../../support/customers.ts'
 import { MapRows } from '../../simulation/sim-mirror.ts'
@@ -34,6 +36,29 @@ it('S23: says who reappeared in a list, and nobody who was asked for', () => {
   expect(book.rows.get('row1')).toMatchObject({ deleted: true })
   applyPage(book, { remotes, how: 'recovered' })
   expect(book.rows.get('row1')).toMatchObject({ deleted: false })
+})
+
+it('S23: says who is listed although merged away; only a log that knows them as a customer again gives them a row', () => {
+  const book = directory()
+  const alias = (to: string, remote = remoteOf(to, {})): RecordBody => ({
+    kind: 'alias',
+    fromSquareId: 'SQ1',
+    toSquareId: to,
+    remote,
+  })
+  const listed = { remotes: [remoteOf('SQ1', { note: 'listed' })], how: 'listed' } as const
+  applyPage(book, { remotes: [remoteOf('SQ1', {})], how: 'listed' })
+  applyRecordToRows(book, alias('SQ3'))
+  expect(applyPage(book, listed)).toMatchObject({ reappeared: ['SQ1'], heldBack: [] })
+  expect(applyPage(book, { ...listed, how: 'recovered' }).reappeared).toEqual([])
+  expect([...book.rows.rows.values()].map(({ squareId }) => squareId)).toEqual(['SQ3'])
+  applyRecordToRows(book, alias('SQ1', remoteOf('SQ1', { note: 'apart' })))
+  const rows = [...book.rows.rows.values()].map(({ squareId, local }) => [squareId, local.note])
+  expect(rows).toEqual([
+    ['SQ3', null],
+    ['SQ1', 'apart'],
+  ])
+  expect(applyPage(book, listed).reappeared).toEqual([])
 })
 
 it('S23: a row that is back, or has been given to another customer, is not purged', () => {

@@ -223,7 +223,6 @@ describe('S5 whose operation it is', () => {
       ({ kind: 'alias', fromSquareId: from, toSquareId: to, remote: remoteOf(to, {}) }) as const
     const state = stateOf(create, applied('c', ann()), alias('SQ1', 'SQ2'), alias('SQ2', 'SQ3'))
     applyRecord(state, alias('SQ3', 'SQ1'))
-    applyRecord(state, alias('SQ1', 'SQ1'))
     expect(resolveSquareId(state, 'SQ1')).toBe('SQ3')
     expect(targetOf(state, 'L1')).toBe('SQ3')
     expect(state.made.get('SQ3')).toBe('L1')
@@ -247,6 +246,28 @@ describe('S5 whose operation it is', () => {
       ['SQ1', 'SQ2'],
       ['SQ2', 'SQ3'],
     ])
+  })
+
+  it('S23 a merge that was taken apart: that id is a customer again, and what led there stays with the one it had become', () => {
+    const apart = remoteOf('SQ2', { note: 'apart' }, { version: '0' })
+    const alias = (from: string, to: string, remote = remoteOf(to, {}, { version: '4' })) =>
+      ({ kind: 'alias', fromSquareId: from, toSquareId: to, remote }) as const
+    const state = stateOf(create, applied('c', ann()), queued(createOp('b', 'L2')))
+    for (const record of [applied('b', remoteOf('SQ2', {}, { version: '4' })), queued(createOp('n', 'L3'))])
+      applyRecord(state, record)
+    for (const record of [alias('SQ1', 'SQ2'), alias('SQ2', 'SQ3'), alias('SQ2', 'SQ2', apart)])
+      applyRecord(state, record)
+    const targets = () => ['L1', 'L2', 'L3'].map((localId) => targetOf(state, localId))
+    expect(targets()).toEqual(['SQ3', 'SQ3', null])
+    expect([...state.aliases]).toEqual([['SQ1', 'SQ2']])
+    expect(state.remotes.get('SQ2')).toEqual(apart)
+    // Merged once more: only that id goes along.
+    applyRecord(state, alias('SQ2', 'SQ4'))
+    expect(targets()).toEqual(['SQ3', 'SQ3', null])
+    expect(resolveSquareId(state, 'SQ1')).toBe('SQ4')
+    // Of one that was never merged away it says nothing.
+    applyRecord(state, alias('SQ3', 'SQ3'))
+    expect(targets()).toEqual(['SQ3', 'SQ3', null])
   })
 
   it('a circle in a snapshot, as a page that has been taken over may give one back (S20), hangs nobody', () => {

@@ -219,6 +219,24 @@ describe('directory pull', () => {
     expect(further.written).toMatchObject([[{ fromSquareId: 'A', toSquareId: 'D' }]])
   })
 
+  it('S23: writes that one who had been merged away is a customer again, but not by an answer that was on its way before', async () => {
+    const known = { aliases: [['A', 'C']] as [string, string][] }
+    const itself = bulk((id) => ({ kind: 'ok', value: remote(id) })).gateway
+    const apart = world(itself, known)
+    await apart.pull({ kind: 'ids', squareIds: ['A', 'B'] })
+    expect(apart.written).toEqual([
+      [{ kind: 'alias', fromSquareId: 'A', toSquareId: 'A', remote: remote('A') }],
+    ])
+    const aliases: [string, string][] = []
+    const meanwhile = bulk((id) => {
+      aliases.push(['A', 'C'])
+      return { kind: 'ok', value: remote(id) }
+    })
+    const late = world(meanwhile.gateway, { aliases })
+    await late.pull({ kind: 'ids', squareIds: ['A'] })
+    expect(late.written).toEqual([])
+  })
+
   it('S10: hands nothing on where the alias could not be made durable', async () => {
     const { gateway } = bulk(() => ({ kind: 'ok', value: remote('C') }))
     expect(await world(gateway, { durable: false }).pull({ kind: 'ids', squareIds: ['A'] })).toMatchObject({

@@ -123,6 +123,29 @@ describe('S9 a create that was never sent', () => {
     )
     expect(asked.written).toMatchObject([{ kind: 'asks', question: { kind: 'create-duplicate' } }])
   })
+  it('S23 a match that had been merged away is asked for under the id it was found by: a merge may be taken apart', async () => {
+    const merged: RecordBody = { kind: 'alias', fromSquareId: 'SQ1', toSquareId: 'SQ2', remote: made('SQ2') }
+    const found = { findExact: [ok([made('SQ1')])] }
+    const apart = await push(
+      fakeGateway({ ...found, retrieve: [ok(made('SQ1'))] }),
+      SQUARE_TIME,
+      merged,
+      queued(op),
+    )
+    expect(apart.written).toMatchObject([
+      { kind: 'alias', fromSquareId: 'SQ1', toSquareId: 'SQ1' },
+      { kind: 'asks', question: { kind: 'create-duplicate', candidates: [{ id: 'SQ1' }] } },
+    ])
+    const stale = await push(
+      fakeGateway({ ...found, retrieve: [ok(made('SQ2'))] }),
+      SQUARE_TIME,
+      merged,
+      queued(op),
+    )
+    expect(stale.written).toMatchObject([
+      { kind: 'asks', question: { kind: 'create-duplicate', candidates: [{ id: 'SQ2' }] } },
+    ])
+  })
   it('added again for one that was gone: she is asked for by id, and a question only if she is back', async () => {
     const merged: RecordBody = { kind: 'alias', fromSquareId: 'SQ1', toSquareId: 'SQ2', remote: made('SQ2') }
     const again = createOp('c', 'L1', FIELDS, { recreates: 'SQ1' })
@@ -130,8 +153,8 @@ describe('S9 a create that was never sent', () => {
 
     const gone = fakeGateway({ findExact: stale, retrieve: [NOWHERE], create: [ok(made('SQ3'))] })
     await push(gone, SQUARE_TIME, merged, queued(again))
-    expect(gone.calls.map(([name, about]) => [name, about])).toMatchObject([
-      ['findExact', {}],
+    expect(gone.calls.slice(1).map(([name, about]) => [name, about])).toEqual([
+      ['retrieve', 'SQ1'],
       ['retrieve', 'SQ2'],
       ['create', 'c'],
     ])
