@@ -349,7 +349,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'lost-record-unnoticed',
     rule: 'S20',
-    edits: one(OUTBOX, 'this.#missing = lastMissing(header, records)', 'this.#missing = 0'),
+    edits: one(OUTBOX, 'Math.max(lastMissing(header, records), lostThrough)', 'lostThrough'),
   },
   {
     name: 'half-taken-for-whole',
@@ -379,7 +379,7 @@ export const MUTANTS: readonly Mutant[] = [
     history: 'k ',
     edits: one(
       OUTBOX,
-      'if (header.machineId !== machineId) {',
+      'if (header.machineId !== machineId && !options.isReadOnly) {',
       'if (header.machineId !== machineId && 0 > 1) {',
     ),
   },
