@@ -129,9 +129,8 @@ export function createProjector(options: ProjectorOptions): Projector {
       const batch = since.lostTail
         ? await log.restore({ mirror: asked(current), state: toSnapshot(current.state) })
         : since
-      // One of another generation takes nothing from this mirror: if it goes on, then with the rest.
-      const isOfThis = since.generation === before.generation
-      const restored = since.lostTail && isOfThis && !batch.lostTail
+      // One of a later generation takes nothing from this mirror: if it goes on, then with the rest.
+      const restored = since.lostTail && since.generation <= before.generation && !batch.lostTail
       result = {
         applied: batch.records.length,
         reset: batch.reset,

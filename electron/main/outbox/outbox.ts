@@ -144,8 +144,8 @@ class LogOutbox implements Outbox {
   }
 
   async since(mirror: MirrorPosition): Promise<Batch> {
-    // A mirror of another generation cannot say what was there.
-    if (this.#missing > 0 && mirror.generation !== this.#writer.header.generation) await this.#goOnWithRest()
+    // A mirror of an earlier generation cannot say what was there.
+    if (this.#missing > 0 && mirror.generation < this.#writer.header.generation) await this.#goOnWithRest()
     const batch = this.#batchFor(mirror)
     if (!batch.lostTail && !batch.again) this.#report(mirror)
     return batch
@@ -164,17 +164,29 @@ class LogOutbox implements Outbox {
 
   async #restoreOnce(mirror: MirrorPosition, lost: LogSnapshot): Promise<void> {
     const logSeq = this.#writer.lastDurableSeq()
-    const isOfThis = mirror.generation === this.#writer.header.generation
-    if (!isOfThis || !this.#lacks(mirror) || this.#options.isReadOnly) return
+    const { generation } = this.#writer.header
+    const isOfThis = mirror.generation === generation
+    // What one of an earlier generation lacks may be done or taken back long since.
+    if (mirror.generation < generation || !this.#lacks(mirror) || this.#options.isReadOnly) return
     const missing = this.#missing
     // It has every record there was: nothing is in doubt by that, and nobody is asked.
-    const hasAll = !mirror.partial && missing <= mirror.lastSeq && mirror.lastSeq === logSeq
+    const hasAll = isOfThis && !mirror.partial && missing <= mirror.lastSeq && mirror.lastSeq === logSeq
     const begin = () => {
       if (hasAll) return sameGeneration(this.#parts(), lost)
-      const { lastSeq, partial } = mirror
-      const had = { lastSeq, state: lost, isPartial: partial === true }
+      // Of another generation none of its seqs is one of these, and it may have begun without what this log has.
+      const seen = isOfThis ? mirror.lastSeq : 0
+      const had = {
+        lastSeq: isOfThis ? seen : Infinity,
+        state: lost,
+        isPartial: !isOfThis || mirror.partial === true,
+      }
       const whole = givenBack(had, { state: this.state(), records: this.#writer.durable() })
-      return nextGeneration(this.#parts(), whole, lastSeq)
+      const parts = this.#parts()
+      return nextGeneration(
+        { ...parts, header: { ...parts.header, generation: mirror.generation } },
+        whole,
+        seen,
+      )
     }
     if (!(await this.#restart(begin))) return
     this.#options.log.warn('log.restored-from-mirror', { logSeq, mirrorSeq: mirror.lastSeq, missing })
@@ -237,10 +249,14 @@ class LogOutbox implements Outbox {
     if (known.generation !== generation || mirror.lastSeq > known.lastSeq) this.#mirror = mirror
   }
 
-  /** Something is missing in the middle, or the mirror is ahead of what is durable. */
+  /**
+   * Something is missing in the middle, or the mirror is ahead of what is durable: also where it is of a later generation,
+   * which this log has lost, or which was that of the log that lay here before.
+   */
   #lacks({ generation, lastSeq }: MirrorPosition): boolean {
-    const isOfThis = generation === this.#writer.header.generation
-    return this.#missing > 0 || (isOfThis && lastSeq > this.#writer.lastDurableSeq())
+    const { header } = this.#writer
+    const isAhead = generation === header.generation && lastSeq > this.#writer.lastDurableSeq()
+    return this.#missing > 0 || isAhead || generation > header.generation
   }
 
   /** It has got beyond what is missing here, and lacks what came after that: the rest is whole. */

@@ -250,6 +250,26 @@ it('S20: a log that lost its tail gets it back from the mirror, everything in it
   expect(toSnapshot(main.outbox().state()).entries).toHaveLength(3)
 })
 
+it('S20: a log that is gone, and had begun anew before, gets everything back; staff are asked, and nothing is lost', async () => {
+  const { main, profile } = await morning()
+  main.logFile.records.length = 2
+  await main.restart()
+  const second = await openBook(main, profile)
+  await add(second.book, { givenName: 'Lea' })
+  await second.book.close()
+  expect(main.logFile.header?.generation).toBe(2)
+  main.logFile.header = null
+  main.logFile.records.length = 0
+  await main.restart()
+  const { book, notice } = await openBook(main, profile)
+  expect(main.logFile.header).toMatchObject({ generation: 3 })
+  expect(notice.notice).toBeNull()
+  expect(await summaryWhere(book, () => true)).toMatchObject({ needYou: 4, waiting: 0 })
+  expect((await cardOf(book, await idOf(book, 'Lea'))).question?.question.kind).toBe('copied')
+  await add(book, { givenName: 'Mia' })
+  expect(toSnapshot(main.outbox().state()).entries).toHaveLength(5)
+})
+
 it('S20: a log that lost a record in its middle gets it back from the mirror; nothing is lost, sent twice or asked', async () => {
   const main = await startFakeMain({ square: [ana, bob] })
   const profile = newProfile()

@@ -66,6 +66,11 @@ async function state<T>(promise: Promise<T>): Promise<T | 'pending'> {
   await settled()
   return Promise.race([promise, Promise.resolve('pending' as const)])
 }
+/** The file of a log that has had another generation before. */
+const ofGeneration = (generation: number): MemoryLogFile => ({
+  ...memoryLogFile(),
+  header: { format: 1, machineId: 'this-pc', generation, store: STORE, compactedThrough: 0 },
+})
 const opIds = (outbox: Outbox) => [...outbox.state().entries.keys()]
 const seqs = (batch: Batch) => batch.records.map(({ seq }) => seq)
 
@@ -223,11 +228,11 @@ describe('S20 what is served', () => {
     expect(seqs(await outbox.since(at(2)))).toEqual([3])
   })
 
-  it('a mirror of another generation, or a new one, starts anew', async () => {
-    const { outbox } = await open()
+  it('a mirror of an earlier generation, or a new one, starts anew', async () => {
+    const { outbox } = await open(ofGeneration(2))
     await outbox.write([queued(createOp('a', 'A'))])
-    expect(await outbox.since(NEW_MIRROR)).toMatchObject({ reset: true, generation: 1, through: 1 })
-    expect(await outbox.since(at(99, 7))).toMatchObject({ reset: true, lostTail: false })
+    expect(await outbox.since(NEW_MIRROR)).toMatchObject({ reset: true, generation: 2, through: 1 })
+    expect(await outbox.since(at(99, 1))).toMatchObject({ reset: true, lostTail: false })
   })
 
   it('a mirror counts as reported once it was served, not when the log is behind it', async () => {
@@ -286,11 +291,54 @@ describe('S20 a log that lost its tail', () => {
     expect(later).toEqual(one)
   })
 
-  it('not when the log is not behind, or of another generation', async () => {
+  it('not when the log is not behind, or of a later generation', async () => {
     const { outbox } = await behind()
     expect(await outbox.restore(at(1), toSnapshot(lost))).toMatchObject({ generation: 1, through: 1 })
-    expect(await outbox.restore(at(9, 3), toSnapshot(lost))).toMatchObject({ generation: 1, reset: true })
     expect(opIds(outbox)).toEqual(['a'])
+    const later = await open(ofGeneration(3))
+    await later.outbox.write([queued(createOp('a', 'A'))])
+    expect(await later.outbox.restore(at(9), toSnapshot(lost))).toMatchObject({ generation: 3, reset: true })
+    expect(opIds(later.outbox)).toEqual(['a'])
+  })
+
+  it('a log that is gone altogether, generations and all, is given everything back, and everything asks', async () => {
+    const { outbox } = await open()
+    expect(await outbox.since(at(9, 4))).toMatchObject({ lostTail: true, records: [] })
+    expect(outbox.mirrorReported()).toBe(false)
+    expect(await outbox.append([create('early')], at(9, 4))).toEqual({ kind: 'lost-tail' })
+    const batch = await outbox.restore(at(9, 4), toSnapshot(lost))
+    expect(batch).toMatchObject({ generation: 5, reset: true, lostTail: false })
+    expect(opIds(outbox)).toEqual([...lost.entries.keys()])
+    for (const entry of outbox.state().entries.values())
+      expect(entry).toMatchObject({ copied: true, question: { kind: 'copied' } })
+    expect(outbox.mirrorReported()).toBe(true)
+  })
+
+  it('an older log put back alone: what either has open is open, what the later one closed stays closed, and consents stay', async () => {
+    const { outbox } = await open()
+    await outbox.write([
+      queued(createOp('done', 'D')),
+      queued(createOp('both', 'B')),
+      queued(createOp('here', 'H')),
+      {
+        kind: 'fact',
+        id: 'consent',
+        localId: 'H',
+        fact: { kind: 'consent', given: true, wording: 'x', at: '2026-01-05' },
+      },
+    ])
+    const later = foldLog([
+      { ...queued(createOp('done', 'D')), seq: 1 },
+      { ...queued(createOp('both', 'B')), seq: 2 },
+      { ...queued(createOp('new', 'N')), seq: 3 },
+      { ...applied('done', ann()), seq: 4 },
+    ])
+    const batch = await outbox.restore(at(4, 2), toSnapshot(later))
+    expect(batch).toMatchObject({ generation: 3, reset: true })
+    expect(opIds(outbox).sort()).toEqual(['both', 'here', 'new'])
+    expect([...outbox.state().entries.values()].every(({ copied }) => copied)).toBe(true)
+    expect(outbox.state().closed.get('done')).toBe('done')
+    expect(batch.records.filter(({ kind }) => kind === 'fact')).toHaveLength(1)
   })
 
   it('goes on numbering above everything the mirror has seen, and survives the next start', async () => {
@@ -684,15 +732,15 @@ describe('S21 compaction', () => {
 
   it('not by an append before any report, of another generation, or behind the mirror', async () => {
     for (const [reported, sent] of [
-      [null, at(3)],
-      [at(3), at(9, 7)],
-      [at(2), at(1)],
+      [null, at(3, 2)],
+      [at(3, 2), at(9, 1)],
+      [at(2, 2), at(1, 2)],
     ] as const) {
-      const { outbox, file } = await open(memoryLogFile(), { compactAfter: 2 })
+      const { outbox, file } = await open(ofGeneration(2), { compactAfter: 2 })
       for (const id of ['a', 'b', 'c']) await outbox.write([queued(createOp(id, id))])
       if (reported?.lastSeq === 3) {
         // The mirror had all of it, but in a generation that has ended.
-        await outbox.since(at(3, 7))
+        await outbox.since(at(3, 1))
       } else if (reported) await outbox.since(reported)
       await outbox.append([create('d')], sent)
       await settled()
@@ -701,9 +749,9 @@ describe('S21 compaction', () => {
   })
 
   it('not for a mirror of another generation, and not below the limit', async () => {
-    const { outbox, file } = await open(memoryLogFile(), { compactAfter: 4 })
+    const { outbox, file } = await open(ofGeneration(2), { compactAfter: 4 })
     await fill(outbox, 1, 3)
-    await outbox.since(at(99, 5))
+    await outbox.since(at(99, 1))
     await settled()
     expect(file.records).toHaveLength(6)
     const small = await open(memoryLogFile(), { compactAfter: 99 })
