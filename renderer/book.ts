@@ -310,4 +310,6 @@ export type PullProgress =
       readonly kind: 'stale'
       readonly asOf: string | null
       readonly why: 'offline' | 'signed-out' | 'failed'
+      /** How far the first load had come; absent where it had not begun, or was complete. */
+      readonly first?: { readonly got: number; readonly of: number | null }
     }

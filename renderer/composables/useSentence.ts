@@ -117,16 +117,22 @@ function directoryWords(pull: PullProgress, { t, time }: Words): string {
     case 'never':
       return t('sentence.neverLoaded')
     case 'loading':
-      return pull.of === null
-        ? t('sentence.firstLoad', { got: pull.got })
-        : t('sentence.firstLoadOf', { got: pull.got, of: pull.of })
+      return loadWords(pull, 'sentence.firstLoad')
     case 'current':
       return t('sentence.asOf', { time: time(pull.asOf) })
     case 'stale':
-      if (pull.asOf === null) return t('sentence.neverLoaded')
+      if (pull.asOf === null)
+        return pull.first ? loadWords(pull.first, 'sentence.partLoad') : t('sentence.neverLoaded')
       return t(pull.why === 'failed' ? 'sentence.staleFailed' : 'sentence.asOf', { time: time(pull.asOf) })
     default:
       return assertNever(pull)
+  }
+
+  function loadWords(
+    { got, of }: { readonly got: number; readonly of: number | null },
+    said: 'sentence.firstLoad' | 'sentence.partLoad',
+  ): string {
+    return of === null ? t(said, { got }) : t(`${said}Of`, { got, of })
   }
 }
 

@@ -128,7 +128,7 @@ export function createDirectoryPull(options: PullOptions): DirectoryPull {
       const state = await readState().catch(() => null)
       if (outcome.kind === 'failed' && isPull) {
         failures++
-        report({ kind: 'stale', asOf: state?.asOf ?? null, why: whyOf(outcome.failure) })
+        report(staleOf(state, outcome.failure))
         due.pull = false
         due.sweep = false
         planPull(retryMs(outcome.failure, failures))
@@ -208,6 +208,16 @@ function progressOf(state: StoredPull | null): PullProgress {
     asOf,
     ...(sweep ? { sweep: { got: sweep.got, of: sweep.of } } : {}),
     ...(unreadable > 0 ? { unreadable } : {}),
+  }
+}
+
+function staleOf(state: StoredPull | null, failure: Failure): PullProgress {
+  const { first = null, asOf = null } = state ?? {}
+  return {
+    kind: 'stale',
+    asOf,
+    why: whyOf(failure),
+    ...(first ? { first: { got: first.got, of: first.of } } : {}),
   }
 }
 

@@ -146,6 +146,8 @@ export const en = {
     asOf: 'directory as of {time}',
     firstLoad: 'Fetching customers: {got}',
     firstLoadOf: 'Fetching customers: {got} of {of}',
+    partLoad: 'Customers fetched so far: {got}',
+    partLoadOf: 'Customers fetched so far: {got} of {of}',
     neverLoaded: 'Customers have not been fetched yet',
     staleFailed: 'Square could not be read - directory as of {time}',
   },
@@ -192,6 +194,7 @@ export const en = {
     emptyOffline: 'No customers on this PC yet, and Square cannot be reached. You can add one right now.',
     noMatch: 'Nobody here matches “{text}”.',
     noMatchHint: 'Check the spelling, or add them.',
+    noMatchYet: 'Not everybody is here yet: customers are still to be fetched from Square.',
     addNamed: 'Add “{text}”',
     failed: 'The search did not answer.',
     backTo: {

@@ -135,4 +135,10 @@ describe('the sentence of the status bar', () => {
       'not been fetched',
     )
   })
+  it('S29 says how many customers are here where the first load stopped, not that none were fetched', () => {
+    const stopped = (of: number | null) =>
+      said({}, { pull: { kind: 'stale', asOf: null, why: 'offline', first: { got: 300, of } } }).directory
+    expect(stopped(400)).toBe('Customers fetched so far: 300 of 400')
+    expect(stopped(null)).toBe('Customers fetched so far: 300')
+  })
 })

@@ -72,6 +72,27 @@ describe('the daily window', () => {
     expect(screen.field('Last name').value).toBe('Quist')
   })
 
+  it.each([
+    [{ kind: 'loading', got: 100, of: 400 }, true],
+    [{ kind: 'stale', asOf: null, why: 'offline', first: { got: 100, of: 400 } }, true],
+    [{ kind: 'stale', asOf: null, why: 'offline' }, true],
+    [{ kind: 'never' }, true],
+    [{ kind: 'stale', asOf: '2026-11-20T09:00:00Z', why: 'offline' }, false],
+    [{ kind: 'current', asOf: '2026-11-20T09:00:00Z' }, false],
+  ] as const)(
+    'says with a name nobody has that not everybody is here yet, where that is so: %j',
+    async (pull, yet) => {
+      const book = people()
+      book.setPull(pull)
+      screen = await mountScreen('/customers', book)
+      search().value = 'Zoe Quist'
+      search().dispatchEvent(new Event('input', { bubbles: true }))
+      await screen.settle()
+      expect(screen.text()).toContain('Nobody here matches “Zoe Quist”')
+      expect(screen.text().includes('Not everybody is here yet')).toBe(yet)
+    },
+  )
+
   it('edits with Alt+E and goes back with Esc from the card', async () => {
     screen = await mountScreen(`/customers/${ANA}`, people())
     const heading = document.querySelector('article h1')!

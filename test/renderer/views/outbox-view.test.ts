@@ -222,8 +222,11 @@ describe('what waits here', () => {
       for (let n = 0; n < 60; n++) book.edit(book.seed({ givenName: `N${n}` }), { note: 'x' })
     })
     expect(document.querySelectorAll('article')).toHaveLength(50)
+    screen.button('Show more: 10 customers').focus()
     await screen.click('Show more: 10 customers')
     expect(document.querySelectorAll('article')).toHaveLength(60)
+    // The button is gone; the list is read on from the first of those that came.
+    expect(document.activeElement).toBe(document.querySelectorAll('article')[50]?.querySelector('a'))
   })
 
   it('says so where what waits cannot be read, and tries again', async () => {
