@@ -274,6 +274,20 @@ describe('answers that are not Square’s (S13)', () => {
     expect(failure(await gateway.retrieve('A'))).toEqual({ kind: 'unknown', reason: 'timeout' })
   })
 
+  test('a body that trickles, never quiet for long, meets the same limit', async () => {
+    let sent = 0
+    const { gateway } = await strange(
+      (_request, response) => {
+        response.writeHead(200, { 'content-type': 'application/json' })
+        const trickle = setInterval(() => response.write(sent++ === 0 ? '"' : 'x'), 10)
+        response.on('close', () => clearInterval(trickle))
+      },
+      { timeLimitMs: 150 },
+    )
+    expect(failure(await gateway.retrieve('A'))).toEqual({ kind: 'unknown', reason: 'timeout' })
+    expect(sent).toBeGreaterThan(3)
+  })
+
   test('a body cut off by the connection is unknown', async () => {
     const { gateway } = await strange((_request, response) => {
       response.writeHead(200, { 'content-type': 'application/json', 'content-length': '500' })

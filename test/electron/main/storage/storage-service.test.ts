@@ -58,7 +58,7 @@ async function pc(over: Partial<StorageOptions> = {}, setAside = 2, isReported =
 }
 
 describe('how much room there is', () => {
-  it('S1 is said at 500 MiB, and nothing is promised below 200 MiB', () => {
+  it('S1 there is little room below 500 MiB, and none below 200 MiB', () => {
     expect(FREE_BYTES_WARNING).toBe(500 * 1024 * 1024)
     expect(
       [null, FREE_BYTES_FLOOR - 1, FREE_BYTES_FLOOR, FREE_BYTES_WARNING - 1, FREE_BYTES_WARNING].map(roomOf),
