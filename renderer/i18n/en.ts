@@ -380,7 +380,7 @@ export const en = {
       overlap: 'You and someone in Square both changed the {fields}. Which shall it be?',
       'in-doubt':
         'Your change was sent, but the answer got lost, and {name} now looks different in Square. Which shall it be?',
-      'keeps-changing': '{name} keeps changing in Square while your change is on its way. Which shall it be?',
+      'keeps-changing': '{name} keeps coming back from Square without your change. Which shall it be?',
       'another-person':
         'This card and the one in Square now look like two different people. Compare them before one becomes the other.',
       'show-all': 'Someone changed {name} in Square as well. You asked to see every such change.',

@@ -11,6 +11,7 @@ import { inDoubt, localOf, resolveSquareId, targetOf } from '#shared/outbox/fold
 import { maySend } from '#shared/outbox/queue.ts'
 import { answerOf } from '#shared/sync/answer.ts'
 import { changedFields, decideDelete, decideUpdate, type Decision, type Target } from '#shared/sync/decide.ts'
+import { leftAsItWas } from '#shared/sync/left-as-it-was.ts'
 import { compareVersions } from '#shared/sync/version.ts'
 import type { Outbox } from '../outbox/outbox-port.ts'
 import type { Reply, SquareGateway } from '../square/square-gateway.ts'
@@ -87,6 +88,8 @@ async function pushChange(
     decision = decide(context, entry, op, { kind: 'present', remote: known }, { fresh: false, previous })
     if (decision.kind !== 'send') decision = null // taken only after a fresh look (S6)
   }
+  /** What is decided on. */
+  let newest = known
   let combined: Pick<Extract<Answer, { kind: 'applied' }>, 'combined' | 'before'> = {}
   if (!decision) {
     const found = await retrieve(context, target)
@@ -95,6 +98,7 @@ async function pushChange(
     if (!now) return SETTLED
     decision = decide(context, now, op, found, { fresh: true, previous })
     if (found.kind === 'present') {
+      newest = found.remote
       const changed = changedFields(previous, found.remote.fields, context.merge)
       if (changed.length > 0) combined = { combined: changed, before: found.remote.fields }
     }
@@ -108,7 +112,7 @@ async function pushChange(
     case 'ask':
       return ask(context, opId, decision.question, previous)
     case 'send':
-      return send(context, opId, op, decision, combined)
+      return send(context, opId, op, decision, { held: newest!.fields, combined }) // only what is there is sent to
     /* v8 ignore next -- @preserve */
     default:
       return assertNever(decision)
@@ -120,7 +124,7 @@ async function send(
   opId: string,
   op: UpdateOperation | DeleteOperation,
   { squareId, version, body }: Extract<Decision, { kind: 'send' }>,
-  combined: object,
+  before: Pick<WhatWasSent, 'held' | 'combined'>,
 ): Promise<PushResult | 'again'> {
   const { outbox } = context
   const together = context.together && op.kind === 'update' && mayTravelTogether(body)
@@ -141,7 +145,7 @@ async function send(
         ? await writer.remove(squareId, version)
         : await writer.update(squareId, version, body)
     context.onSending(false)
-    return await recordReply(context, opId, { attempt, squareId }, reply, combined)
+    return await recordReply(context, opId, { attempt, squareId, body, ...before }, reply)
   } finally {
     writer.leave()
   }
@@ -150,13 +154,15 @@ async function send(
 async function recordReply(
   context: PushContext,
   opId: string,
-  { attempt, squareId }: { attempt: number; squareId: string },
+  { attempt, squareId, body, held, combined }: WhatWasSent,
   reply: Reply<RemoteCustomer | null>,
-  combined: object,
 ): Promise<PushResult | 'again'> {
-  const { outbox } = context
+  const { outbox, merge } = context
   if (reply.kind === 'ok') {
     const remote = reply.value
+    const tookAll = remote?.id !== squareId || leftAsItWas(body, held, remote.fields, merge).length === 0
+    // Called done, that field would be lost unseen: it is sent once more, and asked about in the end (S13, S7).
+    if (!tookAll) return notTaken(context, opId, attempt)
     const answer: Answer = { kind: 'applied', remote, how: 'sent', ...combined }
     const records: RecordBody[] = [{ kind: 'answered', opId, attempt, answer }]
     // Merged since that id was read, and the write has followed: from the same moment on it is that customer's (S10).
@@ -165,6 +171,20 @@ async function recordReply(
   }
   const next = await recordFailure(context, opId, attempt, reply.failure)
   return next === 'look-again' ? 'again' : next
+}
+
+interface WhatWasSent {
+  readonly attempt: number
+  readonly squareId: string
+  readonly body: Partial<CustomerFields>
+  /** What Square held before. */
+  readonly held: CustomerFields
+  readonly combined: object
+}
+
+async function notTaken(context: PushContext, opId: string, attempt: number): Promise<PushResult | 'again'> {
+  const answer: Answer = { kind: 'conflict' }
+  return (await context.outbox.write([{ kind: 'answered', opId, attempt, answer }])) ? 'again' : WAIT
 }
 
 /** Whether Square merges or replaces an address in a bulk update, or a tax id, is not documented: those go alone (S22). */

@@ -100,7 +100,7 @@ describe('S14 "online" is said only while Square answers', () => {
   it('a customer that Square cannot serve stops nobody else', async () => {
     const other = ann('1', {}, 'SQ2')
     const gateway = fakeGateway({
-      update: (id: string) => (id === 'SQ1' ? TIMEOUT : ok({ ...other, version: '2' })),
+      update: (id: string) => (id === 'SQ1' ? TIMEOUT : ok(ann('2', { note: 'x' }, 'SQ2'))),
       retrieve: (id: string) => (id === 'SQ1' ? TIMEOUT : ok(other)),
     })
     const { begin, clock, outbox } = await setUp(

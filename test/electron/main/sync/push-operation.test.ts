@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { RecordBody } from '#shared/outbox/record.ts'
 import type { SquareGateway } from '#main/square/square-gateway.ts'
-import { applyRecord, openEntries } from '#shared/outbox/fold-log.ts'
+import { applyRecord, inDoubt, openEntries } from '#shared/outbox/fold-log.ts'
 import { pushOperation } from '#main/sync/push-operation.ts'
 import { failed, fakeGateway, later, ok, openDoor, TIMEOUT } from '../../../support/fake-gateway.ts'
 import {
@@ -190,6 +190,7 @@ describe('S12 a question that was lifted', () => {
   const known = ann('1', MILLER)
   const renamed = ann('2', BOB)
   const typed = queued(updateOp('u', 'L1', PHONE, known))
+  const written4 = ann('4', { ...MILLER, ...BODY })
   const turnedAway = [sent('u'), answered('u', 1, { kind: 'conflict' })]
   const lifted = [
     asks('u', { kind: 'conflict', remote: renamed, why: 'another-person' }, 'q', known),
@@ -203,16 +204,14 @@ describe('S12 a question that was lifted', () => {
   }
   it('S7, S19 back as this PC knew them: sent, and nobody is asked about what the question had shown', async () => {
     for (const switched of [[], [on]]) {
-      const gateway = fakeGateway({ retrieve: [ok(ann('3', MILLER))], update: [ok(ann('4', MILLER))] })
+      const gateway = fakeGateway({ retrieve: [ok(ann('3', MILLER))], update: [ok(written4)] })
       const { written } = await push(gateway, ...switched, typed, ...turnedAway, ...lifted)
       expect(gateway.writes()).toEqual([['update', 'SQ1', '3', BODY]])
-      expect(written.at(-1)).toEqual(
-        answered('u', 2, { kind: 'applied', remote: ann('4', MILLER), how: 'sent' }),
-      )
+      expect(written.at(-1)).toEqual(answered('u', 2, { kind: 'applied', remote: written4, how: 'sent' }))
     }
   })
   it('looks before it sends, also where no attempt was turned away: nobody has decided on what was asked about', async () => {
-    const gateway = fakeGateway({ retrieve: [ok(ann('3', MILLER))], update: [ok(ann('4', MILLER))] })
+    const gateway = fakeGateway({ retrieve: [ok(ann('3', MILLER))], update: [ok(written4)] })
     await push(gateway, typed, ...lifted)
     expect(gateway.calls).toEqual([
       ['retrieve', 'SQ1'],
@@ -221,7 +220,7 @@ describe('S12 a question that was lifted', () => {
   })
   it('what was combined is what changed since this PC knew it', async () => {
     const now = ann('3', { ...MILLER, note: 'theirs' })
-    const gateway = fakeGateway({ retrieve: [ok(now)], update: [ok(ann('4'))] })
+    const gateway = fakeGateway({ retrieve: [ok(now)], update: [ok(written4)] })
     const { written } = await push(gateway, typed, ...turnedAway, ...lifted)
     expect(written.at(-1)).toMatchObject({ answer: { combined: ['note'], before: now.fields } })
   })
@@ -232,6 +231,41 @@ describe('S12 a question that was lifted', () => {
     expect(written).toMatchObject([
       { kind: 'asks', question: { why: 'another-person' }, known: known.fields },
     ])
+  })
+})
+
+describe('S13 a 200 whose answer still holds what was there before', () => {
+  const cleared = queued(updateOp('u', 'L1', patch({ note: ['x', null] }), ann('1', { note: 'x' })))
+  it('is not called done: what is left is sent once more', async () => {
+    const still = ann('2', { note: 'x' })
+    const gateway = fakeGateway({ update: [ok(still), ok(ann('3'))], retrieve: [ok(still)] })
+    const { written, state } = await push(gateway, cleared)
+    expect(gateway.calls).toEqual([
+      ['update', 'SQ1', '1', { note: null }],
+      ['retrieve', 'SQ1'],
+      ['update', 'SQ1', '2', { note: null }],
+    ])
+    expect(written.filter(({ kind }) => kind === 'answered')).toEqual([
+      answered('u', 1, { kind: 'conflict' }),
+      answered('u', 2, { kind: 'applied', remote: ann('3'), how: 'sent' }),
+    ])
+    expect(state.entries.size).toBe(0)
+  })
+  it('again and again is asked about', async () => {
+    let version = 1
+    const still = () => ok(ann(`${version}`, { note: 'x' }))
+    const gateway = fakeGateway({ update: () => (version++, still()), retrieve: still })
+    const { state } = await push(gateway, cleared)
+    expect(gateway.writes()).toHaveLength(3)
+    expect(entryOf(state, 'u').question).toMatchObject({ kind: 'conflict', remote: { version: '4' } })
+  })
+  it('is in doubt while that is not on the disk', async () => {
+    const gateway = fakeGateway({ update: [ok(ann('2', { note: 'x' }))] })
+    const it = setUp(gateway, cleared)
+    const before = gateway.update
+    gateway.update = (...args) => ((it.disk.works = false), before(...args))
+    expect(await it.push()).toEqual({ kind: 'wait' })
+    expect(inDoubt(entryOf(it.state, 'u'))).toBe(true)
   })
 })
 

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import type { CustomerFields } from '#shared/customer/customer.ts'
 import type { RecordBody } from '#shared/outbox/record.ts'
 import { settled } from '../../../support/manual-clock.ts'
 import { setUp, stopAll } from './engine-fixture.ts'
@@ -8,7 +9,8 @@ import { ann, asks, createOp, patch, queued, remoteOf, STORE, updateOp } from '.
 const NOTE = patch({ note: [null, 'x'] })
 const done = ann('2', { note: 'x' })
 const edit = (id: string, localId = 'L1', remote = ann()) => queued(updateOp(id, localId, NOTE, remote))
-const nth = (n: number) => remoteOf(`SQ${n}`, { givenName: `C${n}` })
+const nth = (n: number, over = {}) => remoteOf(`SQ${n}`, { givenName: `C${n}`, ...over })
+const nthDone = (n: number) => nth(n, { note: 'x' })
 
 afterEach(stopAll)
 
@@ -123,18 +125,18 @@ describe('S5 order and pace', () => {
     await clock.pass(5_000)
     expect(gateway.writes()).toHaveLength(4)
     expect(engine.state().sending).toEqual(['u0', 'u1', 'u2', 'u3'])
-    replies[2]!.come(ok(nth(2)))
+    replies[2]!.come(ok(nthDone(2)))
     await settled()
     expect(gateway.writes()).toHaveLength(5)
     expect(engine.state().sending).not.toContain('u2')
-    for (const [i, reply] of replies.entries()) reply.come(ok(nth(i)))
+    for (const [i, reply] of replies.entries()) reply.come(ok(nthDone(i)))
     await settled()
     expect(gateway.writes()).toHaveLength(6)
     expect(engine.state().sending).toEqual([])
   })
 
   it('a customer with a question holds nobody else up', async () => {
-    const gateway = fakeGateway({ update: [ok(nth(2))] })
+    const gateway = fakeGateway({ update: [ok(nthDone(2))] })
     const question = asks('a', { kind: 'conflict', remote: ann('2'), why: 'overlap' })
     const { begin } = await setUp(gateway, edit('a'), edit('a2'), question, edit('b', 'L2', nth(2)))
     await begin()
@@ -335,9 +337,19 @@ describe('S14 what pauses everything', () => {
   it('after a success the next pause begins small again', async () => {
     const limited = failed({ kind: 'rate-limited', retryAfterMs: null })
     let calls = 0
-    const gateway = fakeGateway({ update: () => (calls++ % 2 ? limited : ok(done)) })
+    const gateway = fakeGateway({
+      update: (_id: string, _version: string, body: Partial<CustomerFields>) =>
+        calls++ % 2 ? limited : ok(ann(`${calls + 1}`, body)),
+    })
     const records = Array.from({ length: 4 }, (_, i) =>
-      queued(updateOp(`u${i}`, 'L1', patch({ note: ['x', `${i}`] }), ann('1', { note: 'x' }))),
+      queued(
+        updateOp(
+          `u${i}`,
+          'L1',
+          patch({ note: [i === 0 ? 'x' : `${i - 1}`, `${i}`] }),
+          ann('1', { note: 'x' }),
+        ),
+      ),
     )
     const { begin, clock, engine, outbox } = await setUp(gateway, records[0]!)
     await begin()
@@ -392,7 +404,7 @@ describe('a fault of ours', () => {
     const gateway = fakeGateway({
       update: (id: string) => {
         if (id === 'SQ1' && calls++ === 0) throw new TypeError('secret Ann 212-555-0101')
-        return ok(id === 'SQ1' ? done : nth(2))
+        return ok(id === 'SQ1' ? done : nthDone(2))
       },
       retrieve: [ok(ann())],
     })
