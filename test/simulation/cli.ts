@@ -16,19 +16,7 @@ const USAGE = `usage: npm run simulate -- [--seeds N] [--from S] [--minutes M] [
 const SHRINK_MS = 60_000
 const REGRESSIONS = join(import.meta.dirname, '../regressions')
 
-const { values } = parseArgs({
-  options: {
-    seeds: { type: 'string' },
-    from: { type: 'string', default: '1' },
-    seed: { type: 'string' },
-    minutes: { type: 'string' },
-    mutants: { type: 'boolean', default: false },
-    mutant: { type: 'string' },
-    counts: { type: 'boolean', default: false },
-    nightly: { type: 'boolean', default: false },
-    shrink: { type: 'string' },
-  },
-})
+const values = read()
 const threads = Math.min(availableParallelism(), 8)
 
 function number(name: 'seeds' | 'from' | 'seed' | 'minutes' | 'shrink', otherwise: number): number {
@@ -38,6 +26,32 @@ function number(name: 'seeds' | 'from' | 'seed' | 'minutes' | 'shrink', otherwis
   return n
 }
 const untilMs = () => number('minutes', 1e6) * 60_000
+
+function read() {
+  try {
+    return parseArgs({
+      options: {
+        seeds: { type: 'string' },
+        from: { type: 'string', default: '1' },
+        seed: { type: 'string' },
+        minutes: { type: 'string' },
+        mutants: { type: 'boolean', default: false },
+        mutant: { type: 'string' },
+        counts: { type: 'boolean', default: false },
+        nightly: { type: 'boolean', default: false },
+        shrink: { type: 'string' },
+      },
+    }).values
+  } catch (error) {
+    refuse(error)
+    return process.exit()
+  }
+}
+
+function refuse(error: unknown): void {
+  console.error(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`)
+  process.exitCode = 1
+}
 
 /** Seeds, one seed with its trace, a seed made small, or every mutant. Ends non-zero if anything failed or lives. */
 async function main(): Promise<number> {
@@ -118,10 +132,4 @@ async function seeds(): Promise<number> {
   return failed.length === 0 && rare.length === 0 ? 0 : 1
 }
 
-main().then(
-  (code) => (process.exitCode = code),
-  (error: unknown) => {
-    console.error(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`)
-    process.exitCode = 1
-  },
-)
+main().then((code) => (process.exitCode = code), refuse)
