@@ -68,7 +68,7 @@ export function plainQuestion(asked: PlainAsked): PlainQuestion {
         title: t('question.gone.title', whole),
         lead: t('question.gone.body', words),
         shown: yours(asks, t('question.gone.yours')),
-        note: reachedBy(asks, local),
+        note: reachedBy(asks, local, t),
         buttons: [
           {
             label: t('question.gone.leave', words),
@@ -232,14 +232,10 @@ function deletionWords(question: DeletionAsked['question'], isLost: boolean, isN
 }
 
 /** By what else somebody knows her again than what stands above; null where there is nothing. */
-function reachedBy({ patch }: CardQuestion, local: CustomerFields): string | null {
+function reachedBy({ patch }: CardQuestion, local: CustomerFields, t: Text['t']): string | null {
   const others = (['phoneNumber', 'emailAddress'] as const).filter((field) => !(field in patch))
-  return (
-    others
-      .map((field) => local[field])
-      .filter(Boolean)
-      .join(' · ') || null
-  )
+  const said = others.flatMap((field) => (local[field] ? [`${t(`field.${field}`)}: ${local[field]}`] : []))
+  return said.length > 0 ? said.join(' · ') : null
 }
 /** Only what waits here: the rest of the card is not what the question is about. */
 function yours({ patch }: CardQuestion, title: string) {

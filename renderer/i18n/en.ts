@@ -222,6 +222,7 @@ export const en = {
     loadingOffline:
       'This customer will be fetched when Square can be reached again. Until then they cannot be edited.',
     gone: 'This customer is no longer in the book.',
+    goneNamed: '{name} is no longer in the book: deleted in Square, or taken back on this PC.',
     addAsNew: 'Save as a new customer',
     deleteWaits: 'Will be deleted in Square as soon as it can be reached.',
     needsYou: 'Only you can decide what becomes of it.',

@@ -159,6 +159,16 @@ describe('the customer card', () => {
 
   it('says that a customer is no longer there', async () => {
     screen = await mountScreen('/customers/unknown', people())
-    expect(screen.text()).toContain('no longer in the book')
+    expect(screen.text()).toContain('This customer is no longer in the book')
+  })
+
+  it('says who went while the card was on screen, and the focus goes to the search', async () => {
+    const book = people()
+    screen = await mountScreen(`/customers/${ANA}`, book)
+    expect(document.activeElement?.tagName).toBe('H1')
+    book.touch(ANA, { deleted: true })
+    await screen.settle()
+    expect(screen.text()).toContain('Ana Ruiz is no longer in the book: deleted in Square')
+    expect(document.activeElement).toBe(document.querySelector('input[type="search"]'))
   })
 })

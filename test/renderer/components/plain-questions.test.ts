@@ -96,7 +96,7 @@ describe('questions with a few answers', () => {
     [
       'gone',
       () => ({ kind: 'gone' }),
-      /What you had changed.*Annie.*ana@example\.com212-555-0100Leave/,
+      /What you had changed.*Annie.*ana@example\.comPhone number: 212-555-0100Leave/,
       'Leave Ana Ruiz deleted',
       'accept-deletion',
     ],

@@ -189,6 +189,12 @@ describe('what waits here', () => {
     expect(screen.text()).not.toContain('Asking Square now.')
   })
 
+  it('S24 safe mode can be left from here', async () => {
+    await outbox((book) => book.edit(ANA, { note: 'x' }), { sync: { paused: { kind: 'safe-mode' } } })
+    await screen.click('Start normally')
+    expect(asked('app:restart')).toBe(1)
+  })
+
   it('S29 says no longer than a second that Square is being asked', async () => {
     await outbox((book) => (book.edit(ANA, { note: 'x' }), book.tried(ANA, 1, 'not-sent')))
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })

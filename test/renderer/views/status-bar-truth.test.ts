@@ -209,6 +209,9 @@ describe('S29 what the status bar says of what waits', () => {
     await pass(SECOND)
     expect(bar()).toContain('everything is in Square')
     expect(bar()).toContain('directory as of')
+    // A first load is counted page by page: not read aloud each time.
+    const quiet = document.querySelector('[role="status"] [aria-live="off"]')
+    expect(quiet?.textContent).toContain('directory as of')
   })
 
   it('is nothing while the book cannot follow the log', async () => {
