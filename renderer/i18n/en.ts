@@ -60,6 +60,7 @@ export const en = {
     practiceLead:
       'A practice store with 60 made-up customers on this PC. Cut the line, lose an answer, let a colleague interfere: nothing reaches Square.',
     practice: 'Try it with a practice store',
+    openingPractice: 'Opening the practice store',
     again: {
       title: 'Sign in again for {seller}',
       waits:

@@ -41,6 +41,22 @@ describe('the start screen', () => {
     expect(connects()).toEqual([{ kind: 'token', environment: 'production', token: 'EAAA-token' }])
   })
 
+  it.each([
+    ['Try it with a practice store', 'Opening the practice store', 'Connect to Square'],
+    ['Connect to Square', 'Connecting', 'Try it with a practice store'],
+  ])(
+    'says at the button that was pressed what goes on, and why the other one waits: %s',
+    async (pressed, says, other) => {
+      screen = await start()
+      const { invoke } = screen.bridge.bridge
+      Object.assign(invoke, { 'session:connect': () => new Promise(() => {}) })
+      await screen.type('Access token', 'EAAA')
+      await screen.click(pressed)
+      expect(screen.button(says)).toBeTruthy()
+      expect(screen.button(other).getAttribute('aria-description')).toBe(says)
+    },
+  )
+
   it('does not ask Square without a token', async () => {
     screen = await start()
     await screen.click('Connect to Square')
