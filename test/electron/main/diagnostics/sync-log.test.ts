@@ -272,6 +272,16 @@ it('a store that is open has its line and its pauses noted when they change', ()
   expect(JSON.stringify(log.entries())).not.toContain(SECRET)
 })
 
+it('S24 says that nothing is sent where a store is opened in safe mode', () => {
+  const log = createSyncLog(manualClock())
+  const engine = {
+    state: (): SyncState => ({ ...INITIAL_SYNC_STATE, paused: { kind: 'safe-mode' } }),
+    onState: () => () => {},
+  }
+  noteStore({ store: STORE, outbox: outboxOf({}), engine: engine as never }, log)
+  expect(log.entries()).toMatchObject([{ kind: 'opened' }, { kind: 'pause', pause: 'safe-mode' }])
+})
+
 it('a log that cannot be written to the chosen file says so', async () => {
   const { log, lines } = recordingLog()
   const syncLog = createSyncLog(manualClock())
