@@ -225,16 +225,20 @@ export class SimSquare {
             map(model.search({ query, limit, ...(cursor ? { cursor } : {}) }, this.call()), toPage)
           )
         }),
-      createdSince: (since) =>
+      createdSince: (since, cursor) =>
         read('createdSince', () => {
           this.#o.onLook(pc.name)
           const filter = {
             created_at: { start_at: since },
             creation_source: { values: [...CREATED_BY_APPS], rule: 'INCLUDE' },
           }
-          return map(
-            model.search({ query: { filter }, limit: 100 }, this.call()),
-            (page) => toPage(page).customers,
+          const { pageSize: limit } = this
+          return (
+            this.#cursorDies(cursor) ??
+            map(
+              model.search({ query: { filter }, limit, ...(cursor ? { cursor } : {}) }, this.call()),
+              toPage,
+            )
           )
         }),
       findExact: (keys) =>

@@ -1,7 +1,7 @@
 import type { Failure } from '#shared/sync/failure.ts'
 import type { RemoteCustomer } from '#shared/customer/customer.ts'
 import type { Door } from '#main/sync/door.ts'
-import type { Reply, SquareGateway } from '#main/square/square-gateway.ts'
+import type { CustomerPage, Reply, SquareGateway } from '#main/square/square-gateway.ts'
 
 export type GatewayCall = readonly [name: keyof SquareGateway, ...args: unknown[]]
 
@@ -55,10 +55,16 @@ export function fakeGateway(
     bulkUpdate: (...args) => answer('bulkUpdate', args),
     list: (...args) => answer('list', args),
     changedSince: (...args) => answer('changedSince', args),
-    createdSince: (...args) => answer('createdSince', args),
+    createdSince: async (...args) => asPage(await answer('createdSince', args)),
     findExact: (...args) => answer('findExact', args),
     seller: (...args) => answer('seller', args),
   }
+}
+
+/** A list of customers is scripted as what it is: one page. */
+function asPage(reply: Reply<CustomerPage | readonly RemoteCustomer[]>): Reply<CustomerPage> {
+  if (reply.kind === 'failed' || 'customers' in reply.value) return reply as Reply<CustomerPage>
+  return { ...reply, value: { customers: reply.value, cursor: null, count: null } }
 }
 
 /** A door through which everything may leave at once. */

@@ -44,7 +44,8 @@ export function notedGateway(
     list: (cursor) => noted('list', 0, () => gateway.list(cursor), page),
     changedSince: (since, cursor) =>
       noted('changedSince', 0, () => gateway.changedSince(since, cursor), page),
-    createdSince: (since) => noted('createdSince', 0, () => gateway.createdSince(since), list),
+    createdSince: (since, cursor) =>
+      noted('createdSince', 0, () => gateway.createdSince(since, cursor), page),
     findExact: (keys) => noted('findExact', 1, () => gateway.findExact(keys), list),
     seller: () => noted('seller', 0, () => gateway.seller()),
   }

@@ -32,7 +32,7 @@ export function createLazyGateway(load: () => Promise<SquareGateway>): SquareGat
     bulkUpdate: (changes) => through((gateway) => gateway.bulkUpdate(changes)),
     list: (cursor) => through((gateway) => gateway.list(cursor)),
     changedSince: (since, cursor) => through((gateway) => gateway.changedSince(since, cursor)),
-    createdSince: (since) => through((gateway) => gateway.createdSince(since)),
+    createdSince: (since, cursor) => through((gateway) => gateway.createdSince(since, cursor)),
     findExact: (keys) => through((gateway) => gateway.findExact(keys)),
     seller: () => through((gateway) => gateway.seller()),
   }

@@ -15,7 +15,7 @@ export function aroundGateway(gateway: SquareGateway, around: Around): SquareGat
     bulkUpdate: (changes) => around(() => gateway.bulkUpdate(changes)),
     list: (cursor) => around(() => gateway.list(cursor)),
     changedSince: (since, cursor) => around(() => gateway.changedSince(since, cursor)),
-    createdSince: (since) => around(() => gateway.createdSince(since)),
+    createdSince: (since, cursor) => around(() => gateway.createdSince(since, cursor)),
     findExact: (keys) => around(() => gateway.findExact(keys)),
     seller: () => around(() => gateway.seller()),
   }

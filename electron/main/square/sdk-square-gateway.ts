@@ -160,14 +160,17 @@ export function createSdkSquareGateway(options: SdkSquareGatewayOptions): Square
       }, readPage),
     changedSince: (since, cursor) =>
       search({ filter: { updatedAt: { startAt: since } }, sort: BY_CREATION }, cursor),
-    createdSince: (since) =>
-      searchAll({
-        filter: {
-          createdAt: { startAt: since },
-          creationSource: { values: [...CREATED_BY_APPS], rule: 'INCLUDE' },
+    createdSince: (since, cursor) =>
+      search(
+        {
+          filter: {
+            createdAt: { startAt: since },
+            creationSource: { values: [...CREATED_BY_APPS], rule: 'INCLUDE' },
+          },
+          sort: BY_CREATION,
         },
-        sort: BY_CREATION,
-      }),
+        cursor,
+      ),
     async findExact(keys) {
       const found = new Map<string, RemoteCustomer>()
       let squareTime: number | null = null

@@ -26,8 +26,8 @@ export interface SquareGateway {
   list(cursor: string | null): Promise<Reply<CustomerPage>>
   /** Changed at or after `since` (ISO, Square's time). */
   changedSince(since: string, cursor: string | null): Promise<Reply<CustomerPage>>
-  /** Created at or after `since` by an app or a merge (S9). All pages. */
-  createdSince(since: string): Promise<Reply<readonly RemoteCustomer[]>>
+  /** Created at or after `since` by an app or a merge (S9). */
+  createdSince(since: string, cursor: string | null): Promise<Reply<CustomerPage>>
   /** Exact matches by E.164 phone, e-mail or reference id; one search per given key, results united by id. */
   findExact(keys: ExactKeys): Promise<Reply<readonly RemoteCustomer[]>>
   /** The cheapest authorised read: who does this token belong to? Also the probe after "not a byte left". */

@@ -12,6 +12,7 @@ import { holdsCreate, mayBeMadeBy, sameFields, settleCreate, type OtherCreates }
 import { isToldApart } from '#shared/sync/told-apart.ts'
 import type { Result } from '#shared/sync/bulk.ts'
 import { KEY_SAFE_MS, LAG_WAIT_MS, PUT_BACK_MOST_MS, SEARCH_MARGIN_MS } from '#shared/sync/limits.ts'
+import { everyoneCreatedSince } from './created-since.ts'
 import type { Writer } from './door.ts'
 import {
   ask,
@@ -119,7 +120,7 @@ async function settleInDoubt(
   const { outbox, gateway, merge } = context
   const lagOver = since.last + LAG_WAIT_MS - now
   if (lagOver > 0) return { kind: 'wait', ms: lagOver }
-  const found = await gateway.createdSince(new Date(since.first - SEARCH_MARGIN_MS).toISOString())
+  const found = await everyoneCreatedSince(gateway, new Date(since.first - SEARCH_MARGIN_MS).toISOString())
   if (found.kind === 'failed') return WAIT
   if (!openEntry(context, opId)) return SETTLED
   const log = otherCreates(outbox.state(), opId)
@@ -262,7 +263,7 @@ async function whoCameMeanwhile(op: CreateOperation, now: number, context: PushC
   const doubts = op.insteadOf
   const since = Math.min(...doubts.map((doubt) => doubt.since))
   const start = Math.max(since - SEARCH_MARGIN_MS, now - PUT_BACK_MOST_MS)
-  const found = await context.gateway.createdSince(new Date(start).toISOString())
+  const found = await everyoneCreatedSince(context.gateway, new Date(start).toISOString())
   if (found.kind === 'failed') return found
   const { made } = context.outbox.state()
   const mayBe = (c: RemoteCustomer, { since, sent }: InDoubt) =>

@@ -9,6 +9,7 @@ import { laneOf } from '#shared/outbox/fold-log.ts'
 import { MAX_IN_FLIGHT, nextOfEachLane } from '#shared/outbox/queue.ts'
 import type { Outbox } from '../outbox/outbox-port.ts'
 import type { SquareGateway } from '../square/square-gateway.ts'
+import { everyoneCreatedSince } from './created-since.ts'
 import { createCrowd } from './crowd.ts'
 import { createCrowds, type OnTheWay } from './crowds.ts'
 import { pacedGateway, singleDoor } from './door.ts'
@@ -187,7 +188,7 @@ export function createSyncEngine(options: SyncEngineOptions): SyncEngine {
         if (!found) vouched.delete(opId) // not asked for again
         return found
       },
-      lately: (since) => earlier(opId, () => way.reads.createdSince(since)),
+      lately: (since) => earlier(opId, () => everyoneCreatedSince(way.reads, since)),
       merge: options.merge(),
       newId: options.newId,
       inFlight,

@@ -161,7 +161,7 @@ describe('S28 the sync log', () => {
       await noted.bulkUpdate(new Map([[SECRET, { version: SECRET, body: fields }]])),
       await noted.list(SECRET),
       await noted.changedSince(SECRET, SECRET),
-      await noted.createdSince(SECRET),
+      await noted.createdSince(SECRET, SECRET),
       await noted.findExact({ phoneE164: SECRET, emailAddress: SECRET, referenceId: SECRET }),
       await noted.seller(),
     ]

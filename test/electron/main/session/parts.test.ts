@@ -35,7 +35,7 @@ describe('lazy gateway', () => {
       lazy.bulkUpdate(new Map([['A', { version: '1', body: {} }]])),
       lazy.list('c'),
       lazy.changedSince('s', null),
-      lazy.createdSince('s'),
+      lazy.createdSince('s', 'c'),
       lazy.findExact(keys),
       lazy.seller(),
     ])
@@ -51,7 +51,7 @@ describe('lazy gateway', () => {
       ['bulkUpdate', new Map([['A', { version: '1', body: {} }]])],
       ['list', 'c'],
       ['changedSince', 's', null],
-      ['createdSince', 's'],
+      ['createdSince', 's', 'c'],
       ['findExact', keys],
       ['seller'],
     ])

@@ -107,7 +107,7 @@ const PAIRS: { readonly [K in keyof SquareGateway]: Pair } = {
       }),
   },
   createdSince: {
-    ours: (gateway) => gateway.createdSince(SINCE),
+    ours: (gateway) => gateway.createdSince(SINCE, 'cursor'),
     theirs: (square) =>
       square.customers.search({
         query: {
@@ -121,6 +121,7 @@ const PAIRS: { readonly [K in keyof SquareGateway]: Pair } = {
           sort: BY_CREATION,
         },
         limit: 100n,
+        cursor: 'cursor',
       }),
   },
   findExact: {

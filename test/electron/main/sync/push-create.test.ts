@@ -330,7 +330,7 @@ describe('S9 a create that was never sent', () => {
     })
     const { written } = await push(gateway, SQUARE_TIME, ...ours, instead())
     expect(gateway.calls).toEqual([
-      ['createdSince', new Date(SQUARE_TIME - 60_000 - SEARCH_MARGIN_MS).toISOString()],
+      ['createdSince', new Date(SQUARE_TIME - 60_000 - SEARCH_MARGIN_MS).toISOString(), null],
       ['retrieve', 'LATE'],
       ['retrieve', 'BACK'],
     ])
@@ -360,7 +360,7 @@ describe('S9 a create that was never sent', () => {
     await push(alone, SQUARE_TIME, ...ours, instead({ since: 0 }))
     const monthAgo = new Date(SQUARE_TIME - 30 * 24 * 3_600_000).toISOString()
     expect(alone.calls).toEqual([
-      ['createdSince', monthAgo],
+      ['createdSince', monthAgo, null],
       ['create', 'c', { givenName: 'Ann' }],
     ])
     const lost = await push(fakeGateway({ createdSince: [TIMEOUT] }), SQUARE_TIME, instead())
@@ -458,7 +458,7 @@ describe('S9 in doubt, the key no longer trusted: never sent again', () => {
     const gateway = fakeGateway({ createdSince: [ok([made()])], retrieve: [ok(made())] })
     const { written, state } = await push(gateway, late, queued(op), first())
     expect(gateway.calls).toEqual([
-      ['createdSince', since],
+      ['createdSince', since, null],
       ['retrieve', 'SQ1'],
     ])
     expect(written).toEqual([answered('c', 0, { kind: 'applied', remote: made(), how: 'adopted' })])

@@ -4,6 +4,7 @@ import type { RecordBody } from '#shared/outbox/record.ts'
 import type { SquareGateway } from '#main/square/square-gateway.ts'
 import { applyRecord } from '#shared/outbox/fold-log.ts'
 import { KEY_SAFE_MS, LAG_WAIT_MS } from '#shared/sync/limits.ts'
+import { everyoneCreatedSince } from '#main/sync/created-since.ts'
 import { pushOperation } from '#main/sync/push-operation.ts'
 import { failed, fakeGateway, ok, openDoor, SQUARE_TIME } from '../../../support/fake-gateway.ts'
 import { ann, createOp, deleteOp, patch, queued, sent, stateOf, updateOp } from '../../../support/builders.ts'
@@ -155,7 +156,7 @@ async function run({ records, script, after = 0, ofEarlierRun }: Scenario, troub
     }),
     together: false,
     changed: () => Promise.resolve(null),
-    lately: (since) => (ofEarlierRun ? gateway.createdSince(since) : null),
+    lately: (since) => (ofEarlierRun ? everyoneCreatedSince(gateway, since) : null),
     merge: { country: 'US' },
     newId: () => 'q1',
     inFlight: new Set(['u']),
