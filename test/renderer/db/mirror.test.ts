@@ -360,6 +360,28 @@ it('S15: a customer on disk that cannot be read is set aside, fetched again, and
   expect((await cardOf(book, row!.localId)).row.local).toMatchObject({ phoneNumber: '555-0101' })
 })
 
+it('S2, S15: what waits for a customer whose row cannot be read is shown all the same, without the line, too', async () => {
+  const { main, profile } = await morning()
+  const tables = await openTables(profile)
+  const ofAna = await tables.customers.where('squareId').equals('SQ1').first()
+  const ofZoe = (await tables.customers.toArray()).find(({ local }) => local.givenName === 'Zoë')
+  await tables.customers.put({ ...ofAna!, squareId: 7 as never })
+  await tables.customers.put({ ...ofZoe!, local: 'garbled' as never })
+  main.override('directory:pull', () =>
+    Promise.resolve({ kind: 'failed', failure: { kind: 'not-sent', reason: 'offline' } }),
+  )
+  const { book, notice } = await openBook(main, profile)
+  expect(notice.setAside).toBe(2)
+  expect(await titles(book)).toEqual(['Ana', 'Bob', 'Zoë'])
+  expect((await cardOf(book, ofAna!.localId)).row).toMatchObject({
+    squareId: 'SQ1',
+    remote: null,
+    openOps: 1,
+    local: { phoneNumber: '555-0101' },
+  })
+  expect((await cardOf(book, ofZoe!.localId)).row).toMatchObject({ squareId: null, status: 'saved-here' })
+})
+
 it('a draft that cannot be read hides no other and is kept', async () => {
   const main = await startFakeMain()
   const profile = newProfile()
