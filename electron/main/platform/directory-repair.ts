@@ -14,21 +14,36 @@ export interface RepairOptions {
   /** The folder below which the browser keeps its databases. */
   readonly sessionData: string
   readonly log: Log
+  readonly rename?: (from: string, to: string) => void
 }
 
 /**
  * Before the browser starts: puts its databases aside where that is the next step (S25). They are renamed, never deleted;
  * what they held is built again from the log and from Square.
  */
-export function moveAsideIfDue({ file, sessionData, log }: RepairOptions): void {
+export function moveAsideIfDue({ file, sessionData, log, rename = renameSync }: RepairOptions): void {
   if (stepIn(file) !== 'move-aside') return
+  let moved = 0
   try {
     // Remembered first: what is built from here on is not put aside again.
     writeFileSync(file, stepText('moved'), { mode: 0o600 })
-    for (const folder of databaseFolders(sessionData)) renameSync(folder, freeName(folder))
+    for (const folder of databaseFolders(sessionData)) {
+      rename(folder, freeName(folder))
+      moved += 1
+    }
     log.warn('directory.moved-aside')
   } catch (error) {
     log.error('directory.not-moved', faultFacts(error))
+    // Windows renames no folder while a backup reads in it: the next start tries it again.
+    if (moved === 0) tryAgainNextTime(file)
+  }
+}
+
+function tryAgainNextTime(file: string): void {
+  try {
+    writeFileSync(file, stepText('move-aside'), { mode: 0o600 })
+  } catch {
+    // Then it is not: staff are told as where it was put aside in vain.
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -79,6 +79,42 @@ describe('S25 a directory that does not open', () => {
     moveAsideIfDue(options)
     expect(profile()).toEqual(['IndexedDB'])
     expect(await failed()).toBe('restarting')
+  })
+
+  it('what is held open by another program is put aside at a later start, and once', async () => {
+    await failed()
+    await failed()
+    let isHeld = true
+    const rename = (from: string, to: string) => {
+      if (isHeld) throw Object.assign(new Error('EPERM'), { code: 'EPERM' })
+      renameSync(from, to)
+    }
+    moveAsideIfDue({ ...options, rename })
+    expect(profile()).toEqual(['IndexedDB'])
+    // It does not open, and the app does not start again and again by itself.
+    expect(await failed()).toBe('tried')
+    isHeld = false
+    moveAsideIfDue({ ...options, rename })
+    expect(profile()).toEqual(['IndexedDB.set-aside-1'])
+    mkdirSync(join(options.sessionData, 'Default', 'IndexedDB'))
+    moveAsideIfDue({ ...options, rename })
+    expect(profile()).toEqual(['IndexedDB', 'IndexedDB.set-aside-1'])
+    expect(await failed()).toBe('tried')
+  })
+
+  it('one of two is held open: what is built in the place of the other one stays', async () => {
+    await failed()
+    await failed()
+    mkdirSync(join(options.sessionData, 'Default', 'More', 'IndexedDB'), { recursive: true })
+    let renames = 0
+    const rename = (from: string, to: string) => {
+      if (++renames > 1) throw new Error('held')
+      renameSync(from, to)
+    }
+    moveAsideIfDue({ ...options, rename })
+    mkdirSync(join(options.sessionData, 'Default', 'IndexedDB'))
+    moveAsideIfDue(options)
+    expect(profile()).toEqual(['IndexedDB', 'IndexedDB.set-aside-1', 'More'])
   })
 
   it('what cannot be put aside stays, and the app starts all the same', async () => {
