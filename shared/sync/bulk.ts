@@ -51,4 +51,16 @@ export function spoilsTheWhole(whole: Result<unknown>): boolean {
   return whole.kind === 'failed' && SPOILED.has(whole.failure.kind)
 }
 
+/**
+ * What an item of an answer says that is about all requests, not about itself: too fast, or not with this token (S14, S26).
+ * Null: there is none.
+ */
+export function saidOfAll(items: BulkItems<unknown>): Failure | null {
+  for (const item of items.values())
+    if (item.kind === 'failed' && OF_ALL.has(item.failure.kind)) return item.failure
+  return null
+}
+
+const OF_ALL: ReadonlySet<Failure['kind']> = new Set(['rate-limited', 'signed-out', 'forbidden'])
+
 const SPOILED: ReadonlySet<Failure['kind']> = new Set(['refused', 'conflict', 'not-found', 'key-reused'])

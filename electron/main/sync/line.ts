@@ -3,6 +3,7 @@ import type { OfflineCause, SyncPause, SyncState } from '#shared/sync/sync-state
 import type { Failure } from '#shared/sync/failure.ts'
 import { assertNever } from '#shared/exhaustive.ts'
 import { backoffMs, pauseMs } from '#shared/sync/backoff.ts'
+import { saidOfAll } from '#shared/sync/bulk.ts'
 import { aroundGateway } from '../square/around-gateway.ts'
 import type { Reply, SquareGateway } from '../square/square-gateway.ts'
 import type { SyncEngine } from './sync-engine-port.ts'
@@ -72,12 +73,12 @@ export function createLine(options: LineOptions): Line {
   let probe: Promise<void> | null = null
   let cancelTimer = () => {}
 
-  function heard(reply: Reply<unknown>): void {
+  function heard(reply: Reply<unknown>, didAll: boolean): void {
     if (reply.squareTime !== null) squareFix = { square: reply.squareTime, at: clock.monotonic() }
     if (reply.kind !== 'ok' && reply.squareTime === null) return
     lastContactAt = clock.wallIso()
     if (reply.kind === 'ok' && reply.squareTime !== null) {
-      limits = 0
+      if (didAll) limits = 0
       if (!probe) silences = 0
     }
     if (connection === 'online') return
@@ -208,8 +209,10 @@ export function createLine(options: LineOptions): Line {
     const answeredInTime = clock.schedule(QUIET_MS, doubt)
     const reply = await send()
     answeredInTime()
-    if (sleeps === before) heard(reply)
+    const ofAll = reply.kind === 'ok' && reply.value instanceof Map ? saidOfAll(reply.value) : null
+    if (sleeps === before) heard(reply, ofAll === null)
     if (reply.kind === 'failed') failed(gateway, reply, leftAt)
+    else if (ofAll) failed(gateway, { kind: 'failed', failure: ofAll, squareTime: reply.squareTime }, leftAt)
     return reply
   }
 

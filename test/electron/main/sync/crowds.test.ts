@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { EMPTY_FIELDS, type RemoteCustomer } from '#shared/customer/customer.ts'
 import type { RecordBody } from '#shared/outbox/record.ts'
 import type { BulkItems } from '#shared/sync/bulk.ts'
+import type { Failure } from '#shared/sync/failure.ts'
 import type { BulkChange, Reply } from '#main/square/square-gateway.ts'
 import { BULK_FROM, BULK_MOST } from '#shared/outbox/queue.ts'
 import { setUp, stopAll } from './engine-fixture.ts'
@@ -166,6 +167,47 @@ describe('S22 who travels together', () => {
       ['bulkUpdate', BULK_MOST / 2],
     ])
     expect(outbox.state().entries.size).toBe(0)
+  })
+})
+
+describe('S26 items that say what is about all requests', () => {
+  const item = (failure: Failure) => ({ kind: 'failed', failure }) as const
+  const limited = item({ kind: 'rate-limited', retryAfterMs: null })
+
+  it('429 holds everybody back, longer each time, and is over once all are done', async () => {
+    const times: number[] = []
+    const gateway = fakeGateway({
+      bulkUpdate: (changes: ReadonlyMap<string, BulkChange>) => {
+        times.push(world.clock.monotonic())
+        return times.length < 5
+          ? ok(new Map([...changes.keys()].map((id) => [id, limited])))
+          : updated(changes)
+      },
+    })
+    const world = await setUp(gateway, ...edits(BULK_FROM))
+    await world.begin()
+    await world.clock.pass(300)
+    expect(world.engine.state().paused).toEqual({ kind: 'rate-limited' })
+    await world.clock.pass(60_000)
+    const waits = times.slice(1).map((at, i) => at - times[i]!)
+    expect(waits).toHaveLength(4)
+    expect(waits).toEqual(waits.toSorted((a, b) => a - b))
+    expect(waits[3]).toBeGreaterThanOrEqual(4_000)
+    expect(world.outbox.state().entries.size).toBe(0)
+    expect(world.engine.state().paused).toBeNull()
+  })
+
+  it('the token that was turned away for one is turned away for all', async () => {
+    const away = item({ kind: 'signed-out', code: 'ACCESS_TOKEN_EXPIRED' })
+    const gateway = fakeGateway({
+      bulkUpdate: (changes: ReadonlyMap<string, BulkChange>) =>
+        updated(changes, { SQ3: away as Reply<never> }),
+    })
+    const { begin, clock, engine, refused, outbox } = await setUp(gateway, ...edits(BULK_FROM))
+    await begin()
+    await clock.pass(1_000)
+    expect([refused.length, engine.state().paused]).toEqual([1, { kind: 'signed-out' }])
+    expect([...outbox.state().entries.keys()]).toEqual(['u3'])
   })
 })
 
