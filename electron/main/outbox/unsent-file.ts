@@ -12,6 +12,8 @@ export const UNSENT_FILE_LIMIT = 64 * 1024 * 1024
 const FILE = 'counterfoil-unsent-work'
 const FORMAT = 1
 const OPERATIONS_LIMIT = 100_000
+/** What some editors put before a text, to mark it as UTF-8. */
+const BYTE_ORDER_MARK = /^\uFEFF/
 
 /**
  * The open operations of a store as a file for people and for another PC (SPEC, "The file of unsent work"); null where
@@ -53,7 +55,7 @@ const whole = exactly({
 export function readUnsentFile(text: string, store: StoreId): UnsentWork {
   let value: unknown
   try {
-    value = JSON.parse(text)
+    value = JSON.parse(text.replace(BYTE_ORDER_MARK, ''))
   } catch {
     // Cut or flipped on its way here, if it ever was one of ours.
     return refused(text.includes(FILE) ? 'damaged' : 'not-ours')

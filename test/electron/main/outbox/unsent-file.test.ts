@@ -71,7 +71,8 @@ describe('the file of unsent work', () => {
 
   it('survives an editor that lays it out anew', () => {
     const text = JSON.stringify(JSON.parse(written(queued(create))), null, 8)
-    expect(readUnsentFile(text, STORE).kind).toBe('read')
+    for (const saved of [text, `\uFEFF${text}`, text.replaceAll('\n', '\r\n')])
+      expect(readUnsentFile(saved, STORE).kind).toBe('read')
   })
 })
 
