@@ -572,7 +572,10 @@ export const en = {
       },
       own: 'In your own words (optional)',
       ownHint: 'Stays in the history of this customer on this PC.',
+      moved:
+        'This is not waiting any more as it was: it is on its way to Square, or there already. Close this and look again, or at the card of {name}.',
       keep: 'Keep it waiting',
+      close: 'Close',
       confirm: 'Discard it',
       chooseFirst: 'Choose a reason first.',
       done: 'Discarded for {name}. {what}.',

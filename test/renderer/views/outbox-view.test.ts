@@ -395,6 +395,23 @@ describe('S27 discarding', () => {
     expect(screen.path()).toBe(`/customers/${ANA}`)
   })
 
+  it('what was sent while the dialog was open: it says so, and the focus is not lost when it is closed', async () => {
+    const book = await outbox((it) => it.edit(ANA, { note: 'x' }))
+    screen.button('Discard').focus()
+    await screen.click('Discard')
+    book.arrive(ANA)
+    await screen.settle()
+    const dialog = document.querySelector('[role="dialog"]')
+    expect(dialog?.contains(document.activeElement)).toBe(true)
+    expect(dialog?.textContent).toContain('it is on its way to Square, or there already')
+    expect(dialog?.textContent).not.toContain('will not be sent')
+    expect(screen.button('Discard it').getAttribute('aria-disabled')).toBe('true')
+    await screen.click('Close')
+    await new Promise((resolve) => setTimeout(resolve, 40))
+    expect(document.querySelector('[role="dialog"]')).toBeNull()
+    expect(document.activeElement).toBe(document.querySelector('h1'))
+  })
+
   it('is not offered for what was sent already, nor where the question has its own answers', async () => {
     await outbox((book) => {
       book.edit(ANA, { note: 'x' })
