@@ -453,7 +453,7 @@ it('S20: where the log cannot be given back what it lost, that is tried again un
   expect(await titles(second.book)).toEqual(['Ana', 'Zoë'])
 })
 
-it('S20: another log, older than the directory, is right: what it has open shows on a row of its own', async () => {
+it('S20: a log of a later generation is right, also where it has less: what it has open shows on a row of its own', async () => {
   const main = await startFakeMain()
   const profile = newProfile()
   const first = await openBook(main, profile)
