@@ -22,16 +22,22 @@ export async function fetchLoading(
 }
 
 /**
- * Customers that a list shows although they are known to be deleted: the list may lag behind, or Square has brought them
- * back. An answer by id decides (S23). Those asked for are taken out of the set.
+ * Customers that a list shows although they are known to be deleted or merged away: the list may lag behind, or Square has
+ * brought them back. An answer by id decides (S23). Those answered are taken out of the set; who is missing in the answer
+ * (S22) is asked for with the next pull, for no list of changes may have them by then.
  */
 export async function fetchReappeared(context: PullContext, reappeared: Set<string>): Promise<Outcome> {
-  while (reappeared.size > 0 && !context.isStopped()) {
-    const squareIds = [...reappeared].slice(0, IDS_A_REQUEST)
+  const all = [...reappeared]
+  for (let at = 0; at < all.length && !context.isStopped(); at += IDS_A_REQUEST) {
+    const squareIds = all.slice(at, at + IDS_A_REQUEST)
     const page = await context.ask({ kind: 'ids', squareIds })
     if (page.kind === 'failed') return page
     await context.apply({ remotes: page.remotes, how: 'recovered' })
-    for (const id of squareIds) reappeared.delete(id)
+    const { remotes, missing } = page
+    const answered = new Set([...remotes.map(({ id }) => id), ...missing])
+    // Who was merged is answered under another id: so many answers are all there are.
+    const isWhole = remotes.length + missing.length >= squareIds.length
+    for (const id of squareIds) if (isWhole || answered.has(id)) reappeared.delete(id)
   }
   return COMPLETE
 }

@@ -344,6 +344,34 @@ it('S23: who is back in Square is back here, with the content of now, whatever i
   expect(await tables.customers.get(localId)).not.toHaveProperty('deletedAt')
 })
 
+it('S22, S23: who is back and missing in the answer is asked for again with the next pull', async () => {
+  const main = await startFakeMain({ square: [remoteOf('SQ9', { givenName: 'Gone' }), ...people(3)] })
+  const opened = await nextDay(main)
+  const { book } = opened
+  colleagueDeletes(main, 'SQ9')
+  await sweep(main, opened)
+  expect(await titles(book)).toHaveLength(3)
+  main.square.push(remoteOf('SQ9', { givenName: 'Back' }, { updatedAt: '2026-03-03T10:10:00.000Z' }))
+  main.squareTime = '2026-03-03T11:01:00.000Z'
+  main.pulls.length = 0
+  let isPartial = true
+  main.override('directory:pull', async (request, original) => {
+    const answer = await original(request)
+    if (request.kind !== 'ids' || answer.kind !== 'page' || !isPartial) return answer
+    isPartial = false
+    return { ...answer, remotes: [] }
+  })
+  main.emit('directory:wake', { reason: 'asked' })
+  await until(() => idsAsked(main).length === 1)
+  await summaryWhere(book, ({ pull }) => pull.kind === 'current')
+  expect(await titles(book)).toHaveLength(3)
+  // It was back long before: no list of changes has it any more.
+  main.squareTime = '2026-03-03T12:00:00.000Z'
+  main.emit('directory:wake', { reason: 'asked' })
+  await until(async () => (await titles(book)).includes('Back'))
+  expect(idsAsked(main)).toEqual(['SQ9', 'SQ9'])
+})
+
 it('S11, S23: a list that lags behind a deletion brings nobody back', async () => {
   const main = await startFakeMain({ square: people(3) })
   const { book } = await nextDay(main)
