@@ -115,11 +115,13 @@ it(
   TIMEOUT_MS,
 )
 
-it(
-  'S22, S26 fifty PCs with much and little to send, as the product sends it, while they read: who has little is not held up by who has much',
-  async () => {
+// Of fourteen seeds the worst three: chance decides whom a 429 meets.
+it.each([1, 3, 9])(
+  'S22, S26 fifty PCs with much and little to send, as the product sends it, while they read: who has little is not held up by who has much (seed %i)',
+  async (seed) => {
     const waiting = [200, 3, 40, 1, 12]
     const { doneAt, requests, limited, violations } = await drain({
+      seed,
       pcs: 50,
       waiting,
       kind: 'update',
@@ -127,8 +129,9 @@ it(
       limit: SHARED,
     })
     expect(violations).toEqual([])
-    const little = doneAt.filter((_, pc) => waiting[pc % waiting.length]! <= 3)
-    expect(Math.max(...little)).toBeLessThan(MINUTES)
+    const little = doneAt.filter((_, pc) => waiting[pc % waiting.length]! <= 3).toSorted((a, b) => a - b)
+    expect(little[little.length / 2]).toBeLessThan(MINUTES / 2)
+    expect(little.at(-1)).toBeLessThan(2 * MINUTES)
     expect(Math.max(...doneAt)).toBeLessThan(5 * MINUTES)
     expect(limited).toBeLessThan(requests / 2)
   },

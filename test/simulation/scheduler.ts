@@ -9,6 +9,9 @@ interface Event {
   readonly owner: Life | null
 }
 
+/** So many events at one instant are a loop: without an end the whole night would stand at one seed. */
+const MOST_AT_ONCE = 100_000
+
 /**
  * The only source of order: one queue by virtual time and a seeded tie-break. After each event everything that follows
  * from it at once (promise callbacks) runs to its end before the next.
@@ -35,8 +38,11 @@ export class Scheduler {
   async runFor(ms: number): Promise<void> {
     const until = this.now + ms
     await settled()
+    let atOnce = 0
     for (let next = this.#heap[0]; next && next.at <= until; next = this.#heap[0]) {
       this.#pop()
+      atOnce = next.at > this.now ? 0 : atOnce + 1
+      if (atOnce > MOST_AT_ONCE) throw new Error(`time stands still at ${this.now} ms`)
       this.now = next.at
       if (next.owner?.dead) continue
       this.steps++

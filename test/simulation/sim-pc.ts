@@ -255,7 +255,8 @@ export class SimPc implements Caller {
       sleep: (ms) => scheduler.after(ms, life),
       schedule: (ms, callback) => {
         let cancelled = false
-        scheduler.at(ms, () => !cancelled && callback(), life)
+        // As a timer of Node: a wait too short to move the time at all would be looked at again and again.
+        scheduler.at(Math.max(1, ms), () => !cancelled && callback(), life)
         return () => (cancelled = true)
       },
     }
