@@ -82,6 +82,7 @@ export class Oracle {
   readonly #restored = new Set<string>()
   /** Merged away at Square, and into whom. */
   readonly #merged = new Map<string, string>()
+  readonly #everMerged = new Map<string, readonly string[]>()
   /** What each operation was sent to. */
   readonly #sentTo = new Map<string, readonly Pick<Sent, 'squareId' | 'version'>[]>()
   /** Operations that Square did to another customer than they were sent to. */
@@ -320,7 +321,8 @@ export class Oracle {
     this.reference.happened(effect, effect.tag, followed)
     // A merge tells of the one it made first, then of those it was made of.
     if (effect.kind === 'merge' && effect.after) this.#newest = effect.id
-    else if (effect.kind === 'merge') this.#merged.set(effect.id, this.#newest)
+    else if (effect.kind === 'merge') this.#becomes(effect.id, this.#newest)
+    else if (effect.kind === 'create') this.#merged.delete(effect.id) // taken apart: a customer again
     if (effect.by !== 'api' || !effect.tag) return
     const opId = effect.tag
     this.#world.trace?.(`SQUARE ${effect.kind} ${effect.id} by ${opId} -> ${short(effect.after)}`)
@@ -614,10 +616,23 @@ export class Oracle {
   #becameOne(localId: string, other: string): boolean {
     const madeFor = (id: string) =>
       [...this.#madeBy].flatMap(([squareId, opId]) =>
-        this.#promised.get(opId)?.op.localId === id ? [this.#mergedInto(squareId)] : [],
+        this.#promised.get(opId)?.op.localId === id ? [...this.#everMergedInto(squareId)] : [],
       )
     const theirs = madeFor(other)
     return madeFor(localId).some((squareId) => theirs.includes(squareId))
+  }
+
+  #becomes(squareId: string, merged: string): void {
+    this.#merged.set(squareId, merged)
+    this.#everMerged.set(squareId, [...(this.#everMerged.get(squareId) ?? []), merged])
+  }
+
+  /** Itself, and all it has become, also where that was taken apart since: what a PC had stays where staff have seen it. */
+  #everMergedInto(squareId: string, known = new Set<string>()): ReadonlySet<string> {
+    if (known.has(squareId)) return known
+    known.add(squareId)
+    for (const next of this.#everMerged.get(squareId) ?? []) this.#everMergedInto(next, known)
+    return known
   }
 
   #mergedInto(squareId: string): string {
