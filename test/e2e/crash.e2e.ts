@@ -152,7 +152,11 @@ test('kill -9 over a question that is answered half: the answers are there again
     const all = square.named('Zeno')[0]!
     if (all.email_address !== 'zeno@third.example' && (await again.button('1 needs you').isVisible())) {
       await again.openQuestion('Zeno')
-      await expect(choice(second.page, 'E-mail')).toHaveCount(0, { timeout: 1_000 })
+      // Replaced in the very second in which it was answered, it was not: then all that was answered still stands there.
+      if ((await choice(second.page, 'E-mail').count()) > 0)
+        await expect(second.page.getByLabel('Your own: E-mail')).toHaveValue('zeno@third.example', {
+          timeout: 1_000,
+        })
       await phone.getByRole('radio', { name: /In Square now/ }).click({ timeout: 1_000 })
       await confirm.click({ timeout: 1_000 })
     }
