@@ -33,6 +33,7 @@ interface Unseen {
   readonly creates: readonly string[]
   /** Name of the PC. */
   readonly pc: string
+  readonly localId: string
   /** Whom they made is to be recognised also where a colleague has changed them. */
   readonly evenChanged: boolean
   looks: number
@@ -493,7 +494,7 @@ export class Oracle {
   }
 
   #watch(pc: SimPc, localId: string, creates: readonly string[], evenChanged: boolean): void {
-    const unseen = { creates, pc: pc.name, evenChanged, looks: 0, isListed: false }
+    const unseen = { creates, pc: pc.name, localId, evenChanged, looks: 0, isListed: false }
     this.#unseen.set(`${pc.name} ${localId}`, unseen)
   }
 
@@ -501,7 +502,11 @@ export class Oracle {
   looked(pc: string): void {
     for (const unseen of this.#unseen.values()) {
       if (unseen.pc !== pc) continue
-      const made = [...this.#madeBy].flatMap(([id, opId]) => (unseen.creates.includes(opId) ? [id] : []))
+      // Whom staff said to be somebody else they typed is nobody's match any more (S9).
+      const isFree = (id: string) => (this.#takenFor.get(id) ?? unseen.localId) === unseen.localId
+      const made = [...this.#madeBy].flatMap(([id, opId]) =>
+        unseen.creates.includes(opId) && isFree(id) ? [id] : [],
+      )
       // A list lags: who is on it and gone is nobody to be asked about.
       const lives = new Set(this.#world.square.model.customers().map(({ id }) => id))
       const listed = made.filter((id) => lives.has(id)).flatMap((id) => this.#listed(id) ?? [])
