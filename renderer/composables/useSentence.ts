@@ -117,12 +117,14 @@ function directoryWords(pull: PullProgress, { t, time }: Words): string {
     case 'never':
       return t('sentence.neverLoaded')
     case 'loading':
-      return loadWords(pull, 'sentence.firstLoad')
+      return loadWords(pull, 'sentence.firstLoad', 'sentence.firstLoadOf')
     case 'current':
       return t('sentence.asOf', { time: time(pull.asOf) })
     case 'stale':
       if (pull.asOf === null)
-        return pull.first ? loadWords(pull.first, 'sentence.partLoad') : t('sentence.neverLoaded')
+        return pull.first
+          ? loadWords(pull.first, 'sentence.partLoad', 'sentence.partLoadOf')
+          : t('sentence.neverLoaded')
       return t(pull.why === 'failed' ? 'sentence.staleFailed' : 'sentence.asOf', { time: time(pull.asOf) })
     default:
       return assertNever(pull)
@@ -130,9 +132,10 @@ function directoryWords(pull: PullProgress, { t, time }: Words): string {
 
   function loadWords(
     { got, of }: { readonly got: number; readonly of: number | null },
-    said: 'sentence.firstLoad' | 'sentence.partLoad',
+    said: TextKey,
+    saidOfAll: TextKey,
   ): string {
-    return of === null ? t(said, { got }) : t(`${said}Of`, { got, of })
+    return of === null ? t(said, { got }) : t(saidOfAll, { got, of })
   }
 }
 
