@@ -19,6 +19,8 @@ export interface LogFollowerParts extends Pick<BookParts, 'projector' | 'answers
 }
 
 const RETRY_MS = 2_000
+/** The mirror gives back all it has each time: not more often than a disk is made room on (S20). */
+const RETRY_RESTORE_MS = 30_000
 /** What the log said so long ago and is not in the directory yet: the counts are not true any more (S29). */
 const LATE_MS = 900
 
@@ -35,9 +37,10 @@ export function createLogFollower(parts: LogFollowerParts): LogFollower {
     onBehind()
   }
 
-  function tryAgain(): void {
-    if (ended || cancelRetry) return
-    cancelRetry = schedule(RETRY_MS, () => {
+  function tryAgain(ms: number): void {
+    if (ended) return
+    cancelRetry?.() // what was tried last says when it is worth trying again
+    cancelRetry = schedule(ms, () => {
       cancelRetry = null
       void follow()
     })
@@ -48,11 +51,11 @@ export function createLogFollower(parts: LogFollowerParts): LogFollower {
     try {
       const isWhole = await projector.follow(seq)
       setBehind(false)
-      if (!isWhole) tryAgain()
+      if (!isWhole) tryAgain(RETRY_RESTORE_MS)
     } catch (error) {
       setBehind(true)
       onFault('book.project', error)
-      tryAgain()
+      tryAgain(RETRY_MS)
     } finally {
       inTime()
     }

@@ -422,10 +422,7 @@ export const HISTORIES: Record<string, () => Promise<Told>> = {
   'k2 a file taken in twice, its new customer forgotten and the mirror wiped in between: the deletion in it asks, and leaves nobody':
     () =>
       tell({}, async (h) => {
-        const other = new SimPc(h.world, 'p1')
-        h.world.pcs.push(other)
-        void other.boot()
-        await h.go(500)
+        const other = await h.secondPc()
         const theirs = new SimStaff(other)
         h.fates.push('lost')
         theirs.create({ givenName: 'Ann', phoneNumber: '212-555-0101', note: 'x' })
@@ -469,10 +466,7 @@ export const HISTORIES: Record<string, () => Promise<Told>> = {
   'k4 a new customer with nothing but a name taken in from a file, sent by the first PC meanwhile, promised again here: asked about':
     () =>
       tell({}, async (h) => {
-        const other = new SimPc(h.world, 'p1')
-        h.world.pcs.push(other)
-        void other.boot()
-        await h.go(500)
+        const other = await h.secondPc()
         other.setOffline(true)
         new SimStaff(other).create({ givenName: 'Ann', note: 'x' })
         await h.go(500)
@@ -516,10 +510,7 @@ export const HISTORIES: Record<string, () => Promise<Told>> = {
   'k6 a new customer taken in from a file and forgotten, an edit of her in a later file: she is whole again, and asked about, for the first PC has sent her':
     () =>
       tell({}, async (h) => {
-        const other = new SimPc(h.world, 'p1')
-        h.world.pcs.push(other)
-        void other.boot()
-        await h.go(500)
+        const other = await h.secondPc()
         const theirs = new SimStaff(other)
         other.setOffline(true)
         theirs.create({ givenName: 'Ann', note: 'x' })

@@ -52,6 +52,15 @@ export class History {
     return this
   }
 
+  /** Another PC of the shop, with a directory and a log of its own. */
+  async secondPc(): Promise<SimPc> {
+    const other = new SimPc(this.world, 'p1')
+    this.world.pcs.push(other)
+    void other.boot()
+    await this.go(500)
+    return other
+  }
+
   go(ms: number): Promise<void> {
     return this.world.scheduler.runFor(ms)
   }

@@ -442,7 +442,7 @@ it('S20: where the log cannot be given back what it lost, that is tried again un
   await main.restart()
   main.logFile.failures.push('disk-full', 'disk-full')
   const second = await openBook(main, profile)
-  const retry = () => second.timers.waiting.filter(({ ms }) => ms === 2_000)
+  const retry = () => second.timers.waiting.filter(({ ms }) => ms === 30_000)
   await expect.poll(() => retry().length).toBe(1)
   expect(main.outbox().cannotBeMadeWhole()).toBe(true)
   expect(main.outbox().mirrorReported()).toBe(false)
